@@ -1,0 +1,12 @@
+export default {
+  entryPoints: ["../src/index.ts"],
+  tsconfig: "../tsconfig.json",
+  out: "site",
+  name: "background-copy",
+  readme: "../README.md",
+  excludeInternal: true,
+  excludePrivate: true,
+  excludeExternals: true,
+  treatWarningsAsErrors: true,
+  validation: { notExported: true, invalidLink: true, notDocumented: false },
+};

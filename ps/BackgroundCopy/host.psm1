@@ -1,0 +1,237 @@
+Set-StrictMode -Version Latest
+
+# The request loop: JSON-RPC 2.0 over the streams of this process, one message a line, answered in order.
+#
+# Requests may hold secrets, and module logging and transcription write down what a command's parameters are bound to. So
+# of a request only the service's name and the ids of jobs are ever arguments of a command: what is done with the rest is
+# a .NET call, the invocation of a script block among them.
+
+# Whatever is not printable ASCII, and what JSON escapes.
+$script:toEscape = '[^ !#-\[\]-~]'
+
+# A text as a JSON string of ASCII. One that needs escaping is escaped throughout: by its bytes, as an encoder would
+# replace lone surrogates.
+function ConvertTo-JsonString([string]$Text) {
+    if ($Text -cnotmatch $script:toEscape) { return '"' + $Text + '"' }
+    $bytes = [byte[]]::new(2 * $Text.Length)
+    [Buffer]::BlockCopy($Text.ToCharArray(), 0, $bytes, 0, $bytes.Length)
+    '"' + [regex]::Replace([BitConverter]::ToString($bytes), '(..)-(..)-?', '\u$2$1') + '"'
+}
+
+# The exact value of a JSON element: System.Text.Json itself refuses a string that holds a lone surrogate.
+function ConvertFrom-JsonElement($Element) {
+    switch ($Element.ValueKind.ToString()) {
+        'Object' {
+            $object = [Collections.Generic.Dictionary[string, object]]::new()
+            foreach ($property in $Element.EnumerateObject()) {
+                $object[$property.Name] = ${function:ConvertFrom-JsonElement}.InvokeReturnAsIs($property.Value)
+            }
+            return $object
+        }
+        'Array' {
+            $list = [Collections.Generic.List[object]]::new()
+            foreach ($item in $Element.EnumerateArray()) { $list.Add(${function:ConvertFrom-JsonElement}.InvokeReturnAsIs($item)) }
+            return , $list
+        }
+        'String' {
+            $raw = $Element.GetRawText()
+            return [regex]::Unescape($raw.Substring(1, $raw.Length - 2))
+        }
+        'Null' { return $null }
+        default { return $Element.GetRawText() }
+    }
+}
+
+function ConvertFrom-JsonExactly([string]$Line) {
+    $document = [Text.Json.JsonDocument]::Parse($Line)
+    try { ${function:ConvertFrom-JsonElement}.InvokeReturnAsIs($document.RootElement) }
+    finally { $document.Dispose() }
+}
+
+# {"hresult":...,"method":...} and then the members given.
+function ConvertTo-Outcome($Answer, [string]$Members) {
+    '{"hresult":' + ([long]$Answer.Code -band 0xFFFFFFFFL) + ',"method":"' + $Answer.Method + '"' + $Members + '}'
+}
+
+$script:obstacles = @{ UNSUPPORTED = -32000; DYNAMIC_CODE_BLOCKED = -32001 }
+
+# The service that was opened last.
+$script:service = $null
+
+function Close-OpenService {
+    if ($null -ne $script:service) { Close-TransferService $script:service }
+    $script:service = $null
+}
+
+# What a request that got no result is answered with.
+function ConvertTo-Fault([int]$Number, [string]$Word, [string]$Detail) {
+    ',"error":{"code":' + $Number + ',"message":"' + $Word + '","data":{"detail":' + ${function:ConvertTo-JsonString}.InvokeReturnAsIs($Detail) + '}}'
+}
+
+# The methods of the protocol: parameters in, result or error as a member of the answer out. host.echo is in the loop itself.
+# A script block is compiled when it is first invoked, so what is not asked for costs nothing at the start.
+$script:methods = @{
+    'service.open' = {
+        param($parameters)
+        # Here, because the ready line need not wait for it.
+        Import-Module -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function Open-TransferService, Close-TransferService, New-TransferJob, Add-TransferFile, Resume-TransferJob, Get-TransferJobState, Stop-TransferJob
+        Close-OpenService
+        $answer = Open-TransferService ([string]$parameters['service'])
+        if ($answer.Obstacle) { return ConvertTo-Fault $script:obstacles[$answer.Obstacle] $answer.Obstacle $answer.Detail }
+        $script:service = $answer.Service
+        ',"result":' + (ConvertTo-Outcome $answer)
+    }
+
+    'job.create'   = {
+        param($parameters)
+        $priority = $parameters['priority']
+        if ($null -ne $priority) { $priority = [int][string]$priority }
+        $answer = ${function:New-TransferJob}.InvokeReturnAsIs(
+            (Get-OpenService), [string]$parameters['displayName'], [int][string]$parameters['type'], $priority)
+        $jobId = if ($null -ne $answer.JobId) { ',"jobId":"' + $answer.JobId + '"' }
+        ',"result":' + (ConvertTo-Outcome $answer $jobId)
+    }
+
+    'job.addFile'  = {
+        param($parameters)
+        $answer = ${function:Add-TransferFile}.InvokeReturnAsIs(
+            (Get-OpenService), [string]$parameters['jobId'], [string]$parameters['remoteUrl'], [string]$parameters['localName'])
+        ',"result":' + (ConvertTo-Outcome $answer)
+    }
+
+    'job.resume'   = {
+        param($parameters)
+        $answer = ${function:Resume-TransferJob}.InvokeReturnAsIs((Get-OpenService), [string]$parameters['jobId'])
+        ',"result":' + (ConvertTo-Outcome $answer)
+    }
+
+    'job.getState' = {
+        param($parameters)
+        $answer = ${function:Get-TransferJobState}.InvokeReturnAsIs((Get-OpenService), [string]$parameters['jobId'])
+        $state = if ($null -ne $answer.State) { ',"state":' + $answer.State }
+        ',"result":' + (ConvertTo-Outcome $answer $state)
+    }
+
+    'job.cancel'   = {
+        param($parameters)
+        $service = Get-OpenService
+        $cancel = ${function:Stop-TransferJob}
+        $quote = ${function:ConvertTo-JsonString}
+        $outcome = ${function:ConvertTo-Outcome}
+        $items = [Collections.Generic.List[string]]::new()
+        foreach ($jobId in $parameters['jobIds']) {
+            $jobId = [string]$jobId
+            $answer = $cancel.InvokeReturnAsIs($service, $jobId)
+            $members = ',"jobId":' + $quote.InvokeReturnAsIs($jobId)
+            if ($null -ne $answer.StateBefore) { $members += ',"stateBefore":' + $answer.StateBefore }
+            if ($null -ne $answer.StateAfter) { $members += ',"stateAfter":' + $answer.StateAfter }
+            $items.Add($outcome.InvokeReturnAsIs($answer, $members))
+        }
+        ',"result":{"items":[' + [string]::Join(',', $items) + ']}'
+    }
+}
+
+function Get-OpenService {
+    if ($null -eq $script:service) { throw 'No service is open.' }
+    $script:service
+}
+
+function Start-BackgroundCopyHost {
+    <#
+    .SYNOPSIS
+    Answers the requests of the background-copy package for Node over the streams of this process.
+    .DESCRIPTION
+    Reads one JSON-RPC 2.0 request a line from standard input, until that ends, and writes one answer a line to standard
+    output. It is started by the package and of no use at a prompt: Stop-BackgroundCopyJob is the command for people.
+    .PARAMETER Marker
+    What each line of an answer starts with, so that the caller can tell answers from other output.
+    .OUTPUTS
+    System.String where the language mode is not FullLanguage; otherwise none, the answers go to standard output.
+    .EXAMPLE
+    Start-BackgroundCopyHost -Marker 7f3a
+    Writes a ready line and answers requests until standard input ends.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)]
+        [string]$Marker
+    )
+    # Below this line .NET methods are called, which Constrained Language Mode refuses.
+    if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') {
+        Write-Output "$Marker constrained"
+        return
+    }
+
+    $ErrorActionPreference = 'Stop'
+    try {
+        $methods = $script:methods
+        $quote = ${function:ConvertTo-JsonString}
+        $toFault = ${function:ConvertTo-Fault}
+        $decodeExactly = ${function:ConvertFrom-JsonExactly}
+        $toEscape = [regex]$script:toEscape
+        $ignoreCase = [StringComparison]::OrdinalIgnoreCase
+
+        # PowerShell's own loop reads this reader too, so the next line is where that loop left off.
+        $reader = [Console]::In
+        # A writer of its own: ASCII whatever the code page, and a buffer fit for large answers.
+        $writer = [IO.StreamWriter]::new([Console]::OpenStandardOutput(), [Text.Encoding]::ASCII, 65536)
+        $writer.NewLine = "`n"
+        $writer.AutoFlush = $true
+
+        $nodes = $null
+        $serializer = $null
+        if ($PSVersionTable.PSEdition -eq 'Desktop') {
+            $null = [Reflection.Assembly]::Load('System.Web.Extensions, Version=4.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35')
+            $serializer = [Web.Script.Serialization.JavaScriptSerializer]::new()
+            $serializer.MaxJsonLength = [int]::MaxValue
+        }
+        else {
+            # PowerShell 7.0 and 7.1 have none.
+            $nodes = 'System.Text.Json.Nodes.JsonNode' -as [type]
+        }
+
+        $writer.WriteLine($Marker + '{"jsonrpc":"2.0","method":"host.ready","params":{"version":"' + $MyInvocation.MyCommand.Module.Version +
+            '","powershell":"' + $PSVersionTable.PSVersion + '","edition":"' + $PSVersionTable.PSEdition + '"}}')
+
+        while ($null -ne ($line = $reader.ReadLine())) {
+            $id = 'null'
+            $fault = -32700
+            try {
+                # Objects answer to $request['name'] and [string] alike, whichever way they were read.
+                if ($null -ne $serializer) { $request = $serializer.DeserializeObject($line) }
+                elseif ($null -eq $nodes -or $line.IndexOf('\ud', $ignoreCase) -ge 0) { $request = $decodeExactly.InvokeReturnAsIs($line) }
+                else { $request = $nodes::Parse($line) }
+                $method = [string]$request['method']
+                if ($null -ne $request['id']) { $id = [string][long][string]$request['id'] }
+                $fault = -32603
+                $params = $request['params']
+                # Inline, and without escaping where that changes nothing: this answer is the measure of a round trip.
+                if ($method -ceq 'host.echo') {
+                    $text = [string]$params['text']
+                    if ($toEscape.IsMatch($text)) { $text = $quote.InvokeReturnAsIs($text) } else { $text = '"' + $text + '"' }
+                    $response = ',"result":{"text":' + $text + '}'
+                }
+                elseif ($methods.ContainsKey($method)) { $response = $methods[$method].InvokeReturnAsIs($params) }
+                else {
+                    $fault = -32601
+                    throw 'Unknown method.'
+                }
+            }
+            catch {
+                $response = $toFault.InvokeReturnAsIs($fault, 'PROTOCOL', $_.Exception.GetBaseException().Message)
+            }
+            $writer.WriteLine($Marker + '{"jsonrpc":"2.0","id":' + $id + $response + '}')
+        }
+    }
+    catch {
+        # The caller is gone or this engine is broken. Thrown on, the error would leave PowerShell reading the requests
+        # that still come as commands.
+        [Console]::Error.WriteLine($_.Exception.GetBaseException().Message)
+    }
+    finally {
+        Close-OpenService
+    }
+}
+
+Export-ModuleMember -Function Start-BackgroundCopyHost

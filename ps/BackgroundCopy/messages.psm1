@@ -1,0 +1,66 @@
+Set-StrictMode -Version Latest
+
+# The words of the commands for people, in the language of the user's interface. The files are copied here when the
+# package is built; without them names and numbers have to do.
+
+$script:files = @{}
+
+function Get-MessageFile([string]$Name) {
+    if (-not $script:files.ContainsKey($Name)) {
+        $path = Join-Path $PSScriptRoot $Name
+        $script:files[$Name] = $null
+        if (Test-Path -LiteralPath $path) {
+            $script:files[$Name] = Get-Content -LiteralPath $path -Raw -Encoding UTF8 | ConvertFrom-Json
+        }
+    }
+    $script:files[$Name]
+}
+
+# The nearest of the languages there are.
+function Get-MessageLanguage {
+    switch -Regex ($PSUICulture) {
+        '^zh-(TW|HK|MO|Hant)\b' { return 'zh-TW' }
+        '^pt\b' { return 'pt-BR' }
+        '^(fr|de|it)\b' { return $Matches[1].ToLowerInvariant() }
+    }
+    'en'
+}
+
+function Find-Text($Node, [string[]]$Path) {
+    foreach ($key in $Path) {
+        if ($null -eq $Node) { return }
+        $property = $Node.PSObject.Properties[$key]
+        if ($null -eq $property) { return }
+        $Node = $property.Value
+    }
+    $Node
+}
+
+# A text by its path in the user's language, else in English, else nothing. Each {{name}} in it becomes the value of that name.
+function Get-Message([string[]]$Path, [hashtable]$Values = @{}) {
+    foreach ($language in (Get-MessageLanguage), 'en') {
+        $text = Find-Text (Get-MessageFile "locales/$language.json") $Path
+        if (-not $text) { continue }
+        foreach ($name in $Values.Keys) { $text = $text.Replace("{{$name}}", $Values[$name]) }
+        return $text
+    }
+}
+
+# -2133839853 -> its number as it is written, its name (the number again, where it has none) and its words as an answer
+# of the method.
+function Get-HResultMessage([int]$Code, [string]$Method) {
+    $hex = '0x{0:X8}' -f $Code
+    $name = Find-Text (Get-MessageFile 'hresults.json') $hex
+    if (-not $name) { $name = $hex }
+
+    $text = Get-Message 'method', $Method, $name
+    if (-not $text) { $text = Get-Message 'hresult', $name }
+    if (-not $text) {
+        $family = if ($Code -lt 0) { 'unknown' } else { 'success' }
+        $text = Get-Message 'family', $family @{ hex = $hex }
+    }
+    if (-not $text) { $text = "$Method $name" }
+    @{ Hex = $hex; Name = $name; Text = $text }
+}
+
+Export-ModuleMember -Function Get-Message, Get-HResultMessage

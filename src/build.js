@@ -1,0 +1,44 @@
+// Makes dist/ from src/, and gives the PowerShell module its words. Plain JavaScript, so that it runs before anything is built.
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = join(root, "dist");
+// Written last, so that it is there only where everything is.
+const names = join(root, "ps", "BackgroundCopy", "hresults.json");
+
+/** The path of the TypeScript compiler, or undefined where the development dependencies are not installed. */
+function compiler() {
+  try {
+    const manifest = createRequire(import.meta.url).resolve("@typescript/native/package.json");
+    return join(dirname(manifest), "bin", "tsc");
+  } catch {
+    return undefined;
+  }
+}
+
+async function build() {
+  execFileSync(process.execPath, [compiler(), "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
+  const words = join(root, "ps", "BackgroundCopy", "locales");
+  mkdirSync(words, { recursive: true });
+  for (const locale of readdirSync(join(root, "locales"))) {
+    copyFileSync(join(root, "locales", locale, "messages.json"), join(words, `${locale}.json`));
+  }
+  const { hresults } = await import(pathToFileURL(join(dist, "hresults.js")).href);
+  const byHex = Object.fromEntries(hresults.map(({ hex, name }) => [hex, name]));
+  writeFileSync(names, JSON.stringify(byHex, undefined, 1));
+}
+
+/** Builds where nothing is built yet: an installation with --ignore-scripts leaves that to the first use. */
+export async function ensureBuilt() {
+  if (!existsSync(names)) {
+    await build();
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url) && !(process.argv.includes("--if-possible") && !compiler())) {
+  await build();
+}

@@ -1,0 +1,106 @@
+import { createServer, type Server } from "node:http";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { BackgroundCopyError } from "../errors.js";
+import { LOCALES } from "../locale.js";
+import { BackgroundCopyManager } from "../manager.js";
+import { connectOptions, ExitCode, type GlobalOptions, type Terminal } from "./terminal.js";
+
+const CHUNK = Buffer.alloc(16 * 1024);
+const CHUNKS = 4096;
+
+/** A file server on the loopback interface that takes its time, so that there is a transfer to cancel. */
+async function startFileServer(): Promise<{ url: string; server: Server }> {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { "content-length": CHUNK.length * CHUNKS });
+    const timer = setInterval(() => response.write(CHUNK), 10);
+    response.on("close", () => clearInterval(timer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/update.bin`, server };
+}
+
+/** The files in a folder, with their sizes in bytes. */
+async function contents(folder: string): Promise<{ name: string; bytes: number }[]> {
+  const names = await readdir(folder);
+  return Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })));
+}
+
+/** The temporary file of the transfer, once there is something in it; nothing where the service keeps it elsewhere. */
+async function temporaryFile(
+  folder: string,
+  signal: AbortSignal,
+): Promise<{ name: string; bytes: number } | undefined> {
+  for (let tries = 0; tries < 250; tries++) {
+    const file = (await contents(folder)).find(({ bytes }) => bytes > 0);
+    if (file) {
+      return file;
+    }
+    await delay(20, undefined, { signal });
+  }
+  return undefined;
+}
+
+/**
+ * `demo`: the main job from end to end. A job downloads from a server on this machine, is canceled in mid-transfer, and canceled
+ * again, which is refused; both outcomes are shown in every language.
+ */
+export async function demo(terminal: Terminal, options: GlobalOptions): Promise<number> {
+  const { url, server } = await startFileServer();
+  const folder = await mkdtemp(join(tmpdir(), "background-copy-"));
+  try {
+    await using manager = await BackgroundCopyManager.connect(
+      connectOptions(terminal, { ...options, service: options.service ?? "embedded" }),
+    );
+    return await run(terminal, manager, url, folder);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function run(terminal: Terminal, manager: BackgroundCopyManager, url: string, folder: string): Promise<number> {
+  const { signal } = terminal;
+  const target = join(folder, "update.bin");
+  const job = await manager.createJob("background-copy demo", { signal });
+  terminal.line(
+    terminal.words("demo.created", { jobId: job.id, service: manager.service, state: await job.getState() }),
+  );
+  await job.addFile(url, target, { signal });
+  await job.resume({ signal });
+  const temporary = await temporaryFile(folder, signal);
+  terminal.line(
+    terminal.words("demo.transferring", {
+      state: await job.getState(),
+      name: temporary?.name ?? "-",
+      bytes: temporary?.bytes ?? 0,
+    }),
+  );
+
+  const first = await job.cancel({ signal });
+  const left = (await contents(folder)).map(({ name }) => name);
+  terminal.line(terminal.words("demo.canceled", { state: first.stateAfter ?? "" }));
+  terminal.line(terminal.words(left.length > 0 ? "demo.left" : "demo.nothingLeft", { names: left.join(", ") }));
+
+  const second = await job.cancel({ signal }).catch((error: unknown) => error);
+  if (!(second instanceof BackgroundCopyError)) {
+    throw second;
+  }
+  const outcomes = [first, second].map((outcome) => ({
+    code: outcome.code,
+    hex: outcome.hex,
+    messages: LOCALES.map((locale) => ({ locale, message: outcome.localize(locale) })),
+  }));
+  for (const { code, hex, messages } of outcomes) {
+    terminal.line(`\nIBackgroundCopyJob::Cancel  ${code}  ${hex}`);
+    for (const { locale, message } of messages) {
+      terminal.line(`  ${locale.padEnd(5)}  ${message}`);
+    }
+  }
+  terminal.document({ service: manager.service, jobId: job.id, temporary, left, outcomes });
+  return ExitCode.done;
+}

@@ -1,0 +1,28 @@
+import { isAbsolute, sep } from "node:path";
+
+// What a COM method would refuse with E_INVALIDARG.
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function isGuid(text: string): boolean {
+  return GUID.test(text);
+}
+
+/** A NUL would end the string of a COM call. */
+export function hasNul(text: string): boolean {
+  return text.includes("\0");
+}
+
+/** Whether this service can fetch from `text`. fetch takes no credentials in a URL. */
+export function isRemoteUrl(text: string): boolean {
+  if (hasNul(text) || !URL.canParse(text)) {
+    return false;
+  }
+  const { protocol, username, password } = new URL(text);
+  return (protocol === "http:" || protocol === "https:") && username === "" && password === "";
+}
+
+/** Whether `text` names a file by its whole path. */
+export function isLocalName(text: string): boolean {
+  return !hasNul(text) && isAbsolute(text) && !text.endsWith("/") && !text.endsWith(sep);
+}

@@ -1,0 +1,30 @@
+// The codes that this service answers with or puts a job in error for, under their documented names.
+
+export const S_OK = 0;
+export const BG_S_UNABLE_TO_DELETE_FILES = 0x0020001a;
+export const DO_E_JOB_NOT_FOUND = 0x80d02003;
+export const DO_E_JOB_EMPTY = 0x80d02004;
+export const DO_E_INVALID_STATE = 0x80d02013;
+export const DO_E_FILE_SIZE_UNKNOWN_HTTP_200 = 0x80d0201a;
+export const DO_E_HTTP_BLOCKSIZE_MISMATCH = 0x80d05001;
+export const DO_E_HTTP_CERT_VALIDATION = 0x80d05002;
+export const E_NOTIMPL = 0x80004001;
+export const E_FAIL = 0x80004005;
+export const E_UNEXPECTED = 0x8000ffff;
+export const E_ACCESSDENIED = 0x80070005;
+export const E_INVALIDARG = 0x80070057;
+
+// Win32 error codes as HRESULTs: 0x80070000 + the number.
+export const ERROR_PATH_NOT_FOUND = 0x80070003;
+export const ERROR_WRITE_PROTECT = 0x80070013;
+export const ERROR_DISK_FULL = 0x80070070;
+export const ERROR_FILENAME_EXCED_RANGE = 0x800700ce;
+export const ERROR_INTERNET_TIMEOUT = 0x80072ee2;
+export const ERROR_INTERNET_NAME_NOT_RESOLVED = 0x80072ee7;
+export const ERROR_INTERNET_CANNOT_CONNECT = 0x80072efd;
+export const ERROR_INTERNET_CONNECTION_ABORTED = 0x80072efe;
+
+/** The code of an HTTP status. */
+export function httpCode(status: number): number {
+  return 0x80190000 + status;
+}

@@ -1,0 +1,150 @@
+import type { FileHandle } from "node:fs/promises";
+import { DO_E_FILE_SIZE_UNKNOWN_HTTP_200, DO_E_HTTP_BLOCKSIZE_MISMATCH } from "./codes.js";
+import { TemporaryFile } from "./temporary-file.js";
+import { diskError, httpError, networkError, TransferError } from "./transfer-error.js";
+
+/** What the server has told of the remote file. */
+interface RemoteFile {
+  readonly length: number;
+  /** Names this version of the file. Without it a part of the file is of no use later. */
+  readonly validator: string | undefined;
+}
+
+function refuseDisk(cause: unknown): never {
+  throw diskError(cause);
+}
+
+/** One file of a job: from its URL to a temporary file beside its target, in as many attempts as it takes. */
+export class Download {
+  readonly #url: string;
+  readonly #temporary: TemporaryFile;
+  /** What the temporary file has a part of. */
+  #known: RemoteFile | undefined;
+  #whole = false;
+
+  constructor(url: string, target: string) {
+    this.#url = url;
+    this.#temporary = new TemporaryFile(target);
+  }
+
+  /** Whether the temporary file has all of the remote one. */
+  get isWhole(): boolean {
+    return this.#whole;
+  }
+
+  /** One attempt. When it has ended, one way or another, the temporary file is closed. */
+  async attempt(signal: AbortSignal): Promise<void> {
+    const file = await this.#temporary.open().catch(refuseDisk);
+    try {
+      await this.#receive(file, signal);
+    } finally {
+      await file.close().catch(refuseDisk);
+    }
+    this.#whole = true;
+  }
+
+  /** Deletes the temporary file; false if it cannot be deleted. */
+  discard(): Promise<boolean> {
+    return this.#temporary.delete();
+  }
+
+  async #receive(file: FileHandle, signal: AbortSignal): Promise<void> {
+    const { size } = await file.stat().catch(refuseDisk);
+    const validator = this.#known?.validator;
+    const response = await this.#ask(validator !== undefined && size > 0 ? { size, validator } : undefined, signal);
+    const start = response.status === 200 ? 0 : size;
+    const remote = await this.#accept(response, start);
+    await file.truncate(start).catch(refuseDisk);
+    this.#known = remote;
+    const end = await save(response, file, start);
+    if (end < remote.length) {
+      throw networkError(new Error("the body ended early"));
+    }
+    if (end > remote.length) {
+      throw this.#mismatch();
+    }
+  }
+
+  /** Asks for the file, or for what is missing beyond the part that is here, provided that it is still of the same version. */
+  async #ask(part: { size: number; validator: string } | undefined, signal: AbortSignal): Promise<Response> {
+    // Unpacked by fetch, a compressed body would have neither the length nor the ranges that the server tells.
+    const headers = new Headers({ "accept-encoding": "identity" });
+    if (part) {
+      headers.set("range", `bytes=${part.size}-`);
+      headers.set("if-range", part.validator);
+    }
+    // A server that falls silent is given up by fetch itself, after five minutes.
+    return fetch(this.#url, { headers, signal }).catch((cause: unknown) => {
+      throw networkError(cause);
+    });
+  }
+
+  async #accept(response: Response, start: number): Promise<RemoteFile> {
+    try {
+      return this.#remoteFile(response, start);
+    } catch (error) {
+      // Nothing of the body is wanted, not even how it ends.
+      await response.body?.cancel().catch(() => {});
+      throw error;
+    }
+  }
+
+  #remoteFile({ status, headers }: Response, start: number): RemoteFile {
+    if (status === 200) {
+      // fetch takes some bodies that broke off for whole ones. As in Delivery Optimization, no file goes without its length.
+      const length = headers.has("content-encoding") ? undefined : toNumber(headers.get("content-length"));
+      if (length === undefined) {
+        throw new TransferError(DO_E_FILE_SIZE_UNKNOWN_HTTP_200);
+      }
+      return { length, validator: validatorOf(headers) };
+    }
+    const known = this.#known;
+    if (!known || (status !== 206 && status !== 416)) {
+      throw httpError(status);
+    }
+    const [, from, total = known.length] =
+      /^bytes (\d+)-\d+\/(?:(\d+)|\*)$/.exec(headers.get("content-range") ?? "") ?? [];
+    if (Number(from) !== start || Number(total) !== known.length) {
+      throw this.#mismatch();
+    }
+    return known;
+  }
+
+  /** The server contradicts what it has told before: the next attempt begins anew. */
+  #mismatch(): TransferError {
+    this.#known = undefined;
+    return new TransferError(DO_E_HTTP_BLOCKSIZE_MISMATCH);
+  }
+}
+
+/** What If-Range takes: a strong entity tag, or else a date. */
+function validatorOf(headers: Headers): string | undefined {
+  const tag = headers.get("etag");
+  return (tag?.startsWith('"') ? tag : headers.get("last-modified")) ?? undefined;
+}
+
+function toNumber(text: string | null): number | undefined {
+  return text && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** Writes the body to the file as it comes, never faster than the disk takes it; gives the position of its end. */
+async function save(response: Response, file: FileHandle, start: number): Promise<number> {
+  let position = start;
+  try {
+    for await (const chunk of response.body ?? []) {
+      await write(file, chunk, position).catch(refuseDisk);
+      position += chunk.length;
+    }
+  } catch (error) {
+    throw error instanceof TransferError ? error : networkError(error);
+  }
+  return position;
+}
+
+/** Writes all of the bytes: a disk that is nearly full takes only some at first. */
+async function write(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}

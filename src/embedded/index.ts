@@ -1,0 +1,1 @@
+export { openEmbeddedService } from "./service.js";

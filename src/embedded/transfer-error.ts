@@ -1,0 +1,83 @@
+import {
+  DO_E_HTTP_CERT_VALIDATION,
+  E_ACCESSDENIED,
+  E_FAIL,
+  E_UNEXPECTED,
+  ERROR_DISK_FULL,
+  ERROR_FILENAME_EXCED_RANGE,
+  ERROR_INTERNET_CANNOT_CONNECT,
+  ERROR_INTERNET_CONNECTION_ABORTED,
+  ERROR_INTERNET_NAME_NOT_RESOLVED,
+  ERROR_INTERNET_TIMEOUT,
+  ERROR_PATH_NOT_FOUND,
+  ERROR_WRITE_PROTECT,
+  httpCode,
+} from "./codes.js";
+
+const DISK_CODES: Readonly<Record<string, number>> = {
+  ENOSPC: ERROR_DISK_FULL,
+  EDQUOT: ERROR_DISK_FULL,
+  EACCES: E_ACCESSDENIED,
+  EPERM: E_ACCESSDENIED,
+  EROFS: ERROR_WRITE_PROTECT,
+  ENOENT: ERROR_PATH_NOT_FOUND,
+  ENOTDIR: ERROR_PATH_NOT_FOUND,
+  ENAMETOOLONG: ERROR_FILENAME_EXCED_RANGE,
+};
+
+const NETWORK_CODES: Readonly<Record<string, number>> = {
+  ENOTFOUND: ERROR_INTERNET_NAME_NOT_RESOLVED,
+  EAI_AGAIN: ERROR_INTERNET_NAME_NOT_RESOLVED,
+  ECONNREFUSED: ERROR_INTERNET_CANNOT_CONNECT,
+  EHOSTUNREACH: ERROR_INTERNET_CANNOT_CONNECT,
+  ENETUNREACH: ERROR_INTERNET_CANNOT_CONNECT,
+  ETIMEDOUT: ERROR_INTERNET_TIMEOUT,
+  UND_ERR_CONNECT_TIMEOUT: ERROR_INTERNET_TIMEOUT,
+  UND_ERR_HEADERS_TIMEOUT: ERROR_INTERNET_TIMEOUT,
+  UND_ERR_BODY_TIMEOUT: ERROR_INTERNET_TIMEOUT,
+};
+
+/** Why a file could not be transferred: the code that its job is in error for, and whether it is worth a retry. */
+export class TransferError extends Error {
+  readonly hresult: number;
+  readonly transient: boolean;
+
+  constructor(hresult: number, { transient = false, cause }: { transient?: boolean; cause?: unknown } = {}) {
+    super(`transfer failed: 0x${hresult.toString(16)}`, { cause });
+    this.hresult = hresult;
+    this.transient = transient;
+  }
+
+  /** `error` itself, where it is one; anything else was not foreseen. */
+  static from(error: unknown): TransferError {
+    return error instanceof TransferError ? error : new TransferError(E_UNEXPECTED, { cause: error });
+  }
+}
+
+/** The file system refused. Nothing gets better by itself here. */
+export function diskError(cause: unknown): TransferError {
+  return new TransferError(DISK_CODES[nodeCode(cause)] ?? E_FAIL, { cause });
+}
+
+/** No answer, or one that broke off. */
+export function networkError(cause: unknown): TransferError {
+  const code = nodeCode(cause);
+  if (/CERT|UNABLE_TO_VERIFY/.test(code)) {
+    return new TransferError(DO_E_HTTP_CERT_VALIDATION, { cause });
+  }
+  return new TransferError(NETWORK_CODES[code] ?? ERROR_INTERNET_CONNECTION_ABORTED, { transient: true, cause });
+}
+
+/** The server answered with another status than a download's. */
+export function httpError(status: number): TransferError {
+  return new TransferError(httpCode(status), { transient: status >= 500 });
+}
+
+/** The `code` of Node's errors. fetch wraps them; several addresses that were tried come as a group. */
+function nodeCode(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return "";
+  }
+  const { code } = error as NodeJS.ErrnoException;
+  return code ?? nodeCode(error.cause ?? (error instanceof AggregateError ? error.errors[0] : undefined));
+}

@@ -1,0 +1,56 @@
+import { findHresult, hex as hexOf, parseHresult } from "./hresults.js";
+import { negotiateLocale, type Locale } from "./locale.js";
+import { adviseOnHresult, badArgument, describeHresult, type Language, type Wording } from "./messages.js";
+
+/** The options of {@link explain}. */
+export interface ExplainOptions {
+  /** The method that returned the code, as the documentation writes it: `IBackgroundCopyJob::Cancel`; a dot will do for the colons. */
+  readonly method?: string | undefined;
+  /** The language: a BCP 47 tag, the nearest of the six is used. Default: the environment's. */
+  readonly locale?: string | undefined;
+  /** Which sentences of the documentation are shown. Default: `"documented"`. */
+  readonly wording?: Wording | undefined;
+}
+
+/** A code in words. */
+export interface Explanation {
+  /** The code's name; a code without a name is its hexadecimal form. */
+  readonly code: string;
+  /** The code as an unsigned number. */
+  readonly hresult: number;
+  /** The code in hexadecimal. */
+  readonly hex: string;
+  readonly severity: "success" | "error";
+  readonly method: string | undefined;
+  readonly locale: Locale;
+  readonly message: string;
+  /** What can be done about it. */
+  readonly advice: string | undefined;
+}
+
+/**
+ * Says what a code means, without asking any service.
+ *
+ * @param code - A name (`DO_E_INVALID_STATE`), a hexadecimal number (`0x80D02013`), or a decimal one, signed or unsigned.
+ * @throws TypeError for a text that is neither a known name nor a number of 32 bits.
+ */
+export function explain(code: string | number, options: ExplainOptions = {}): Explanation {
+  const language: Language = { locale: negotiateLocale(options.locale), wording: options.wording ?? "documented" };
+  const info = findHresult(code);
+  const hresult = info?.hresult ?? parseHresult(String(code));
+  if (hresult === undefined) {
+    throw badArgument(language, "code", { value: String(code) });
+  }
+  const method = options.method?.replace(/^(\w+)\.(\w+)$/, "$1::$2");
+  const hex = hexOf(hresult);
+  return {
+    code: info?.name ?? hex,
+    hresult,
+    hex,
+    severity: hresult < 0x80000000 ? "success" : "error",
+    method,
+    locale: language.locale,
+    message: describeHresult(language, hresult, method),
+    advice: adviseOnHresult(language, hresult),
+  };
+}

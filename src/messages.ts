@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { createInstance, type i18n } from "i18next";
+import { familyOf, findHresult, hex } from "./hresults.js";
+import type { Locale } from "./locale.js";
+
+/**
+ * Which sentences of the documentation are shown: `documented`, character for character as the page has them, or `edited`, with the
+ * flaws of machine translation mended where there are some.
+ */
+export type Wording = "documented" | "edited";
+
+/** The language that one caller is spoken to in. */
+export interface Language {
+  readonly locale: Locale;
+  readonly wording: Wording;
+}
+
+export type Values = Readonly<Record<string, string | number>>;
+
+/** The files of a language: `messages` for programs, `cli` for the command line. */
+type Namespace = "messages" | "cli";
+
+let instance: i18n | undefined;
+
+// An instance of our own, so that no other user of i18next in the process is disturbed, filled at the first word that is needed.
+function catalogue(): i18n {
+  if (!instance) {
+    instance = createInstance();
+    instance.init({
+      initAsync: false,
+      lng: "en",
+      fallbackLng: "en",
+      ns: ["messages", "cli"],
+      defaultNS: "messages",
+      // Keys hold the documentation's names, and those hold colons.
+      nsSeparator: false,
+      interpolation: { escapeValue: false },
+      resources: {},
+    });
+  }
+  return instance;
+}
+
+function load(locale: Locale, namespace: Namespace): void {
+  if (!catalogue().hasResourceBundle(locale, namespace)) {
+    const file = new URL(`../locales/${locale}/${namespace}.json`, import.meta.url);
+    catalogue().addResourceBundle(locale, namespace, JSON.parse(readFileSync(file, "utf8")));
+  }
+}
+
+/** The text under `key`, or under the first of several keys that has one. */
+export function text(
+  language: Language,
+  key: string | readonly string[],
+  values: Values = {},
+  namespace: Namespace = "messages",
+): string {
+  load("en", namespace);
+  load(language.locale, namespace);
+  const context = language.wording === "edited" ? { context: "edited" } : {};
+  return catalogue().getFixedT(language.locale, namespace)(key as string[], { ...values, ...context });
+}
+
+/** Joins sentences as the language does. */
+export function sentences(language: Language, ...parts: readonly (string | undefined)[]): string {
+  return parts.filter(Boolean).join(language.locale === "zh-TW" ? "" : " ");
+}
+
+function valuesOf(hresult: number): Values {
+  const number = hresult & 0xffff;
+  return { hex: hex(hresult), number, status: number };
+}
+
+function keys(kind: "hresult" | "advice", hresult: number, method?: string): string[] {
+  const name = findHresult(hresult)?.name;
+  const family = kind === "hresult" ? "family" : "familyAdvice";
+  return [
+    ...(name && method ? [`method.${method}.${name}`] : []),
+    ...(name ? [`${kind}.${name}`] : []),
+    `${family}.${hresult < 0x80000000 ? "success" : familyOf(hresult)}`,
+    `${family}.unknown`,
+  ];
+}
+
+/** The words of a code: for the method that returned it, else for the code, else for its family. There always are some. */
+export function describeHresult(language: Language, hresult: number, method?: string): string {
+  return text(language, keys("hresult", hresult, method), valuesOf(hresult));
+}
+
+/** What a caller can do about a code; nothing for S_OK. */
+export function adviseOnHresult(language: Language, hresult: number): string | undefined {
+  return hresult === 0 ? undefined : text(language, keys("advice", hresult), valuesOf(hresult));
+}
+
+/** A TypeError for a wrong argument, in the caller's language. */
+export function badArgument(language: Language, key: string, values: Values = {}): TypeError {
+  return new TypeError(text(language, `argument.${key}`, values));
+}

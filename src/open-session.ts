@@ -1,0 +1,80 @@
+import { isAbsolute } from "node:path";
+import { BridgeError } from "./errors.js";
+import { negotiateLocale } from "./locale.js";
+import { badArgument, type Language, type Wording } from "./messages.js";
+import type { ServiceName } from "./model.js";
+import { checkTimeout, requestOptions, type CallOptions, type Session } from "./session.js";
+
+/** The options of {@link BackgroundCopyManager.connect}. */
+export interface ConnectOptions extends CallOptions {
+  /** The service that holds the jobs. Default: `"delivery-optimization"` on Windows; elsewhere it has to be named. */
+  readonly service?: ServiceName | undefined;
+  /** The language of messages, a BCP 47 tag: the nearest of the six is used. Default: the environment's. */
+  readonly locale?: string | undefined;
+  /** Which sentences of the documentation are shown. Default: `"documented"`. */
+  readonly wording?: Wording | undefined;
+  /** After how long without a call PowerShell is ended, in milliseconds; the next call starts it again. Default: 300,000. */
+  readonly idleTimeoutInMs?: number | undefined;
+  /** The PowerShell to start: an absolute path, or `"pwsh"` for PowerShell 7. Default: the Windows PowerShell of Windows. */
+  readonly executable?: string | undefined;
+  /** The absolute path of a copy of the module (BackgroundCopy.psd1), as an administrator deployed it. Default: the bundled one. */
+  readonly modulePath?: string | undefined;
+  /**
+   * The execution policy that PowerShell is started with. `"inherit"` names none, so that a machine's own policy holds.
+   * Default: `"RemoteSigned"`.
+   */
+  readonly executionPolicy?: "RemoteSigned" | "inherit" | undefined;
+}
+
+const SERVICES: readonly ServiceName[] = ["delivery-optimization", "bits", "embedded"];
+
+function languageOf({ locale, wording = "documented" }: ConnectOptions): Language {
+  const language: Language = { locale: negotiateLocale(locale), wording };
+  if (locale !== undefined && typeof locale !== "string") {
+    throw badArgument({ ...language, wording: "documented" }, "string", { name: "locale" });
+  }
+  if (wording !== "documented" && wording !== "edited") {
+    throw badArgument(language, "wording", { value: String(wording) });
+  }
+  return language;
+}
+
+function check(language: Language, options: ConnectOptions): void {
+  const { service, executable, modulePath, executionPolicy, idleTimeoutInMs } = options;
+  if (service !== undefined && !SERVICES.includes(service)) {
+    throw badArgument(language, "service", { value: String(service), choices: SERVICES.join(", ") });
+  }
+  if (
+    executable !== undefined &&
+    executable !== "pwsh" &&
+    !(typeof executable === "string" && isAbsolute(executable))
+  ) {
+    throw badArgument(language, "executable", { value: String(executable) });
+  }
+  if (modulePath !== undefined && !(typeof modulePath === "string" && isAbsolute(modulePath))) {
+    throw badArgument(language, "modulePath", { value: String(modulePath) });
+  }
+  if (executionPolicy !== undefined && executionPolicy !== "RemoteSigned" && executionPolicy !== "inherit") {
+    throw badArgument(language, "executionPolicy", { value: String(executionPolicy) });
+  }
+  checkTimeout(language, "idleTimeoutInMs", idleTimeoutInMs);
+}
+
+/** Opens the service that the options ask for. */
+export async function openSession(options: ConnectOptions): Promise<Session> {
+  const language = languageOf(options);
+  check(language, options);
+  const request = requestOptions(language, options);
+  request.signal?.throwIfAborted();
+  const service = options.service ?? (process.platform === "win32" ? "delivery-optimization" : undefined);
+  if (service === "embedded") {
+    const { openEmbeddedService } = await import("./embedded/index.js");
+    return { port: openEmbeddedService(language), service, language };
+  }
+  if (!service || (process.platform !== "win32" && !options.executable)) {
+    const values = { service: service ?? "delivery-optimization", platform: process.platform };
+    throw new BridgeError("UNSUPPORTED", { outcome: "not sent", values }, language);
+  }
+  const { openPowerShellService } = await import("./powershell/index.js");
+  return { port: await openPowerShellService({ ...options, ...request, service, language }), service, language };
+}

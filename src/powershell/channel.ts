@@ -1,0 +1,135 @@
+import { untilAborted } from "../abort.js";
+import { BridgeError, type BridgeErrorCode, type BridgeFailure, type RequestOutcome } from "../errors.js";
+import type { Language, Values } from "../messages.js";
+import { isResultOf, type MethodName, type Params, type Result } from "../protocol.js";
+
+/** One request on its way. */
+interface Pending {
+  readonly method: MethodName;
+  readonly timeoutInMs: number;
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What the host says when it refuses to work on a request at all. */
+interface RpcError {
+  readonly message: BridgeErrorCode;
+  readonly data?: { readonly detail?: string };
+}
+
+const HOST_ERRORS: readonly string[] = ["UNSUPPORTED", "DYNAMIC_CODE_BLOCKED", "PROTOCOL"] satisfies BridgeErrorCode[];
+
+/** Only ASCII crosses the pipe: what lies between is the console's code page, whatever it is. */
+function ascii(json: string): string {
+  return json.replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+export interface ChannelOptions {
+  readonly write: (text: string) => void;
+  readonly language: Language;
+  /** What every error's words may need: the service, the platform. */
+  readonly values: Values;
+  /** Called when the request at the head of the queue has had its time. */
+  readonly onTimeout: () => void;
+  /** Called when the first request begins to wait, and when the last one has its answer. */
+  readonly onBusy: (busy: boolean) => void;
+}
+
+/**
+ * JSON-RPC 2.0 with the host, one message a line. The host answers in order, so only the request at the head of the queue can have
+ * been begun: its time runs, and when the host is lost only its outcome is unknown.
+ */
+export class Channel {
+  readonly #pending = new Map<number, Pending>();
+  readonly #options: ChannelOptions;
+  #lastId = 0;
+  #failure: readonly [BridgeErrorCode, Omit<BridgeFailure, "outcome">] | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ChannelOptions) {
+    this.#options = options;
+  }
+
+  request<M extends MethodName>(
+    method: M,
+    params: Params<M>,
+    { timeoutInMs, signal }: { timeoutInMs: number; signal?: AbortSignal | undefined },
+  ): Promise<Result<M>> {
+    if (this.#failure) {
+      return Promise.reject(this.#lost(...this.#failure, "not sent", timeoutInMs));
+    }
+    const id = ++this.#lastId;
+    const answered = new Promise<Result<M>>((resolve, reject) => {
+      this.#pending.set(id, { method, timeoutInMs, resolve, reject });
+    });
+    if (this.#pending.size === 1) {
+      this.#options.onBusy(true);
+      this.#startTimer();
+    }
+    this.#options.write(`${ascii(JSON.stringify({ jsonrpc: "2.0", id, method, params }))}\n`);
+    // After an abort the entry stays: the host's answer to it will come.
+    return untilAborted(answered, signal);
+  }
+
+  /** Takes one message of the host's: the answer to the request at the head of the queue. */
+  receive(json: string): void {
+    const message = JSON.parse(json) as { id?: number; result?: unknown; error?: RpcError };
+    const head = this.#pending.entries().next().value;
+    if (!head || head[0] !== message.id) {
+      throw new Error(`an answer to ${message.id}, which is not the next one`);
+    }
+    const [id, { method, resolve, reject }] = head;
+    const isResult = isResultOf(method, message.result);
+    this.#pending.delete(id);
+    if (this.#pending.size === 0) {
+      this.#options.onBusy(false);
+    }
+    this.#startTimer();
+    if (isResult) {
+      resolve(message.result as never);
+    } else {
+      reject(this.#errorOf(message.error));
+    }
+  }
+
+  /** Refuses every request that still waits, and all that come. Only the first one can have been begun. */
+  fail(code: BridgeErrorCode, details: Omit<BridgeFailure, "outcome">): void {
+    clearTimeout(this.#timer);
+    this.#failure = [code, details];
+    const waiting = [...this.#pending.values()];
+    this.#pending.clear();
+    waiting.forEach(({ method, reject, timeoutInMs }, index) => {
+      const outcome = index === 0 ? "unknown" : "not sent";
+      const jobLeftBehind = index === 0 && method === "job.create";
+      reject(this.#lost(code, { ...details, jobLeftBehind }, outcome, timeoutInMs));
+    });
+    if (waiting.length > 0) {
+      this.#options.onBusy(false);
+    }
+  }
+
+  #lost(
+    code: BridgeErrorCode,
+    details: Omit<BridgeFailure, "outcome">,
+    outcome: RequestOutcome,
+    timeoutInMs: number,
+  ): BridgeError {
+    const values = { ...this.#options.values, seconds: timeoutInMs / 1000, ...details.values };
+    return new BridgeError(code, { ...details, values, outcome }, this.#options.language);
+  }
+
+  #errorOf(error: RpcError | undefined): BridgeError {
+    const code = error && HOST_ERRORS.includes(error.message) ? error.message : "PROTOCOL";
+    const diagnostics = [error?.data?.detail ?? "an answer that is none"];
+    const outcome = code === "PROTOCOL" ? "unknown" : "not sent";
+    return new BridgeError(code, { outcome, diagnostics, values: this.#options.values }, this.#options.language);
+  }
+
+  #startTimer(): void {
+    clearTimeout(this.#timer);
+    const head = this.#pending.values().next().value;
+    if (head) {
+      this.#timer = setTimeout(this.#options.onTimeout, head.timeoutInMs);
+    }
+  }
+}

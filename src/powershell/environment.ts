@@ -1,0 +1,30 @@
+import { dirname, join } from "node:path";
+
+// What could change the engine that starts, or make it write more than its answers.
+const REMOVED =
+  /^(PSExecutionPolicyPreference|PSModulePath|COR_.*|CORECLR_.*|DOTNET_STARTUP_HOOKS|NODE_POWERSHELL|TERM|NO_COLOR)$/i;
+
+/** Characters that PowerShell takes for a pattern in a module's path. */
+const PATTERN = /[`[\]*?]/g;
+
+/**
+ * The environment of the PowerShell process. The module's path and the marker travel in it: typed text would be damaged by the
+ * console's code page.
+ */
+export function hostEnvironment(
+  executable: string,
+  { modulePath, marker }: { modulePath: string; marker: string },
+  parent: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
+  return {
+    ...Object.fromEntries(Object.entries(parent).filter(([name]) => !REMOVED.test(name))),
+    // Windows PowerShell below a PowerShell 7 would otherwise inherit the other's modules and lose its own.
+    PSModulePath: join(dirname(executable), "Modules"),
+    POWERSHELL_TELEMETRY_OPTOUT: "1",
+    POWERSHELL_UPDATECHECK: "Off",
+    TERM: "dumb",
+    NO_COLOR: "1",
+    BACKGROUND_COPY_MODULE: modulePath.replace(PATTERN, "`$&"),
+    BACKGROUND_COPY_MARKER: marker,
+  };
+}

@@ -1,0 +1,191 @@
+import { randomBytes } from "node:crypto";
+import { BridgeError, type BridgeErrorCode, type BridgeFailure } from "../errors.js";
+import type { Language } from "../messages.js";
+import type { ServiceName } from "../model.js";
+import type { MethodName, Params, Result } from "../protocol.js";
+import { VERSION } from "../version.js";
+import { Channel } from "./channel.js";
+import { hostEnvironment } from "./environment.js";
+import { lineReader } from "./lines.js";
+import { HostProcess, type HostExit } from "./process.js";
+import { traceHost } from "./trace.js";
+
+export interface HostOptions {
+  readonly executable: string;
+  readonly modulePath: string;
+  readonly executionPolicy: "RemoteSigned" | "inherit";
+  readonly service: ServiceName;
+  readonly language: Language;
+}
+
+// The only text that PowerShell is ever given to run. It calls no .NET method, so that it also runs where the language is
+// constrained, and it holds no data: those travel in the environment and then on the channel.
+const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; "$m language $($ExecutionContext.SessionState.LanguageMode)"; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop } catch { "$m failed $($_.FullyQualifiedErrorId)"; exit 1 }; Start-BackgroundCopyHost -Marker $m; exit\n`;
+
+const CLOSE_GRACE_IN_MS = 5000;
+const KEPT_LINES = 20;
+const KEPT_CHARACTERS = 500;
+
+/** A PowerShell process with the module's request loop in it. */
+export class Host {
+  /** Settles when the host is ready for requests; rejects with a BridgeError. */
+  readonly ready: Promise<void>;
+  /** Settles when the process has ended. */
+  readonly ended: Promise<void>;
+  readonly #options: HostOptions;
+  readonly #process: HostProcess;
+  readonly #channel: Channel;
+  readonly #marker = randomBytes(16).toString("hex");
+  readonly #diagnostics: string[] = [];
+  readonly #started = performance.now();
+  #settleReady!: { resolve: () => void; reject: (error: BridgeError) => void };
+  #isReady = false;
+  /** Why this end was made, where it was made here. */
+  #reason: BridgeErrorCode | undefined;
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+    const { executable, executionPolicy, language, service } = options;
+    this.ready = new Promise((resolve, reject) => {
+      this.#settleReady = { resolve, reject };
+    });
+    this.#process = this.#start(executable, executionPolicy);
+    this.#channel = new Channel({
+      write: (text) => this.#process.write(text),
+      language,
+      values: { service, platform: process.platform },
+      onTimeout: () => this.kill("TIMEOUT"),
+      onBusy: (busy) => this.#process.keepAlive(busy),
+    });
+    const onLine = lineReader((line) => this.#onLine(line));
+    this.#process.onOutput(
+      onLine,
+      lineReader((line) => this.#keep(line)),
+    );
+    this.ended = this.#process.exit.then((exit) => this.#onExit(exit));
+    this.#process.write(BOOTSTRAP);
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  get isOpen(): boolean {
+    return this.#reason === undefined;
+  }
+
+  request<M extends MethodName>(
+    method: M,
+    params: Params<M>,
+    options: { timeoutInMs: number; signal?: AbortSignal | undefined },
+  ): Promise<Result<M>> {
+    return this.#channel.request(method, params, options);
+  }
+
+  /** Ends the host when it has done what it is doing; what it is doing is not waited for. */
+  async close(): Promise<void> {
+    this.#end("CLOSED");
+    this.#process.end();
+    const forced = setTimeout(() => this.#process.kill(), CLOSE_GRACE_IN_MS);
+    await this.ended;
+    clearTimeout(forced);
+  }
+
+  /** Ends the host at once. */
+  kill(reason: BridgeErrorCode, details: Omit<BridgeFailure, "outcome"> = {}): void {
+    this.#end(reason, details);
+    this.#process.kill();
+  }
+
+  #start(executable: string, executionPolicy: HostOptions["executionPolicy"]): HostProcess {
+    const environment = hostEnvironment(executable, { modulePath: this.#options.modulePath, marker: this.#marker });
+    try {
+      return new HostProcess({ executable, environment, executionPolicy });
+    } catch (cause) {
+      // Node throws, instead of emitting an error, where a policy forbids the program.
+      throw this.#startError("POWERSHELL_BLOCKED", { cause });
+    }
+  }
+
+  #onLine(line: string): void {
+    if (!line.startsWith(this.#marker)) {
+      this.#keep(line);
+      return;
+    }
+    const message = line.slice(this.#marker.length);
+    try {
+      if (this.#isReady) {
+        this.#channel.receive(message);
+      } else {
+        this.#onStartLine(message);
+      }
+    } catch (cause) {
+      // Whoever answers out of turn can't be believed any more.
+      this.#keep(line);
+      this.kill("PROTOCOL", { cause });
+    }
+  }
+
+  #onStartLine(message: string): void {
+    const [, word, detail = ""] = /^ (\w+) ?(.*)$/.exec(message) ?? [];
+    if (word === "language") {
+      return;
+    }
+    if (word === "constrained") {
+      this.kill("CONSTRAINED_LANGUAGE");
+    } else if (word === "failed") {
+      this.#keep(detail);
+      this.kill(/UnauthorizedAccess|SecurityException/.test(detail) ? "POWERSHELL_BLOCKED" : "MODULE_MISMATCH");
+    } else {
+      const { version, powershell, edition } = (JSON.parse(message) as { params: Record<string, string> }).params;
+      if (version === VERSION) {
+        this.#isReady = true;
+        const { executable } = this.#options;
+        traceHost({ event: "ready", pid: this.#process.pid, executable, powershell, edition }, this.#started);
+        this.#settleReady.resolve();
+      } else {
+        this.kill("MODULE_MISMATCH", { values: { found: version ?? "-" } });
+      }
+    }
+  }
+
+  #onExit({ exitCode, error }: HostExit): void {
+    traceHost({ event: "exited", pid: this.#process.pid }, this.#started);
+    const blocked = error && error.code !== "ENOENT";
+    const code = error ? (blocked ? "POWERSHELL_BLOCKED" : "POWERSHELL_NOT_FOUND") : "HOST_EXITED";
+    this.#end(code, { values: { exitCode: exitCode ?? "?" }, cause: error });
+  }
+
+  /** Refuses what waits, for the first reason that there was. */
+  #end(reason: BridgeErrorCode, details: Omit<BridgeFailure, "outcome"> = {}): void {
+    if (this.#reason === undefined) {
+      this.#reason = reason;
+      this.#channel.fail(reason, { diagnostics: [...this.#diagnostics], ...details });
+      this.#settleReady.reject(this.#startError(reason, details));
+    }
+  }
+
+  #startError(code: BridgeErrorCode, details: Omit<BridgeFailure, "outcome">): BridgeError {
+    const { executable, service, language } = this.#options;
+    const values = {
+      path: executable,
+      service,
+      platform: process.platform,
+      expected: VERSION,
+      found: "-",
+      ...details.values,
+    };
+    return new BridgeError(
+      code,
+      { diagnostics: [...this.#diagnostics], ...details, values, outcome: "not sent" },
+      language,
+    );
+  }
+
+  #keep(line: string): void {
+    this.#diagnostics.push(line.slice(0, KEPT_CHARACTERS));
+    if (this.#diagnostics.length > KEPT_LINES) {
+      this.#diagnostics.shift();
+    }
+  }
+}

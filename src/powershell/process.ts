@@ -1,0 +1,101 @@
+import type { ChildProcess } from "node:child_process";
+import type { Socket } from "node:net";
+import { dirname } from "node:path";
+import { PowerShell } from "node-powershell";
+
+export interface HostProcessOptions {
+  readonly executable: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly executionPolicy: "RemoteSigned" | "inherit";
+}
+
+/** How a PowerShell process ended: `error` where it never started. */
+export interface HostExit {
+  readonly exitCode: number | undefined;
+  readonly error: NodeJS.ErrnoException | undefined;
+}
+
+// node-powershell believes NODE_POWERSHELL and the PATH; here nothing but the path that was found is started.
+class FixedPowerShell extends PowerShell {
+  protected override setExecutable({ executable }: { executable?: string }): string {
+    return executable as string;
+  }
+
+  /** The process itself, which node-powershell 5.0.1 keeps to itself: to end it, and to let Node go while it idles. */
+  get child(): ChildProcess {
+    return (this as unknown as { process: ChildProcess }).process;
+  }
+
+  /** node-powershell's own view of the end. It rejects for a failed process, and a rejection that nobody awaits ends Node. */
+  get ended(): Promise<unknown> {
+    return (this as unknown as { exitPromise: Promise<unknown> }).exitPromise;
+  }
+}
+
+const PIPES_GRACE_IN_MS = 1000;
+
+/** A running PowerShell that reads commands from its standard input. */
+export class HostProcess {
+  /** Settles when the process has ended and everything that it wrote has been read. */
+  readonly exit: Promise<HostExit>;
+  readonly #shell: FixedPowerShell;
+
+  constructor({ executable, environment, executionPolicy }: HostProcessOptions) {
+    const shell = new FixedPowerShell({
+      executable,
+      executableOptions: {
+        "-NoProfile": true,
+        "-NonInteractive": true,
+        ...(executionPolicy === "RemoteSigned" && { "-ExecutionPolicy": executionPolicy }),
+        // PowerShell on other systems refuses to start with it.
+        ...(process.platform === "win32" && { "-MTA": true }),
+      },
+      // A working folder of the caller's could hold files that Windows finds before its own.
+      spawnOptions: { env: environment, cwd: dirname(executable), windowsHide: true },
+    });
+    this.#shell = shell;
+    shell.ended.catch(() => {});
+    shell.streams.stdin.on("error", () => {});
+    this.exit = new Promise((resolve) => {
+      shell.child.once("error", (error) => resolve({ exitCode: undefined, error }));
+      const ended = (code: number | null) => resolve({ exitCode: code ?? undefined, error: undefined });
+      shell.child.once("close", ended);
+      // A process that PowerShell left behind may hold the pipes open: they are not waited for long.
+      shell.child.once("exit", (code) => setTimeout(ended, PIPES_GRACE_IN_MS, code).unref());
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#shell.child.pid;
+  }
+
+  /** Calls back with what the process writes, as it comes. */
+  onOutput(stdout: (text: string) => void, stderr: (text: string) => void): void {
+    const { streams } = this.#shell;
+    // node-powershell collects the start of stderr in a stream of its own, and leaves the source paused when it has enough.
+    streams.stderr.unpipe();
+    streams.stdout.on("data", stdout).resume();
+    streams.stderr.on("data", stderr).resume();
+  }
+
+  write(text: string): void {
+    this.#shell.streams.stdin.write(text);
+  }
+
+  /** Ends the input: the process ends by itself when it has done what it is doing. */
+  end(): void {
+    this.#shell.streams.stdin.end();
+  }
+
+  kill(): void {
+    this.#shell.child.kill("SIGKILL");
+  }
+
+  /** Whether the process and its pipes keep Node alive. */
+  keepAlive(yes: boolean): void {
+    const { stdin, stdout, stderr } = this.#shell.streams;
+    for (const handle of [this.#shell.child, stdin as Socket, stdout as Socket, stderr as Socket]) {
+      yes ? handle.ref() : handle.unref();
+    }
+  }
+}

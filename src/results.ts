@@ -1,0 +1,47 @@
+import { findHresult, hex } from "./hresults.js";
+import { negotiateLocale } from "./locale.js";
+import { describeHresult, type Language } from "./messages.js";
+import type { JobState } from "./model.js";
+
+/** What a method of a job returned when it succeeded. */
+export interface JobResult {
+  readonly jobId: string;
+  /** The name of the code: `"S_OK"`, or another success such as `"BG_S_UNABLE_TO_DELETE_FILES"`. */
+  readonly code: string;
+  /** The code as an unsigned number. */
+  readonly hresult: number;
+  /** The code in hexadecimal, `"0x00000000"`. */
+  readonly hex: string;
+  /** The documentation's words for the code, in the manager's language. */
+  readonly message: string;
+  /** Whether the method succeeded with a code other than S_OK: `message` says what was left undone. */
+  readonly warning: boolean;
+  /** The message in another language: any BCP 47 tag, the nearest of the six is used. */
+  localize(locale: string): string;
+}
+
+/** What Cancel did to a job. */
+export interface CancelResult extends JobResult {
+  /** The job's state just before the call. It never decides whether Cancel is called. */
+  readonly stateBefore: JobState | undefined;
+  /** The job's state just after the call. */
+  readonly stateAfter: JobState | undefined;
+  /** What the outcome is known by: what Cancel returned, or the job's state where that answer was lost. */
+  readonly confirmedBy: "return value" | "state";
+}
+
+/** The result of a success code. */
+export function jobResult(
+  language: Language,
+  { jobId, hresult, method }: { jobId: string; hresult: number; method: string },
+): JobResult {
+  return {
+    jobId,
+    code: findHresult(hresult)?.name ?? hex(hresult),
+    hresult,
+    hex: hex(hresult),
+    message: describeHresult(language, hresult, method),
+    warning: hresult !== 0,
+    localize: (locale) => describeHresult({ ...language, locale: negotiateLocale(locale) }, hresult, method),
+  };
+}

@@ -1,0 +1,34 @@
+Set-StrictMode -Version Latest
+
+# The same COM calls as the SDK makes for a cancel, in a loop of PowerShell and nothing else: what the SDK is measured against.
+Import-Module -Name ("$PSScriptRoot/../../ps/BackgroundCopy/com.psm1" -replace '[][*?`]', '`$0')
+
+function Measure-BareCancel([int]$Count) {
+    $managerType = Get-ComInterface 'IBackgroundCopyManager'
+    $jobType = Get-ComInterface 'IBackgroundCopyJob'
+    $manager = (New-ComInstance '4991D34B-80A1-4291-83B6-3328366B9097' $managerType).Instance
+    $createJob = $managerType.GetMethod('CreateJob')
+    $getJob = $managerType.GetMethod('GetJob')
+    $getState = $jobType.GetMethod('GetState')
+    $cancel = $jobType.GetMethod('Cancel')
+    $ids = for ($i = 0; $i -lt $Count; $i++) {
+        $arguments = [object[]]@("job $i", 0, [guid]::Empty, $null)
+        $null = $createJob.Invoke($manager, $arguments)
+        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($arguments[3])
+        $arguments[2]
+    }
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    $canceled = 0
+    $state = [object[]]@(0)
+    foreach ($id in $ids) {
+        $arguments = [object[]]@($id, $null)
+        $null = $getJob.Invoke($manager, $arguments)
+        $null = $getState.Invoke($arguments[1], $state)
+        if ($cancel.Invoke($arguments[1], $null) -eq 0) { $canceled++ }
+        $null = $getState.Invoke($arguments[1], $state)
+        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($arguments[1])
+    }
+    "bare $canceled $($watch.ElapsedMilliseconds)"
+}
+
+Export-ModuleMember -Function Measure-BareCancel

@@ -1,0 +1,239 @@
+// `npm run bench`: what a call costs, as ratios within this one run. With Wine and its PowerShell it also measures COM.
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { PowerShell } from "node-powershell";
+import { BackgroundCopyManager } from "../../dist/index.js";
+import { Host } from "../../dist/powershell/host.js";
+import { lineReader } from "../../dist/powershell/lines.js";
+import { PWSH, powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
+import { makeWinePrefix } from "../support/wine.js";
+
+const MODULE = fileURLToPath(new URL("../../ps/BackgroundCopy/BackgroundCopy.psd1", import.meta.url));
+const BARE_CANCEL = fileURLToPath(new URL("bare-cancel.psm1", import.meta.url));
+const LANGUAGE = { locale: "en", wording: "documented" };
+const TIMEOUT = { timeoutInMs: 60_000 };
+const ARGUMENTS = ["-NoLogo", "-NoProfile", "-NonInteractive"];
+
+function median(values) {
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+/** The median time of `call`, in milliseconds: the best of five, as other work on the machine only ever adds. */
+async function time(times, call) {
+  const medians = [];
+  for (let round = 0; round < 5; round++) {
+    const durations = [];
+    for (let i = 0; i < times; i++) {
+      const started = performance.now();
+      await call();
+      durations.push(performance.now() - started);
+    }
+    medians.push(median(durations));
+  }
+  return Math.min(...medians);
+}
+
+/** The time of each of many calls that are under way at once. */
+async function timeInFlight(times, call) {
+  const started = performance.now();
+  await Promise.all(Array.from({ length: times }, (_, i) => call(i)));
+  return (performance.now() - started) / times;
+}
+
+const environment = { ...process.env, TERM: "dumb", POWERSHELL_TELEMETRY_OPTOUT: "1", POWERSHELL_UPDATECHECK: "Off" };
+
+/** Types `command` into a fresh PowerShell; `onLine` gives the lines that it writes. */
+function type(executable, command, extra = {}) {
+  const args = [...ARGUMENTS, "-NoExit", "-Command", "-"];
+  const child = spawn(executable, args, {
+    env: { ...environment, ...extra },
+    cwd: dirname(executable),
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  child.stdin.write(`${command}\n`);
+  return { child, onLine: (listener) => child.stdout.setEncoding("utf8").on("data", lineReader(listener)) };
+}
+
+/** The floor: PowerShell reads a line and writes it. */
+async function bareEcho(executable) {
+  const { child, onLine } = type(
+    executable,
+    "while ($null -ne ($l = [Console]::In.ReadLine())) { [Console]::Out.WriteLine($l) }; exit",
+  );
+  const waiting = [];
+  onLine((line) => waiting.shift()?.(line));
+  const echo = (text) =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      child.stdin.write(`${text}\n`);
+    });
+  const result = { one: await time(2000, () => echo("x")), many: await timeInFlight(10_000, () => echo("x")) };
+  child.stdin.end();
+  return result;
+}
+
+function start(executable) {
+  return new Host({
+    executable,
+    modulePath: MODULE,
+    executionPolicy: "RemoteSigned",
+    service: "bits",
+    language: LANGUAGE,
+  });
+}
+
+function exited(child) {
+  return new Promise((resolve) => child.on("close", resolve));
+}
+
+async function invoke(executable) {
+  class Fixed extends PowerShell {
+    setExecutable() {
+      return executable;
+    }
+  }
+  // Under Wine the terminal below stderr writes there, which node-powershell takes for a failure.
+  const shell = new Fixed({ throwOnInvocationError: false, spawnOptions: { env: environment } });
+  for (let i = 0; i < 20; i++) {
+    await shell.invoke("");
+  }
+  const result = await time(100, () => shell.invoke(""));
+  await shell.dispose().catch(() => {});
+  return result;
+}
+
+/** From nothing to a service that is open; where there is no COM, to the word that there is none. */
+async function connectOnce(executable) {
+  const started = performance.now();
+  const host = start(executable);
+  await host.ready;
+  await host.request("service.open", { service: "bits" }, TIMEOUT).catch(() => {});
+  const took = performance.now() - started;
+  await host.close();
+  return took;
+}
+
+async function processOnce(executable) {
+  const started = performance.now();
+  await exited(
+    spawn(executable, [...ARGUMENTS, "-Command", "1"], { env: environment, stdio: ["ignore", "pipe", "ignore"] }),
+  );
+  return performance.now() - started;
+}
+
+/** Both in turns, so that whatever else the machine does meets both. */
+async function measureStart(executable) {
+  const times = { perProcess: [], cold: [] };
+  for (let i = 0; i < 9; i++) {
+    times.perProcess.push(await processOnce(executable));
+    times.cold.push(await connectOnce(executable));
+  }
+  return { perProcess: median(times.perProcess), cold: median(times.cold) };
+}
+
+function residentMegabytes(pid) {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+}
+
+const rows = [];
+
+function row(what, value, bar) {
+  rows.push([what, value, bar ?? ""]);
+}
+
+function ms(value) {
+  return `${value.toPrecision(3)} ms`;
+}
+
+async function measureBridge(executable) {
+  const floor = await bareEcho(executable);
+  const perInvoke = await invoke(executable);
+  const { perProcess, cold } = await measureStart(executable);
+  const host = start(executable);
+  await host.ready;
+  const call = () => host.request("host.echo", { text: "x" }, TIMEOUT);
+  const one = await time(2000, call);
+  const many = await timeInFlight(10_000, call);
+  row("bare echo loop", `${ms(floor.one)}; many in flight ${ms(floor.many)}`);
+  row("a process per call", ms(perProcess));
+  row("node-powershell's invoke", ms(perInvoke));
+  row("the SDK's round trip", `${ms(one)}; many in flight ${ms(many)}`);
+  row("  beside the bare echo loop", `${(one / floor.one).toFixed(1)} x`, "<= 4 x");
+  row("  beside node-powershell's invoke", `${(perInvoke / one).toFixed(0)} x faster`, ">= 20 x");
+  row("  beside a process per call", `${(perProcess / one).toFixed(0)} x faster`, ">= 1000 x");
+  row("cold connect beside a process per call", `${ms(cold)}: ${(cold / perProcess).toFixed(2)} x`, "<= 1.6 x");
+  if (process.platform === "linux") {
+    await measureMemory(host);
+  }
+  await host.close();
+}
+
+async function measureMemory(host) {
+  const calls = async (count) => {
+    for (let i = 0; i < count; i++) {
+      await host.request("host.echo", { text: "x" }, TIMEOUT);
+    }
+  };
+  await calls(10_000);
+  const before = [residentMegabytes(process.pid), residentMegabytes(host.pid)];
+  await calls(90_000);
+  const growth = [residentMegabytes(process.pid), residentMegabytes(host.pid)].map((now, i) =>
+    (now - before[i]).toFixed(1),
+  );
+  row("memory after 90,000 more calls", `Node ${growth[0]} MB, PowerShell ${growth[1]} MB`, "< 10 MB");
+}
+
+async function measureCancel(executable) {
+  const COUNT = 1000;
+  const { child, onLine } = type(
+    executable,
+    `Import-Module $env:BACKGROUND_COPY_MODULE; Measure-BareCancel ${COUNT}; exit`,
+    {
+      BACKGROUND_COPY_MODULE: BARE_CANCEL,
+    },
+  );
+  const [, bareCanceled, bareTime] = (await new Promise(onLine)).split(" ").map(Number);
+  await exited(child);
+  const manager = await BackgroundCopyManager.connect({ service: "bits", executable });
+  const ids = [];
+  for (let i = 0; i < COUNT; i++) {
+    ids.push((await manager.createJob(`job ${i}`)).id);
+  }
+  const started = performance.now();
+  const outcomes = await manager.cancelJobs(ids);
+  const took = performance.now() - started;
+  await manager.close();
+  const canceled = outcomes.filter(({ ok }) => ok).length;
+  row(`${bareCanceled} jobs canceled in a bare PowerShell loop`, ms(bareTime));
+  row(`${canceled} jobs canceled in one call`, `${ms(took)}: ${(took / bareTime).toFixed(2)} x`, "<= 1.25 x");
+}
+
+function print(title) {
+  console.log(`\n${title}`);
+  for (const [what, value, bar] of rows.splice(0)) {
+    console.log(`  ${what.padEnd(52)} ${value.padEnd(44)} ${bar}`);
+  }
+}
+
+const pwsh = powerShellPath(PWSH);
+if (pwsh) {
+  await measureBridge(pwsh);
+  print(`${PWSH} (${pwsh})`);
+} else {
+  console.log(`did not find ${PWSH}`);
+}
+const windowsPowerShell = powerShellPath(WINE_POWERSHELL);
+if (windowsPowerShell) {
+  const prefix = makeWinePrefix(windowsPowerShell);
+  try {
+    await measureBridge(prefix.executable);
+    await measureCancel(prefix.executable);
+    print(`${WINE_POWERSHELL} (${windowsPowerShell})`);
+  } finally {
+    prefix.remove();
+  }
+} else {
+  console.log(`did not find ${WINE_POWERSHELL}`);
+}

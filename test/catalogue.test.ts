@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { explain } from "../src/explain.js";
+import { hresults } from "../src/hresults.js";
+import { LOCALES, type Locale } from "../src/locale.js";
+import { describeHresult, text } from "../src/messages.js";
+import documented from "./facts/documented-messages.json" with { type: "json" };
+import facts from "./facts/hresults.json" with { type: "json" };
+import terms from "./facts/terms.json" with { type: "json" };
+
+type Tree = { readonly [key: string]: string | Tree };
+
+const PLURAL = /_(zero|one|two|few|many|other)$/;
+// Proofread variants are there only where the documentation has a flaw.
+const EDITED = /_edited$/;
+
+function flatten(tree: Tree, prefix = ""): Map<string, string> {
+  return new Map(
+    Object.entries(tree).flatMap(([key, value]): [string, string][] =>
+      typeof value === "string" ? [[prefix + key, value]] : [...flatten(value, `${prefix}${key} / `)],
+    ),
+  );
+}
+
+function read(locale: Locale, file: string): Map<string, string> {
+  return flatten(
+    JSON.parse(readFileSync(new URL(`../locales/${locale}/${file}.json`, import.meta.url), "utf8")) as Tree,
+  );
+}
+
+function variables(sentence: string | undefined): string[] {
+  return [...new Set(sentence?.match(/\{\{\w+\}\}|%s|\$0/g) ?? [])].sort();
+}
+
+// Words that are the same in two languages by right.
+const SAME_AS_ENGLISH: Readonly<Record<string, readonly string[]>> = {
+  de: ["Normal"],
+  "pt-BR": ["Normal"],
+};
+
+describe.each(["messages", "cli"])("%s.json", (file) => {
+  const english = read("en", file);
+  const base = [...new Set([...english.keys()].map((key) => key.replace(PLURAL, "")))].sort();
+
+  it.each(LOCALES)("%s has the keys of English", (locale) => {
+    const keys = [...read(locale, file).keys()].filter((key) => !EDITED.test(key));
+    expect([...new Set(keys.map((key) => key.replace(PLURAL, "")))].sort()).toEqual(base);
+  });
+
+  it.each(LOCALES)("%s has the plural forms of its language", (locale) => {
+    const words = read(locale, file);
+    const counted = [...english.keys()].filter((key) => PLURAL.test(key)).map((key) => key.replace(PLURAL, ""));
+    const forms = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
+    for (const key of new Set(counted)) {
+      const found = [...words.keys()].filter((k) => k.replace(PLURAL, "") === key).map((k) => PLURAL.exec(k)?.[1]);
+      expect(found.sort(), key).toEqual([...forms].sort());
+    }
+  });
+
+  it.each(LOCALES)("%s has the variables of English", (locale) => {
+    for (const [key, sentence] of read(locale, file)) {
+      const twin = key.replace(EDITED, "");
+      const original = english.get(twin) ?? english.get(twin.replace(PLURAL, "_other"));
+      expect(variables(sentence), key).toEqual(variables(original));
+    }
+  });
+
+  it.each(LOCALES.filter((locale) => locale !== "en"))("%s leaves nothing in English", (locale) => {
+    const left = [...read(locale, file)].filter(([key, sentence]) => sentence === english.get(key));
+    expect(left.filter(([, sentence]) => !SAME_AS_ENGLISH[locale]?.includes(sentence))).toEqual([]);
+  });
+});
+
+describe("the documented sentences", () => {
+  it.each(LOCALES)("are shown in %s character for character", (locale) => {
+    const language = { locale, wording: "documented" } as const;
+    const { S_OK, DO_E_INVALID_STATE } = documented[locale];
+    expect(describeHresult(language, 0, "IBackgroundCopyJob::Cancel")).toBe(S_OK.documented);
+    expect(describeHresult(language, 0x80d02013, "IBackgroundCopyJob::Cancel")).toBe(DO_E_INVALID_STATE.documented);
+    expect(describeHresult(language, 0x80200002, "IBackgroundCopyJob::Cancel")).toBe(DO_E_INVALID_STATE.documented);
+  });
+
+  it.each(LOCALES)("have their proofread form in %s on request", (locale) => {
+    const language = { locale, wording: "edited" } as const;
+    const { S_OK, DO_E_INVALID_STATE } = documented[locale] as Record<string, { documented: string; edited?: string }>;
+    const cancel = "IBackgroundCopyJob::Cancel";
+    expect(describeHresult(language, 0, cancel)).toBe(S_OK?.edited ?? S_OK?.documented);
+    const refused = DO_E_INVALID_STATE?.edited ?? DO_E_INVALID_STATE?.documented;
+    expect(describeHresult(language, 0x80d02013, cancel)).toBe(refused);
+    expect(describeHresult(language, 0x80200002, cancel)).toBe(refused);
+  });
+});
+
+describe("the codes", () => {
+  it("are those of the documentation", () => {
+    const known = hresults.map(({ name, hex, severity }) => ({ name, hex, severity }));
+    const expected = facts.map(({ name, hex, severity }) => ({ name, hex, severity }));
+    const order = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+    expect(known.sort(order)).toEqual(expected.sort(order));
+  });
+
+  it("have their number and their severity in agreement", () => {
+    for (const { hex, hresult, severity } of hresults) {
+      expect(Number(hex)).toBe(hresult);
+      expect(severity, hex).toBe(hresult < 0x80000000 ? "success" : "error");
+    }
+  });
+
+  it.each(LOCALES)("have words of their own or of their status in %s", (locale) => {
+    const words = read(locale, "messages");
+    for (const { name, family } of hresults) {
+      expect(words.has(`hresult / ${name}`) || family === "http", name).toBe(true);
+      expect(explain(name, { locale }).message, name).not.toMatch(/\{\{|hresult\.|family\./);
+    }
+  });
+
+  it.each(LOCALES)("have words in %s also where nobody knows them", (locale) => {
+    for (const code of ["0x80D0FFFF", "0x8020FFFF", "0x801901FF", "0x8007FFFF", "0x80AB0001", "0x00ABCDEF"]) {
+      const { message, advice } = explain(code, { locale });
+      expect(`${message} ${advice}`).not.toMatch(/\{\{|family/);
+      expect(message.length, code).toBeGreaterThan(8);
+    }
+  });
+});
+
+describe("the terms", () => {
+  it.each(LOCALES)("name states and priorities in %s as agreed", (locale) => {
+    const { states, priorities = {} } = terms[locale] as { states: object; priorities?: object };
+    const language = { locale, wording: "documented" } as const;
+    for (const [name, term] of Object.entries(states)) {
+      expect(text(language, `state.${name}`)).toBe(term);
+    }
+    for (const [name, term] of Object.entries(priorities)) {
+      expect(text(language, `priority.${name}`)).toBe(term);
+    }
+  });
+});

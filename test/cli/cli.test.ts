@@ -1,0 +1,162 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, inject, it } from "vitest";
+import { LOCALES } from "../../src/locale.js";
+import documented from "../facts/documented-messages.json" with { type: "json" };
+import { fakeHost } from "../support/fake-host.js";
+import { ROOT } from "../support/packed.js";
+import { WINE_POWERSHELL } from "../support/powershells.js";
+
+interface Run {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const JOB = "00000000-0000-4000-8000-000000000001";
+const MAIN = join(ROOT, "dist", "cli", "main.js");
+
+function run(...args: string[]): Promise<Run> {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, LC_ALL: "C" } });
+  return new Promise((resolve) => {
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
+  });
+}
+
+describe("the command line", () => {
+  it("is built", () => {
+    expect(existsSync(MAIN)).toBe(true);
+  });
+
+  describe("demo", () => {
+    it("cancels in mid-transfer, and shows both outcomes in every language", async () => {
+      const { exitCode, stdout, stderr } = await run("demo");
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+      for (const locale of LOCALES) {
+        expect(stdout).toContain(`${locale.padEnd(5)}  ${documented[locale].S_OK.documented}\n`);
+        expect(stdout).toContain(`${locale.padEnd(5)}  ${documented[locale].DO_E_INVALID_STATE.documented}\n`);
+      }
+    });
+
+    it("prints one JSON document", async () => {
+      const { stdout } = await run("demo", "--json");
+      expect(JSON.parse(stdout)).toMatchObject({
+        service: "embedded",
+        left: [],
+        outcomes: [{ code: "S_OK" }, { code: "DO_E_INVALID_STATE", hex: "0x80D02013" }],
+      });
+    });
+  });
+
+  describe("explain", () => {
+    it.each(["DO_E_INVALID_STATE", "0x80D02013", "2161123347", "-2133843949"])("takes %s", async (code) => {
+      const { exitCode, stdout } = await run(
+        "explain",
+        code,
+        "--method",
+        "IBackgroundCopyJob.Cancel",
+        "--locale",
+        "de",
+      );
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain("DO_E_INVALID_STATE  0x80D02013  2161123347\n");
+      expect(stdout).toContain(documented.de.DO_E_INVALID_STATE.documented);
+    });
+
+    it("refuses what is no code", async () => {
+      expect(await run("explain", "$(calc)")).toMatchObject({ exitCode: 2, stdout: "" });
+    });
+  });
+
+  describe("cancel", () => {
+    it("says what became of each job, and exits with 1 where the service refused one", async () => {
+      const { exitCode, stdout } = await run("cancel", JOB, "--service", "embedded", "--json");
+      expect(exitCode).toBe(1);
+      expect(JSON.parse(stdout)).toMatchObject({
+        service: "embedded",
+        locale: "en",
+        jobs: [{ jobId: JOB, ok: false, code: "DO_E_JOB_NOT_FOUND", hex: "0x80D02003" }],
+      });
+    });
+
+    it.each([
+      ["well", 0],
+      ["blocked", 3],
+      ["dies in cancel", 4],
+    ])("exits by the outcome of a host that behaves so: %s", async (behaviour, exitCode) => {
+      const bits = ["--service", "bits", "--executable", fakeHost(behaviour)];
+      expect(await run("cancel", JOB, ...bits)).toMatchObject({ exitCode });
+    });
+
+    it("exits with 130 on Ctrl+C", async () => {
+      const host = fakeHost("hangs in cancel");
+      const child = spawn(process.execPath, [MAIN, "cancel", JOB, "--service", "bits", "--executable", host]);
+      const ended = new Promise((resolve) => child.on("close", resolve));
+      setTimeout(() => child.kill("SIGINT"), 2000);
+      expect(await ended).toBe(130);
+    });
+
+    it("sends nothing where an id is none", async () => {
+      const { exitCode, stderr } = await run("cancel", JOB, "'; rm -rf /", "--service", "embedded", "--locale", "en");
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain("'; rm -rf /");
+      expect(stderr).toContain("1");
+    });
+  });
+
+  describe("doctor", () => {
+    it("says what would be refused and what to do", async () => {
+      const { stdout } = await run("doctor", "--json");
+      const { services } = JSON.parse(stdout);
+      expect(services.at(-1)).toMatchObject({ service: "embedded", ok: true });
+      if (process.platform !== "win32") {
+        expect(services[0]).toMatchObject({ ok: false, error: { code: "UNSUPPORTED", advice: expect.any(String) } });
+      }
+    });
+
+    const wine = inject("winePowerShell");
+    it.skipIf(!wine)(`names the PowerShell: ${WINE_POWERSHELL}`, async () => {
+      const { exitCode, stdout } = await run("doctor", "--service", "bits", "--executable", wine as string, "--json");
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ services: [{ ok: true, powershell: { edition: "Core" } }] });
+    });
+  });
+
+  describe("usage", () => {
+    it.each(LOCALES)("is told in %s", async (locale) => {
+      const { exitCode, stdout } = await run("--help", "--locale", locale);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain("background-copy explain");
+      if (locale !== "en") {
+        expect(stdout).not.toMatch(/Commands:|Options:|Show |\[string|\[boolean|choices/);
+      }
+    });
+
+    it.each([
+      [[]],
+      [["frobnicate"]],
+      [["cancel"]],
+      [["cancel", JOB, "--service", "nobody"]],
+      [["explain", "S_OK", "--method"]],
+    ])("is refused with 2: %j", async (args) => {
+      const { exitCode, stdout, stderr } = await run(...args);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(stderr).not.toContain("    at ");
+    });
+
+    it("is refused in JSON too", async () => {
+      const { exitCode, stdout } = await run("cancel", "--json");
+      expect(exitCode).toBe(2);
+      expect(JSON.parse(stdout)).toHaveProperty("error.message");
+    });
+  });
+});

@@ -1,0 +1,11 @@
+import { BackgroundCopyManager } from "../../src/index.js";
+import { conformance } from "./suite.js";
+
+conformance("embedded", () => BackgroundCopyManager.connect({ service: "embedded" }), {
+  invalidState: "DO_E_INVALID_STATE",
+  notFound: "DO_E_JOB_NOT_FOUND",
+  empty: "DO_E_JOB_EMPTY",
+  cancelOfUnfinished: "S_OK",
+  temporaryFolder: (folder) => folder,
+  path: (path) => path,
+});

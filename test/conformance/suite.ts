@@ -1,0 +1,180 @@
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { BackgroundCopyError, type BackgroundCopyManager } from "../../src/index.js";
+import { LOCALES } from "../../src/locale.js";
+import documented from "../facts/documented-messages.json" with { type: "json" };
+import { startFileServer, type FileServer } from "../support/file-server.js";
+
+/** What the suite has to know of a service: its codes, and what it does by its own habit. */
+export interface ServiceTraits {
+  readonly invalidState: string;
+  readonly notFound: string;
+  readonly empty: string;
+  /** Cancel answers this for a job whose target file is not on disk yet. */
+  readonly cancelOfUnfinished: string;
+  /** Where the temporary file of a target in `folder` is. */
+  readonly temporaryFolder: (folder: string) => string;
+  /** A path of this machine as the service sees it. */
+  readonly path: (path: string) => string;
+}
+
+const UNKNOWN = "00000000-0000-4000-8000-00000000000";
+
+async function refusal(promise: Promise<unknown>): Promise<BackgroundCopyError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(BackgroundCopyError);
+  return error as BackgroundCopyError;
+}
+
+/** What a job does, whatever the service: the same tests against each. */
+export function conformance(label: string, connect: () => Promise<BackgroundCopyManager>, traits: ServiceTraits): void {
+  describe(label, () => {
+    let manager: BackgroundCopyManager;
+    let server: FileServer;
+    let folder: string;
+
+    beforeAll(async () => {
+      server = await startFileServer();
+      manager = await connect();
+    });
+    afterAll(async () => {
+      await manager.close();
+      await server.close();
+    });
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), "background-copy-"));
+    });
+    afterEach(async () => {
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    const target = () => traits.path(join(folder, "target.bin"));
+
+    it("creates a job that is suspended", async () => {
+      const job = await manager.createJob("a job");
+      expect(job.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+      await expect(job.getState()).resolves.toBe("BG_JOB_STATE_SUSPENDED");
+      await job.cancel();
+    });
+
+    it("cancels a job, and refuses to cancel it again in the documented words", async () => {
+      const job = await manager.createJob("a job");
+      const result = await job.cancel();
+      expect(result).toMatchObject({
+        jobId: job.id,
+        code: "S_OK",
+        hresult: 0,
+        hex: "0x00000000",
+        warning: false,
+        stateBefore: "BG_JOB_STATE_SUSPENDED",
+        stateAfter: "BG_JOB_STATE_CANCELLED",
+        confirmedBy: "return value",
+      });
+      const error = await refusal(job.cancel());
+      expect(error).toMatchObject({
+        code: traits.invalidState,
+        method: "IBackgroundCopyJob::Cancel",
+        jobId: job.id,
+        service: manager.service,
+      });
+      for (const locale of LOCALES) {
+        expect(result.localize(locale)).toBe(documented[locale].S_OK.documented);
+        expect(error.localize(locale)).toBe(documented[locale].DO_E_INVALID_STATE.documented);
+      }
+    });
+
+    it("cancels in mid-transfer: the temporary file is deleted, and the target was never written", async () => {
+      const job = await manager.createJob("a job");
+      await job.addFile(server.url("/slow"), target());
+      await job.resume();
+      await expect.poll(() => job.getState(), { timeout: 30_000 }).toBe("BG_JOB_STATE_TRANSFERRING");
+      const temporaryFolder = traits.temporaryFolder(folder);
+      await expect.poll(() => temporaryBytes(temporaryFolder), { timeout: 30_000 }).toBeGreaterThan(0);
+      await expect(job.cancel()).resolves.toMatchObject({
+        code: traits.cancelOfUnfinished,
+        warning: traits.cancelOfUnfinished !== "S_OK",
+        stateAfter: "BG_JOB_STATE_CANCELLED",
+      });
+      expect(await temporaryBytes(temporaryFolder)).toBe(0);
+      expect(await readdir(folder)).toEqual([]);
+    });
+
+    it("transfers a job", async () => {
+      const job = await manager.createJob("a job", { priority: "BG_JOB_PRIORITY_FOREGROUND" });
+      await job.addFile(server.url("/file"), target());
+      await job.resume();
+      await expect.poll(() => job.getState(), { timeout: 30_000 }).toBe("BG_JOB_STATE_TRANSFERRED");
+      await expect(job.cancel()).resolves.toMatchObject({ stateAfter: "BG_JOB_STATE_CANCELLED" });
+    });
+
+    it("refuses to resume a job without files", async () => {
+      const job = await manager.createJob("a job");
+      const error = await refusal(job.resume());
+      expect(error).toMatchObject({ code: traits.empty, method: "IBackgroundCopyJob::Resume" });
+      await job.cancel();
+    });
+
+    it("knows which jobs there are", async () => {
+      const job = await manager.createJob("a job");
+      await expect(manager.getJob(`{${job.id.toUpperCase()}}`)).resolves.toMatchObject({ id: job.id });
+      await expect(manager.findJob(`${UNKNOWN}1`)).resolves.toBeUndefined();
+      const error = await refusal(manager.getJob(`${UNKNOWN}1`));
+      expect(error).toMatchObject({ code: traits.notFound, method: "IBackgroundCopyManager::GetJob" });
+      await job.cancel();
+    });
+
+    it("cancels 200 jobs in one call, with 3 unknown ids among them", async () => {
+      const jobs = await Promise.all(Array.from({ length: 200 }, (_, i) => manager.createJob(`job ${i}`)));
+      const ids: string[] = jobs.map(({ id }) => id);
+      const strangers = [1, 2, 3].map((i) => UNKNOWN + i);
+      ids.splice(0, 0, strangers[0] as string);
+      ids.splice(100, 0, strangers[1] as string);
+      ids.push(strangers[2] as string, ids[5] as string);
+      const progress: number[] = [];
+      const outcomes = await manager.cancelJobs(ids, { onProgress: ({ done }) => progress.push(done) });
+      expect(outcomes.map(({ jobId }) => jobId)).toEqual(ids);
+      expect(outcomes.filter(({ ok }) => ok)).toHaveLength(201);
+      for (const outcome of outcomes.filter(({ ok }) => !ok)) {
+        expect(strangers).toContain(outcome.jobId);
+        expect(outcome).toMatchObject({ error: { code: traits.notFound } });
+      }
+      expect(progress.at(-1)).toBe(203);
+      expect(progress).toEqual([...progress].sort((a, b) => a - b));
+    });
+
+    it.each([
+      'it\'s "quoted"',
+      "$(calc) `whoami` %PATH%",
+      "ü中\u{1f600}é",
+      "line\r\nline\ttab",
+      "2024-05-01T10:00:00Z",
+    ])("takes the name %j", async (name) => {
+      const job = await manager.createJob(name);
+      await job.cancel();
+    });
+
+    it("refuses a NUL in a string", async () => {
+      const job = await manager.createJob("a job");
+      for (const call of [
+        manager.createJob("a\0b"),
+        job.addFile(server.url("/file\0"), target()),
+        job.addFile(server.url("/file"), `${target()}\0`),
+      ]) {
+        expect(await refusal(call)).toMatchObject({ code: "E_INVALIDARG" });
+      }
+      await job.cancel();
+    });
+  });
+}
+
+/** The size of all temporary files of a transfer service in `folder`. */
+async function temporaryBytes(folder: string): Promise<number> {
+  const names = (await readdir(folder)).filter((name) => /^BIT.*\.tmp$/i.test(name));
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,101 @@
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { openEmbeddedService } from "../../src/embedded/index.js";
+import { JOB_PRIORITIES, jobStateName, type JobPriority, type JobState } from "../../src/model.js";
+import type { Service } from "../../src/service.js";
+import { startFileServer, type FileServer } from "../support/file-server.js";
+
+/** The words of errors in these tests. */
+export const LANGUAGE = { locale: "en", wording: "documented" } as const;
+
+/** A file server for the file, and for each test a service of its own and an empty folder. */
+export class Fixture {
+  service!: Service;
+  server!: FileServer;
+  folder!: string;
+
+  constructor() {
+    beforeAll(async () => {
+      this.server = await startFileServer();
+    });
+    afterAll(() => this.server.close());
+    beforeEach(async () => {
+      this.folder = await mkdtemp(join(tmpdir(), "background-copy-"));
+      this.service = openEmbeddedService(LANGUAGE);
+    });
+    afterEach(async () => {
+      await this.service.close();
+      await rm(this.folder, { recursive: true, force: true });
+    });
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** The names in the folder. */
+  names(): Promise<string[]> {
+    return readdir(this.folder);
+  }
+
+  /** The sizes of the files in the folder, in bytes. */
+  async sizes(): Promise<number[]> {
+    const names = await this.names();
+    return Promise.all(names.map(async (name) => (await stat(this.path(name))).size));
+  }
+
+  async create(priority: JobPriority = "BG_JOB_PRIORITY_NORMAL"): Promise<string> {
+    const params = { displayName: "a job", type: 0, priority: JOB_PRIORITIES.indexOf(priority) };
+    const { jobId } = await this.service.request("job.create", params);
+    return jobId as string;
+  }
+
+  addFile(jobId: string, remoteUrl: string, localName = this.path("target.bin")) {
+    return this.service.request("job.addFile", { jobId, remoteUrl, localName });
+  }
+
+  resume(jobId: string) {
+    return this.service.request("job.resume", { jobId });
+  }
+
+  /** A job that has been started on that path of the server. */
+  async start(path: string, localName?: string, priority?: JobPriority): Promise<string> {
+    const jobId = await this.create(priority);
+    await this.addFile(jobId, this.server.url(path), localName);
+    await this.resume(jobId);
+    return jobId;
+  }
+
+  async state(jobId: string): Promise<JobState> {
+    const { state } = await this.service.request("job.getState", { jobId });
+    return jobStateName(state ?? -1);
+  }
+
+  async cancel(...jobIds: string[]) {
+    const { items } = await this.service.request("job.cancel", { jobIds });
+    return items;
+  }
+
+  /** Waits until the job is in that state. */
+  async reaches(jobId: string, state: JobState): Promise<void> {
+    await expect.poll(() => this.state(jobId), { interval: 5, timeout: 30_000 }).toBe(state);
+  }
+
+  /** Waits until the one file in the folder has so many bytes, and breaks the connection that they came by. */
+  async breakOff(size: number): Promise<void> {
+    await expect.poll(() => this.sizes(), { interval: 5, timeout: 30_000 }).toEqual([size]);
+    this.server.breakConnections();
+  }
+
+  /** The requests that the server has had for that path. */
+  requests(path: string) {
+    return this.server.requests.filter((request) => request.path === path);
+  }
+
+  /** Waits until the server has had a request for that path. */
+  async asks(path: string): Promise<void> {
+    await expect.poll(() => this.requests(path).length, { interval: 5, timeout: 30_000 }).toBeGreaterThan(0);
+  }
+}

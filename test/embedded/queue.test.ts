@@ -1,0 +1,312 @@
+import { mkdir, readFile, rm, truncate } from "node:fs/promises";
+import { afterEach, describe, expect, it, vi, type MockInstance } from "vitest";
+import * as codes from "../../src/embedded/codes.js";
+import { TRANSFERS_AT_A_TIME } from "../../src/embedded/limits.js";
+import type { JobPriority } from "../../src/model.js";
+import { contents } from "../support/file-server.js";
+import { Fixture } from "./fixture.js";
+
+// Long enough that no job is retried by itself.
+const DELAY = vi.hoisted(() => 1_000_000);
+vi.mock("../../src/embedded/limits.js", async (original) => ({
+  ...(await original<object>()),
+  MINIMUM_RETRY_DELAY_IN_MS: DELAY,
+}));
+
+// What a file that is to be closed waits for.
+const closing = vi.hoisted(() => ({ allowed: Promise.resolve() }));
+vi.mock("node:fs/promises", async (original) => {
+  const fs = await original<typeof import("node:fs/promises")>();
+  return {
+    ...fs,
+    open: async (...args: Parameters<typeof fs.open>) => {
+      const handle = await fs.open(...args);
+      const close = handle.close;
+      handle.close = () => closing.allowed.then(() => close.call(handle));
+      return handle;
+    },
+  };
+});
+
+/** Holds up every file that is to be closed; gives what lets go of them. */
+function holdClosing(): () => void {
+  let release = () => {};
+  closing.allowed = new Promise((resolve) => {
+    release = resolve;
+  });
+  return release;
+}
+
+const PAUSED = "/paused?pause=1000";
+
+describe("jobs under way", () => {
+  const test = new Fixture();
+  afterEach(() => vi.restoreAllMocks());
+
+  /** Jobs that have every turn there is, and never end by themselves. */
+  async function occupyAllTurns(): Promise<string[]> {
+    const jobIds: string[] = [];
+    for (let i = 0; i < TRANSFERS_AT_A_TIME; i++) {
+      jobIds.push(await test.start(`${PAUSED}&${test.folder}&${i}`, test.path(`paused-${i}`)));
+    }
+    return jobIds;
+  }
+
+  /** That the one timer of a retry is not left behind. */
+  function expectCleared(setting: MockInstance<typeof setTimeout>, clearing: MockInstance<typeof clearTimeout>): void {
+    const timers = setting.mock.calls.flatMap(([, time], i) =>
+      time === DELAY ? [setting.mock.results[i]?.value] : [],
+    );
+    expect(timers).toHaveLength(1);
+    expect(clearing).toHaveBeenCalledWith(timers[0]);
+  }
+
+  it.each(["/slow", PAUSED])("can be cancelled in mid-transfer (%s), and leave nothing", async (path) => {
+    const jobId = await test.start(path);
+    await expect.poll(() => test.sizes(), { interval: 5 }).toEqual([expect.toSatisfy((size: number) => size > 0)]);
+    await expect(test.cancel(jobId)).resolves.toMatchObject([{ hresult: 0, stateBefore: 2, stateAfter: 8 }]);
+    await expect(test.names()).resolves.toEqual([]);
+    await expect.poll(() => test.requests(path).at(-1)?.isOver()).toBe(true);
+    await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_CANCELLED");
+  });
+
+  it("can be cancelled before the first byte", async () => {
+    const jobId = await test.start("/file");
+    await expect(test.cancel(jobId)).resolves.toMatchObject([{ hresult: 0, stateBefore: 2, stateAfter: 8 }]);
+    await expect(test.names()).resolves.toEqual([]);
+  });
+
+  it("can be cancelled while they wait for a retry", async () => {
+    const path = "/waiting?pause=1000";
+    const setting = vi.spyOn(globalThis, "setTimeout");
+    const jobId = await test.start(path);
+    await test.breakOff(1000);
+    await test.reaches(jobId, "BG_JOB_STATE_TRANSIENT_ERROR");
+    await expect(test.sizes()).resolves.toEqual([1000]);
+    const clearing = vi.spyOn(globalThis, "clearTimeout");
+    await expect(test.cancel(jobId)).resolves.toMatchObject([{ hresult: 0, stateBefore: 5, stateAfter: 8 }]);
+    expectCleared(setting, clearing);
+    await expect(test.names()).resolves.toEqual([]);
+    expect(test.requests(path)).toHaveLength(1);
+  });
+
+  it.each([500, 0])("go on from what is on the disk, also when that has become less: %d bytes", async (left) => {
+    const path = `/cut?pause=20000&times=1&${left}`;
+    const jobId = await test.start(path);
+    await test.breakOff(20_000);
+    await test.reaches(jobId, "BG_JOB_STATE_TRANSIENT_ERROR");
+    const [name] = await test.names();
+    await truncate(test.path(name as string), left);
+    await test.resume(jobId);
+    await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
+    expect(test.requests(path)[1]).toMatchObject({ range: left ? `bytes=${left}-` : undefined });
+    expect((await readFile(test.path(name as string))).equals(contents())).toBe(true);
+  });
+
+  it("begin anew when their temporary file has vanished", async () => {
+    const jobId = await test.start("/vanished?pause=20000&times=1");
+    await test.breakOff(20_000);
+    await test.reaches(jobId, "BG_JOB_STATE_TRANSIENT_ERROR");
+    const [lost] = await test.names();
+    await rm(test.path(lost as string));
+    await test.resume(jobId);
+    await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
+    const [name] = await test.names();
+    expect((await readFile(test.path(name as string))).equals(contents())).toBe(true);
+  });
+
+  it("are retried at once by Resume", async () => {
+    const setting = vi.spyOn(globalThis, "setTimeout");
+    const jobId = await test.start("/waiting?status=503&times=1");
+    await test.reaches(jobId, "BG_JOB_STATE_TRANSIENT_ERROR");
+    const clearing = vi.spyOn(globalThis, "clearTimeout");
+    await test.resume(jobId);
+    await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
+    expectCleared(setting, clearing);
+  });
+
+  it("can be cancelled when in error, and when transferred", async () => {
+    const failed = await test.start("/file?status=404", test.path("a"));
+    const transferred = await test.start("/file", test.path("b"));
+    await test.reaches(failed, "BG_JOB_STATE_ERROR");
+    await test.reaches(transferred, "BG_JOB_STATE_TRANSFERRED");
+    await expect(test.cancel(failed, transferred)).resolves.toMatchObject([
+      { hresult: 0, stateBefore: 4, stateAfter: 8 },
+      { hresult: 0, stateBefore: 6, stateAfter: 8 },
+    ]);
+    await expect(test.names()).resolves.toEqual([]);
+  });
+
+  it("say so when a file cannot be deleted, and are cancelled all the same", async () => {
+    const jobId = await test.start("/file");
+    await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
+    const [name] = await test.names();
+    await rm(test.path(name as string));
+    await mkdir(test.path(name as string));
+    await expect(test.cancel(jobId)).resolves.toEqual([
+      {
+        jobId,
+        hresult: codes.BG_S_UNABLE_TO_DELETE_FILES,
+        method: "IBackgroundCopyJob::Cancel",
+        stateBefore: 6,
+        stateAfter: 8,
+      },
+    ]);
+    await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_CANCELLED");
+  });
+
+  it("do not mind when their temporary file is gone already", async () => {
+    const jobId = await test.start("/file");
+    await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
+    const [name] = await test.names();
+    await rm(test.path(name as string));
+    await expect(test.cancel(jobId)).resolves.toMatchObject([{ hresult: 0 }]);
+  });
+
+  it("wait for a turn, the most urgent first", async () => {
+    const [first] = await occupyAllTurns();
+    const order: JobPriority[] = [
+      "BG_JOB_PRIORITY_LOW",
+      "BG_JOB_PRIORITY_NORMAL",
+      "BG_JOB_PRIORITY_FOREGROUND",
+      "BG_JOB_PRIORITY_HIGH",
+      "BG_JOB_PRIORITY_FOREGROUND",
+    ];
+    const waiting: string[] = [];
+    for (const [i, priority] of order.entries()) {
+      waiting.push(await test.start(`/turn?${i}`, test.path(`${i}`), priority));
+    }
+    for (const jobId of waiting) {
+      await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_QUEUED");
+    }
+    // Already on its way: stays where it is.
+    await expect(test.resume(waiting[4] as string)).resolves.toMatchObject({ hresult: 0 });
+    await test.cancel(first as string);
+    for (const jobId of waiting) {
+      await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
+    }
+    const turns = test.server.requests.map(({ path }) => path).filter((path) => path.startsWith("/turn"));
+    expect(turns).toEqual(["/turn?2", "/turn?4", "/turn?3", "/turn?1", "/turn?0"]);
+  });
+
+  it("never begin when they are cancelled in the queue", async () => {
+    const [first] = await occupyAllTurns();
+    const cancelled = await test.start("/never", test.path("never"));
+    await expect(test.cancel(cancelled)).resolves.toMatchObject([{ hresult: 0, stateBefore: 0, stateAfter: 8 }]);
+    await test.cancel(first as string);
+    const next = await test.start("/next", test.path("next"));
+    await test.reaches(next, "BG_JOB_STATE_TRANSFERRED");
+    expect(test.requests("/never")).toEqual([]);
+    await expect(test.state(cancelled)).resolves.toBe("BG_JOB_STATE_CANCELLED");
+  });
+
+  it("a thousand of them: all are cancelled in one call, and nothing is left", async () => {
+    const jobIds: string[] = [];
+    for (let i = 0; i < 1_000; i++) {
+      jobIds.push(await test.start(`${PAUSED}&thousand`, test.path(`target-${i}`)));
+    }
+    await test.asks(`${PAUSED}&thousand`);
+    const items = await test.cancel(...jobIds);
+    expect(items.map(({ jobId }) => jobId)).toEqual(jobIds);
+    expect(new Set(items.map(({ hresult }) => hresult))).toEqual(new Set([0]));
+    await expect(test.names()).resolves.toEqual([]);
+    // None of those that waited has had a turn meanwhile.
+    expect(test.requests(`${PAUSED}&thousand`).length).toBeLessThanOrEqual(TRANSFERS_AT_A_TIME);
+  });
+
+  it("a thousand of them: all are transferred, a few at a time", async () => {
+    const jobIds: string[] = [];
+    for (let i = 0; i < 1_000; i++) {
+      jobIds.push(await test.start("/many?size=100", test.path(`target-${i}`)));
+    }
+    const states = await Promise.all(jobIds.map((jobId) => test.state(jobId)));
+    const transferring = states.filter((state) => state === "BG_JOB_STATE_TRANSFERRING");
+    expect(transferring.length).toBeLessThanOrEqual(TRANSFERS_AT_A_TIME);
+    for (const jobId of jobIds) {
+      await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
+    }
+    await expect(test.names()).resolves.toHaveLength(1_000);
+  });
+
+  it("end with the service, and leave nothing", async () => {
+    await occupyAllTurns();
+    await test.start("/file", test.path("queued"));
+    await test.create();
+    await expect.poll(() => test.sizes(), { interval: 5 }).toEqual(Array(TRANSFERS_AT_A_TIME).fill(1_000));
+    await Promise.all([test.service.close(), test.service.close()]);
+    await expect(test.names()).resolves.toEqual([]);
+    await expect.poll(() => test.server.requests.every(({ isOver }) => isOver())).toBe(true);
+  });
+
+  it("end with the service also when they are in error, transferred or waiting for a retry", async () => {
+    const failed = await test.start("/file?status=404", test.path("a"));
+    const transferred = await test.start("/file", test.path("b"));
+    const waiting = await test.start("/waiting?stop=0", test.path("c"));
+    await test.reaches(failed, "BG_JOB_STATE_ERROR");
+    await test.reaches(transferred, "BG_JOB_STATE_TRANSFERRED");
+    await test.reaches(waiting, "BG_JOB_STATE_TRANSIENT_ERROR");
+    await test.service.close();
+    await expect(test.names()).resolves.toEqual([]);
+  });
+
+  describe("whose file does not close", () => {
+    async function startPaused(): Promise<string> {
+      const jobId = await test.start(PAUSED);
+      await expect.poll(() => test.sizes(), { interval: 5 }).toEqual([1_000]);
+      return jobId;
+    }
+
+    it("are waited for no longer than the caller wants, and cancelled all the same", async () => {
+      const jobId = await startPaused();
+      const release = holdClosing();
+      const reason = new Error("no longer wanted");
+      const abort = new AbortController();
+      const answer = test.service.request("job.cancel", { jobIds: [jobId] }, { signal: abort.signal });
+      await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_CANCELLED");
+      await expect(test.cancel(jobId)).resolves.toMatchObject([{ hresult: codes.DO_E_INVALID_STATE }]);
+      abort.abort(reason);
+      await expect(answer).rejects.toBe(reason);
+      release();
+      await expect.poll(() => test.names()).toEqual([]);
+    });
+
+    it("are given up after the time that the caller gives", async () => {
+      const jobId = await startPaused();
+      const release = holdClosing();
+      await expect(test.service.request("job.cancel", { jobIds: [jobId] }, { timeoutInMs: 1 })).rejects.toMatchObject({
+        name: "BridgeError",
+        code: "TIMEOUT",
+        outcome: "unknown",
+      });
+      release();
+      await expect.poll(() => test.names()).toEqual([]);
+    });
+
+    it("stay cancelled when the transfer ends meanwhile", async () => {
+      const release = holdClosing();
+      const jobId = await test.start("/file");
+      await expect.poll(() => test.sizes(), { interval: 5 }).toEqual([65_536]);
+      const cancelled = test.cancel(jobId);
+      release();
+      await expect(cancelled).resolves.toMatchObject([{ hresult: 0, stateBefore: 2, stateAfter: 8 }]);
+      await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_CANCELLED");
+      await expect(test.names()).resolves.toEqual([]);
+    });
+
+    it("are waited for by close, also when they are being cancelled already", async () => {
+      const jobId = await startPaused();
+      const release = holdClosing();
+      const cancelled = test.cancel(jobId);
+      let isClosed = false;
+      const closed = test.service.close().then(() => {
+        isClosed = true;
+      });
+      await test.names();
+      expect(isClosed).toBe(false);
+      release();
+      await closed;
+      await expect(test.names()).resolves.toEqual([]);
+      await expect(cancelled).resolves.toMatchObject([{ hresult: 0 }]);
+    });
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { explain } from "../src/index.js";
+
+describe("explain", () => {
+  it.each([
+    "DO_E_INVALID_STATE",
+    "do_e_invalid_state",
+    "0x80D02013",
+    "0x80d02013",
+    "2161123347",
+    "-2133843949",
+    2161123347,
+    -2133843949,
+  ])("takes %s", (code) => {
+    expect(explain(code, { locale: "en", method: "IBackgroundCopyJob.Cancel" })).toMatchObject({
+      code: "DO_E_INVALID_STATE",
+      hresult: 2161123347,
+      hex: "0x80D02013",
+      severity: "error",
+      method: "IBackgroundCopyJob::Cancel",
+      message: "Cannot cancel a job whose state is BG_JOB_STATE_CANCELLED or BG_JOB_STATE_ACKNOWLEDGED.",
+    });
+  });
+
+  it("knows the names that pages use for the same code", () => {
+    expect(explain("DO_E_NOT_FOUND")).toMatchObject({ code: "DO_E_JOB_NOT_FOUND", hex: "0x80D02003" });
+  });
+
+  it("takes a number that nobody knows", () => {
+    expect(explain("0x80AB0001")).toMatchObject({ code: "0x80AB0001", hresult: 0x80ab0001, severity: "error" });
+  });
+
+  it.each([
+    "",
+    " ",
+    "nonsense",
+    "0x",
+    "0x1FFFFFFFF",
+    "4294967296",
+    "-2147483649",
+    "1.5",
+    "1e3",
+    "NaN",
+    Number.NaN,
+    1.5,
+    "toString",
+    "__proto__",
+  ])("refuses %j in the caller's language", (code) => {
+    expect(() => explain(code, { locale: "de" })).toThrow(TypeError);
+  });
+});

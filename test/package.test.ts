@@ -1,0 +1,133 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { LOCALES } from "../src/locale.js";
+import { installPacked, type Project } from "./support/packed.js";
+import { PWSH, WINE_POWERSHELL } from "./support/powershells.js";
+
+const require = createRequire(import.meta.url);
+
+function compiler(name: string): string {
+  return join(dirname(require.resolve(`${name}/package.json`)), "bin", "tsc");
+}
+
+const CONSUMER = `import { BackgroundCopyManager, BackgroundCopyError, BridgeError, explain, type CancelOutcome } from "background-copy";
+
+export async function run(): Promise<string> {
+  await using manager = await BackgroundCopyManager.connect({ service: "embedded", locale: "fr" });
+  const job = await manager.createJob("a job", { priority: "BG_JOB_PRIORITY_LOW" });
+  const outcomes: CancelOutcome[] = await manager.cancelJobs([job.id]);
+  const [outcome] = outcomes;
+  const hresult: number = outcome?.ok ? outcome.result.hresult : (outcome?.error as BackgroundCopyError).hresult;
+  const code: "TIMEOUT" | string = new Object() instanceof BridgeError ? "TIMEOUT" : explain(hresult).code;
+  // @ts-expect-error: there is no such priority
+  await manager.createJob("a job", { priority: "BG_JOB_PRIORITY_HIGHEST" });
+  return code;
+}
+`;
+
+describe("the packed package", () => {
+  let project: Project;
+  beforeAll(() => {
+    project = installPacked();
+  });
+  afterAll(() => project.remove());
+
+  it("holds the module, the words and nothing that runs at installation", () => {
+    const manifest = JSON.parse(project.node("-p", "JSON.stringify(require('background-copy/package.json'))"));
+    expect(manifest.scripts).not.toHaveProperty("install");
+    expect(manifest.scripts).not.toHaveProperty("postinstall");
+    expect(project.files).toEqual(
+      expect.arrayContaining([
+        "ps/BackgroundCopy/BackgroundCopy.psd1",
+        "ps/BackgroundCopy/hresults.json",
+        "NOTICE",
+        "LICENSE",
+        ...LOCALES.flatMap((locale) => [`locales/${locale}/messages.json`, `ps/BackgroundCopy/locales/${locale}.json`]),
+      ]),
+    );
+    expect(project.files.filter((path) => /^(test|docs)\//.test(path))).toEqual([]);
+  });
+
+  it("is imported", () => {
+    const source = "import { explain } from 'background-copy'; console.log(explain(0, { locale: 'it' }).code)";
+    expect(project.node("--input-type=module", "-e", source)).toBe("S_OK\n");
+  });
+
+  it("is required", () => {
+    const source = "const { explain } = require('background-copy'); console.log(explain('0x80D02013').code)";
+    expect(project.node("--no-warnings", "-e", source)).toBe("DO_E_INVALID_STATE\n");
+  });
+
+  it.each([
+    ["typescript-oldest", "node16"],
+    ["typescript-oldest", "nodenext"],
+    ["typescript-oldest", "bundler"],
+    ["@typescript/native", "nodenext"],
+    ["@typescript/native", "bundler"],
+  ])("is typed for %s with %s", (name, moduleResolution) => {
+    const module = moduleResolution === "bundler" ? "esnext" : moduleResolution;
+    const compilerOptions = {
+      module,
+      moduleResolution,
+      target: "es2022",
+      lib: ["es2022", "esnext.disposable"],
+      types: ["node"],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+    };
+    writeFileSync(join(project.folder, "consumer.mts"), CONSUMER);
+    writeFileSync(join(project.folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.mts"] }));
+    const check = () => execFileSync(process.execPath, [compiler(name), "-p", project.folder], { encoding: "utf8" });
+    expect(check()).toBe("");
+  });
+
+  it("runs as a program", () => {
+    const bin = join(project.folder, "node_modules", "background-copy", "src", "cli", "bin.js");
+    const output = project.node(
+      bin,
+      "explain",
+      "0x80D02013",
+      "--method",
+      "IBackgroundCopyJob::Cancel",
+      "--locale",
+      "pt-PT",
+      "--json",
+    );
+    expect(JSON.parse(output)).toMatchObject({
+      code: "DO_E_INVALID_STATE",
+      hresult: 2161123347,
+      hex: "0x80D02013",
+      locale: "pt-BR",
+      message: "Não é possível cancelar um trabalho cujo estado BG_JOB_STATE_CANCELLED ou BG_JOB_STATE_ACKNOWLEDGED.",
+    });
+  });
+
+  const doctor = (executable: string): { services: [{ ok: boolean; error?: { code: string } }] } => {
+    const bin = join(project.folder, "node_modules", "background-copy", "src", "cli", "bin.js");
+    const source = `process.argv.splice(1, 0, ${JSON.stringify(bin)}); process.on("exit", () => { process.exitCode = 0; }); import(${JSON.stringify(bin)})`;
+    return JSON.parse(project.node("-e", source, "doctor", "--service", "bits", "--executable", executable, "--json"));
+  };
+
+  const pwsh = inject("pwsh");
+  it.skipIf(!pwsh)(`loads its module from an awkward path: ${PWSH}`, () => {
+    const [bits] = doctor(pwsh as string).services;
+    expect(bits).toMatchObject(
+      process.platform === "win32" ? { ok: true } : { ok: false, error: { code: "UNSUPPORTED" } },
+    );
+  });
+
+  const wine = inject("winePowerShell");
+  it.skipIf(!wine)(`cancels a job from an awkward path: ${WINE_POWERSHELL}`, () => {
+    expect(doctor(wine as string).services).toMatchObject([{ ok: true }]);
+    const source = `import { BackgroundCopyManager } from "background-copy";
+      const manager = await BackgroundCopyManager.connect({ service: "bits", executable: process.argv[1], locale: "zh-TW" });
+      const job = await manager.createJob("a job");
+      console.log((await job.cancel()).message);
+      await manager.close();`;
+    expect(project.node("--input-type=module", "-e", source, wine as string)).toBe("已成功取消作業。\n");
+  });
+});

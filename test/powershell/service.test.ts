@@ -1,0 +1,136 @@
+import { setImmediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { BackgroundCopyManager, BridgeError, type BridgeErrorCode } from "../../src/index.js";
+import { LOCALES } from "../../src/locale.js";
+import { fakeHost } from "../support/fake-host.js";
+
+const JOB = "00000000-0000-4000-8000-000000000001";
+
+function connect(behaviour: string, options = {}): Promise<BackgroundCopyManager> {
+  return BackgroundCopyManager.connect({ service: "bits", executable: fakeHost(behaviour), locale: "en", ...options });
+}
+
+async function failure(promise: Promise<unknown>): Promise<BridgeError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(BridgeError);
+  return error as BridgeError;
+}
+
+// A stand-in host is a script that starts by its first line, which Windows does not know.
+describe.skipIf(process.platform === "win32")("the bridge", () => {
+  it.each<[string, BridgeErrorCode]>([
+    ["constrained", "CONSTRAINED_LANGUAGE"],
+    ["blocked", "POWERSHELL_BLOCKED"],
+    ["module broken", "MODULE_MISMATCH"],
+    ["other version", "MODULE_MISMATCH"],
+    ["dies at once", "HOST_EXITED"],
+    ["class not registered", "SERVICE_UNAVAILABLE"],
+  ])("says of a host that is %s: %s, in six languages", async (behaviour, code) => {
+    const error = await failure(connect(behaviour));
+    expect(error).toMatchObject({ code, outcome: "not sent", locale: "en" });
+    const messages = LOCALES.map((locale) => error.localize(locale));
+    expect(new Set(messages).size).toBe(LOCALES.length);
+    expect(messages.join()).not.toMatch(/\{\{|undefined/);
+    expect(error.advice).toBeTruthy();
+  });
+
+  it("says which PowerShell was not found", async () => {
+    const error = await failure(BackgroundCopyManager.connect({ service: "bits", executable: "/nowhere/pwsh" }));
+    expect(error).toMatchObject({ code: "POWERSHELL_NOT_FOUND", outcome: "not sent" });
+    expect(error.message).toContain("/nowhere/pwsh");
+  });
+
+  it("says that a file that is no program is blocked", async () => {
+    const error = await failure(
+      BackgroundCopyManager.connect({ service: "bits", executable: fileURLToPath(import.meta.url) }),
+    );
+    expect(error).toMatchObject({ code: "POWERSHELL_BLOCKED", outcome: "not sent" });
+  });
+
+  it("says that the module is missing", async () => {
+    const error = await failure(connect("well", { modulePath: "/nowhere/BackgroundCopy.psd1" }));
+    expect(error).toMatchObject({ code: "MODULE_MISMATCH", outcome: "not sent" });
+  });
+
+  it("does not wait longer than it was told for a host that is never ready", async () => {
+    const error = await failure(connect("never ready", { timeoutInMs: 300 }));
+    expect(error).toMatchObject({ code: "TIMEOUT", outcome: "not sent" });
+  });
+
+  it("gives up waiting for the host when it is told to", async () => {
+    const controller = new AbortController();
+    const connecting = connect("never ready", { signal: controller.signal });
+    controller.abort(new Error("enough"));
+    await expect(connecting).rejects.toThrow("enough");
+  });
+
+  it("passes over noise, and keeps it for the support ticket", async () => {
+    await using manager = await connect("noise");
+    await expect(manager.job(JOB).cancel()).resolves.toMatchObject({ code: "S_OK" });
+    const { diagnostics } = await failure(manager.job(JOB).getState());
+    expect(diagnostics).toEqual(expect.arrayContaining(["VERBOSE: a line that is nobody's answer", "a complaint"]));
+  });
+
+  it("knows that only the request at the head was begun when the host dies, and goes on with a new host", async () => {
+    await using manager = await connect("dies in cancel");
+    const job = manager.job(JOB);
+    const [cancel, state] = await Promise.all([failure(job.cancel()), failure(job.getState())]);
+    expect(cancel).toMatchObject({ code: "HOST_EXITED", outcome: "unknown" });
+    expect(state).toMatchObject({ code: "HOST_EXITED", outcome: "not sent" });
+    await expect(job.getState()).resolves.toBe("BG_JOB_STATE_SUSPENDED");
+  });
+
+  it("ends a host that hangs when the time is up", async () => {
+    await using manager = await connect("hangs in cancel");
+    const error = await failure(manager.job(JOB).cancel({ timeoutInMs: 200 }));
+    expect(error).toMatchObject({ code: "TIMEOUT", outcome: "unknown" });
+    expect(error.message).toContain("0.2");
+    await expect(manager.job(JOB).getState()).resolves.toBe("BG_JOB_STATE_SUSPENDED");
+  });
+
+  it("lets an abort end the wait and nothing else", async () => {
+    await using manager = await connect("well");
+    const controller = new AbortController();
+    const canceling = manager.job(JOB).cancel({ signal: controller.signal });
+    controller.abort(new Error("enough"));
+    await expect(canceling).rejects.toThrow("enough");
+    await expect(manager.job(JOB).cancel()).resolves.toMatchObject({ code: "S_OK" });
+    await expect(manager.job(JOB).cancel({ signal: AbortSignal.abort(new Error("before")) })).rejects.toThrow("before");
+  });
+
+  it.each(["answers nonsense", "answers out of turn"])("does not believe a host that %s", async (behaviour) => {
+    const error = await failure(connect(behaviour).then((manager) => manager.job(JOB).cancel()));
+    expect(error.code).toBe("PROTOCOL");
+  });
+
+  it("refuses what waits when it is closed, and everything after", async () => {
+    const manager = await connect("hangs in cancel");
+    const canceling = failure(manager.job(JOB).cancel());
+    await setImmediate();
+    await manager.close();
+    await manager.close();
+    expect(await canceling).toMatchObject({ code: "CLOSED", outcome: "unknown" });
+    expect(await failure(manager.job(JOB).getState())).toMatchObject({ code: "CLOSED", outcome: "not sent" });
+  });
+
+  it("ends an idle host, and starts it again for the next call", async () => {
+    await using manager = await connect("well", { idleTimeoutInMs: 50 });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await expect(manager.job(JOB).getState()).resolves.toBe("BG_JOB_STATE_SUSPENDED");
+  });
+
+  it("answers a thousand calls at once, each with its own answer", async () => {
+    await using manager = await connect("well");
+    const ids = Array.from({ length: 1000 }, (_, i) => JOB.slice(0, -4) + String(i).padStart(4, "0"));
+    const results = await Promise.all(ids.map((id) => manager.job(id).cancel()));
+    expect(results.map(({ jobId }) => jobId)).toEqual(ids);
+  });
+
+  it("is not reached at all without a service, outside Windows", async () => {
+    expect(await failure(BackgroundCopyManager.connect())).toMatchObject({ code: "UNSUPPORTED", outcome: "not sent" });
+  });
+});

@@ -1,0 +1,218 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, inject, it } from "vitest";
+import type { Locale } from "../../src/locale.js";
+import { text } from "../../src/messages.js";
+import interfaces from "../facts/com-interfaces.json" with { type: "json" };
+import { ROOT } from "../support/packed.js";
+import { PWSH } from "../support/powershells.js";
+import { runPowerShell } from "../support/run-powershell.js";
+
+const MODULE = join(ROOT, "ps", "BackgroundCopy");
+const SYNTAX = join(ROOT, "test", "support", "newer-syntax.psm1");
+const scripts = readdirSync(MODULE).filter((name) => /\.ps[md]?1$/.test(name));
+const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+
+describe("the module's files", () => {
+  it.each(scripts)("%s is ASCII, without tabs", (name) => {
+    expect(readFileSync(join(MODULE, name), "latin1")).toMatch(/^[\n -~]*$/);
+  });
+
+  it("have the version of the package", () => {
+    expect(readFileSync(join(MODULE, "BackgroundCopy.psd1"), "utf8")).toContain(`'${version}'`);
+  });
+});
+
+const pwsh = inject("pwsh") as string;
+
+describe.skipIf(!pwsh)(`the module, ${PWSH}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), "background-copy-syntax-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function newerSyntax(...paths: string[]): Promise<string> {
+    const calls = paths.map((_, i) => `Find-NewerSyntax $env:FILE_${i}`);
+    const files = Object.fromEntries(paths.map((path, i) => [`FILE_${i}`, path]));
+    const { stdout, stderr } = await runPowerShell(pwsh, `Import-Module '${SYNTAX}'; ${calls.join("; ")}`, files);
+    expect(stderr).toBe("");
+    return stdout;
+  }
+
+  it("is written in the language of Windows PowerShell 5.1", async () => {
+    expect(await newerSyntax(...scripts.map((name) => join(MODULE, name)))).toBe("");
+  });
+
+  it("would not pass with newer syntax", async () => {
+    const samples = [
+      ["$a ?? 1", "QuestionQuestion"],
+      ["$a ??= 1", "QuestionQuestionEquals"],
+      ["$a = $b ? 1 : 2", "QuestionMark"],
+      [`$a = \${b}?.Length`, "QuestionDot"],
+      ["a && b", "AndAnd"],
+      ["a || b", "OrOr"],
+      ["ConvertFrom-Json -AsHashtable $a", "AsHashtable"],
+      ["class A { }", "a class"],
+      [". ./other.ps1", "dot-sourcing"],
+      ["Invoke-Expression $a", "Invoke-Expression"],
+      ["function f { clean { } }", "Clean"],
+      ["if ($IsWindows) { }", "IsWindows"],
+      ["if (", "Missing"],
+    ];
+    const paths = samples.map(([source = ""], i) => {
+      const path = join(folder, `${i}.ps1`);
+      writeFileSync(path, source);
+      return path;
+    });
+    const found = (await newerSyntax(...paths)).trim().split("\n");
+    expect(found.map((line) => line.replace(/ (at line|condition).*/, ""))).toEqual(samples.map(([, said]) => said));
+  });
+
+  it("exports its commands and nothing else, in strict mode", async () => {
+    const { stdout, stderr } = await runPowerShell(
+      pwsh,
+      "Set-StrictMode -Version Latest; $ErrorActionPreference = 'Stop'; $m = Import-Module $env:MODULE -PassThru; @($m.ExportedCommands.Keys) -join ' '; @($m.ExportedVariables.Keys).Count",
+      { MODULE: join(MODULE, "BackgroundCopy.psd1") },
+    );
+    expect(stderr).toBe("");
+    expect(stdout.trim().split("\n")).toEqual(["Start-BackgroundCopyHost Stop-BackgroundCopyJob", "0"]);
+  });
+
+  it.each(["Start-BackgroundCopyHost", "Stop-BackgroundCopyJob"])("has help for %s", async (name) => {
+    const { stdout } = await runPowerShell(
+      pwsh,
+      "Import-Module $env:MODULE; $h = Get-Help $env:COMMAND -Full; $p = @(($h.parameters.parameter | ForEach-Object { [bool]($_.description.Text) })); @{ synopsis = [string]$h.Synopsis; description = [string]$h.description.Text; parameters = $p; examples = @($h.examples.example).Count; outputs = [string]($h.returnValues.returnValue.type.name) } | ConvertTo-Json -Compress",
+      { MODULE: join(MODULE, "BackgroundCopy.psd1"), COMMAND: name },
+    );
+    const help = JSON.parse(stdout);
+    expect(help.synopsis.length).toBeGreaterThan(20);
+    expect(help.description.length).toBeGreaterThan(50);
+    // -WhatIf and -Confirm are PowerShell's own and describe themselves.
+    expect(help.parameters.filter((described: boolean) => described).length).toBeGreaterThanOrEqual(
+      name === "Stop-BackgroundCopyJob" ? 3 : 1,
+    );
+    expect(help.examples).toBeGreaterThanOrEqual(name === "Stop-BackgroundCopyJob" ? 3 : 1);
+    expect(help.outputs).toBeTruthy();
+  });
+
+  it("says that there is no COM here", async () => {
+    const script =
+      "Import-Module $env:MODULE; try { Stop-BackgroundCopyJob -Id 00000000-0000-4000-8000-000000000001 -ErrorAction Stop } catch { $_.FullyQualifiedErrorId; $_.CategoryInfo.Category; $_.Exception.Message }";
+    const { stdout } = await runPowerShell(pwsh, script, { MODULE: join(MODULE, "BackgroundCopy.psd1") });
+    if (process.platform !== "win32") {
+      expect(stdout.split("\n")).toEqual(
+        expect.arrayContaining(["UNSUPPORTED,Stop-BackgroundCopyJob", "NotImplemented"]),
+      );
+      expect(stdout).toContain("delivery-optimization");
+      expect(stdout).not.toContain("{{");
+    }
+  });
+
+  it("speaks the language of the user", async () => {
+    const script =
+      "Import-Module $env:MODULE; try { Stop-BackgroundCopyJob -Id 00000000-0000-4000-8000-000000000001 -ErrorAction Stop } catch { $_.Exception.Message }";
+    const said: string[] = [];
+    for (const LC_ALL of [
+      "C",
+      "fr_CA.UTF-8",
+      "pt_PT.UTF-8",
+      "zh_HK.UTF-8",
+      "de_AT.UTF-8",
+      "it_IT.UTF-8",
+      "zh_CN.UTF-8",
+      "ja_JP.UTF-8",
+    ]) {
+      const { stdout } = await runPowerShell(pwsh, script, { MODULE: join(MODULE, "BackgroundCopy.psd1"), LC_ALL });
+      said.push(stdout.trim());
+    }
+    const values = { service: "delivery-optimization", platform: "Unix" };
+    const words = (locale: Locale) => text({ locale, wording: "documented" }, "bridge.UNSUPPORTED", values);
+    const locales = ["en", "fr", "pt-BR", "zh-TW", "de", "it", "en", "en"] as const;
+    if (process.platform !== "win32") {
+      expect(said).toEqual(locales.map(words));
+    }
+  });
+
+  it("asks for nothing with -WhatIf", async () => {
+    const script = "Import-Module $env:MODULE; Stop-BackgroundCopyJob -Id 00000000-0000-4000-8000-000000000001 -WhatIf";
+    const { stdout, stderr } = await runPowerShell(pwsh, script, { MODULE: join(MODULE, "BackgroundCopy.psd1") });
+    expect(stderr).toBe("");
+    expect(stdout).toContain("00000000-0000-4000-8000-000000000001");
+  });
+
+  it("has the interfaces of the documentation", async () => {
+    const { stdout } = await runPowerShell(
+      pwsh,
+      "Import-Module $env:MODULE; & (Get-Module com) { $script:interfaces } | ConvertTo-Json -Depth 5 -Compress",
+      { MODULE: join(MODULE, "com.psm1") },
+    );
+    const table = JSON.parse(stdout) as Record<string, { Iid: string; Base: string; Methods: string[] }>;
+    const documented = Object.fromEntries(
+      interfaces.map(({ name, iid, inherits, methods }) => [
+        name,
+        { Iid: iid, Base: inherits, Methods: methods.map(({ signature }) => notation(signature)) },
+      ]),
+    );
+    expect(table).toEqual(documented);
+    // The slots of the table are in order, so that their place is their slot.
+    for (const { name, inherits, methods } of interfaces) {
+      const first = inherits === "IUnknown" ? 3 : 3 + slotsOf(inherits);
+      expect(
+        methods.map(({ slot }) => slot),
+        name,
+      ).toEqual(methods.map((_, i) => first + i));
+    }
+  });
+
+  it("makes a type of each interface, with the slots of its base before its own", async () => {
+    const script =
+      'Import-Module $env:MODULE; & (Get-Module com) { foreach ($name in $script:interfaces.Keys) { $type = Get-ComInterface $name; "$name $($type.GUID) $($type.GetMethods().Count)" } }';
+    const { stdout, stderr } = await runPowerShell(pwsh, script, { MODULE: join(MODULE, "com.psm1") });
+    expect(stderr).toBe("");
+    const expected = interfaces.map(({ name, iid }) => `${name} ${iid.toLowerCase()} ${slotsOf(name)}`);
+    expect(stdout.trim().split("\n").sort()).toEqual(expected.sort());
+  });
+});
+
+/** How many methods an interface has beyond IUnknown's. */
+function slotsOf(name: string): number {
+  const found = interfaces.find((entry) => entry.name === name);
+  return found ? found.methods.length + slotsOf(found.inherits) : 0;
+}
+
+// 16 bytes by value or by reference; .NET has no other name for the union.
+const KINDS: Readonly<Record<string, string>> = {
+  GUID: "guid",
+  REFIID: "guid",
+  BITS_JOB_PROPERTY_VALUE: "guid",
+  BITS_FILE_PROPERTY_VALUE: "string",
+  LPCWSTR: "string",
+  LPWSTR: "string",
+  VARIANT: "variant",
+  ULONG: "uint",
+  DWORD: "uint",
+  UINT64: "ulong",
+  ULONG64: "ulong",
+};
+const STRUCTURES =
+  /^(BG_AUTH_CREDENTIALS|BG_FILE_INFO|BG_FILE_RANGE|BYTE|DO_DOWNLOAD_\w+|DOSwarmStats|BG_\w+_PROGRESS|BG_JOB_TIMES)$/;
+
+/** The documented signature of a method, in the notation of the module's table. */
+function notation(signature: string): string {
+  const [, name, list = ""] = /^HRESULT (\w+)\((.*)\)$/.exec(signature) ?? [];
+  return `${name}(${(list.match(/\[.*?\]\s*[^,]+/g) ?? []).map(parameter).join(", ")})`;
+}
+
+function parameter(text: string): string {
+  const [, attributes = "", type = "", stars = "", array] =
+    /^\[(.*?)\]\s*(?:const )?(\w+)\s*(\**)\s*\w+(\[\])?$/.exec(text.trim()) ?? [];
+  const direction = attributes === "in, out" ? "ref " : attributes === "out" ? "out " : "";
+  if (/^(I[A-Z]|void)/.test(type)) {
+    return `${direction}unknown`;
+  }
+  if (STRUCTURES.test(type) || array) {
+    // The caller brings the memory of a structure; only what the method allocates comes out.
+    return stars === "**" ? "out pointer" : "pointer";
+  }
+  const byReference = stars === "*" && direction === "" && type !== "LPCWSTR";
+  return `${byReference || type === "REFIID" ? "in " : direction}${KINDS[type] ?? "int"}`;
+}

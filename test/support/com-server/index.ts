@@ -1,0 +1,159 @@
+import { execFile, spawn } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { copyFile, mkdir } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+
+// Builds and runs the stand-in transfer service. What it can do, its commands and the URLs that script a transfer: server.c,
+// calls.c, jobs.c.
+
+const run = promisify(execFile);
+const SOURCES = import.meta.dirname;
+const COMPILER = "x86_64-w64-mingw32-gcc";
+const IDL_COMPILER = "x86_64-w64-mingw32-widl";
+const PACKAGES = {
+  wine: "wine",
+  wineserver: "wine",
+  [COMPILER]: "gcc-mingw-w64-x86-64",
+  [IDL_COMPILER]: "mingw-w64-tools",
+};
+const PROXY_CLASS = "{0x5b1d0c52,0x6f0a,0x4d36,{0x9a,0x1e,0x3c,0x77,0x80,0x12,0x4e,0x91}}";
+const FOLDER = "transfer-service";
+
+/** The contracts that the service can speak. */
+export type Contract = "do-job" | "do-download" | "bits";
+
+/** The two files that make up the service. */
+export interface ComServerBuild {
+  readonly server: string;
+  readonly proxies: string;
+}
+
+/** How many objects of each kind clients hold; `queued` is the number of jobs in the service's own queue. */
+export type References = Record<"manager" | "job" | "download" | "file" | "error" | "enumerator" | "queued", number>;
+
+/** A running service. Disposing of it stops it. */
+export interface ComServer extends AsyncDisposable {
+  /** Gives it one command and resolves to its answer. Rejects when the service does not know it or has ended. */
+  command(line: string): Promise<unknown>;
+  references(): Promise<References>;
+  /** Ends it in good order: a service that is killed leaves a prefix where its class can't be activated until Wine ends. */
+  stop(): Promise<void>;
+  /** Resolves when its process is gone, for whatever reason. */
+  readonly ended: Promise<void>;
+}
+
+/** Says which tools are missing on this machine, with their Debian packages; undefined when all are there. */
+export function missingTools(): string | undefined {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const missing = Object.entries(PACKAGES).filter(
+    ([tool]) => !folders.some((folder) => isExecutable(join(folder, tool))),
+  );
+  return missing.length === 0 ? undefined : missing.map(([tool, source]) => `${tool} (package ${source})`).join(", ");
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Compiles the service into `folder`. */
+export async function buildComServer(folder: string): Promise<ComServerBuild> {
+  const sources = (...names: string[]) => names.map((name) => join(SOURCES, name));
+  const build = { server: join(folder, "server.exe"), proxies: join(folder, "proxies.dll") };
+  await mkdir(folder, { recursive: true });
+  const idl = ["-m64", "-Oif", "-I", join(SOURCES, "idl"), "-h", "-p", ...sources("transfer-service.idl")];
+  await run(IDL_COMPILER, idl, { cwd: folder });
+  await run(IDL_COMPILER, ["--dlldata-only", "transfer_service"], { cwd: folder });
+  const proxies = ["-shared", "-o", build.proxies, "-include", join(SOURCES, "proxy-base.h")];
+  proxies.push("-DREGISTER_PROXY_DLL", "-DPROXY_DELEGATION", `-DPROXY_CLSID_IS=${PROXY_CLASS}`);
+  proxies.push("transfer-service_p.c", "dlldata.c", ...sources("guids.c"), "-lrpcrt4");
+  const server = ["-Wall", "-o", build.server];
+  server.push(
+    ...sources("server.c", "jobs.c", "calls.c", "objects.c", "bits-face.c", "do-face.c", "notify.c", "guids.c"),
+  );
+  const common = ["-O1", "-s", "-I."];
+  const libraries = ["-loleaut32", "-lole32", "-luuid", "-ladvapi32"];
+  await Promise.all(
+    [proxies, server].map((files) => run(COMPILER, [...common, ...files, ...libraries], { cwd: folder })),
+  );
+  return build;
+}
+
+/** Puts the service into a Wine prefix and registers its proxies there. Once a prefix, and not while it runs. */
+export async function installComServer(prefix: string, build: ComServerBuild): Promise<void> {
+  const folder = join(prefix, "drive_c", FOLDER);
+  await mkdir(folder, { recursive: true });
+  await copyFile(build.server, join(folder, "server.exe"));
+  await copyFile(build.proxies, join(folder, "proxies.dll"));
+  await run("wine", ["regsvr32", "/s", `C:\\${FOLDER}\\proxies.dll`], { env: wineEnvironment(prefix) });
+}
+
+/** Starts the installed service with `commands` and waits until its class can be activated. One at a time in a prefix. */
+export async function startComServer(
+  prefix: string,
+  contract: Contract,
+  commands: readonly string[] = [],
+): Promise<ComServer> {
+  const child = spawn("wine", [`C:\\${FOLDER}\\server.exe`, contract, ...commands], {
+    env: wineEnvironment(prefix),
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  const waiting: { resolve(answer: unknown): void; reject(error: Error): void }[] = [];
+  const nextAnswer = () => new Promise<unknown>((resolve, reject) => waiting.push({ resolve, reject }));
+  createInterface(child.stdout).on("line", (line) => settle(waiting.shift(), line));
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  child.once("error", () => {});
+  child.stdin.on("error", () => {});
+  void ended.then(() => {
+    for (const { reject } of waiting.splice(0)) reject(new Error("the stand-in transfer service has ended"));
+  });
+
+  const command = (line: string): Promise<unknown> => {
+    if (child.exitCode !== null || !child.stdin.writable)
+      return Promise.reject(new Error("the stand-in transfer service has ended"));
+    child.stdin.write(`${line}\n`);
+    return nextAnswer();
+  };
+  const stop = async () => {
+    child.stdin.end("stop\n");
+    await ended;
+  };
+  // One answer to each command of the command line, then the ready line.
+  try {
+    await Promise.all([...commands.map(nextAnswer), nextAnswer()]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const references = async () => (await command("references")) as References;
+  return { command, references, stop, ended, [Symbol.asyncDispose]: stop };
+}
+
+function settle(
+  waiter: { resolve(answer: unknown): void; reject(error: Error): void } | undefined,
+  line: string,
+): void {
+  const answer: unknown = JSON.parse(line);
+  if (typeof answer === "object" && answer !== null && "error" in answer && typeof answer.error === "string") {
+    waiter?.reject(new Error(answer.error));
+  } else {
+    waiter?.resolve(answer);
+  }
+}
+
+/** Ends everything that runs in a prefix. Needed after the fault `die`: only then can the class be activated again. */
+export async function endWine(prefix: string): Promise<void> {
+  // wineserver's exit code says only whether there was anything to end.
+  await run("wineserver", ["-k"], { env: wineEnvironment(prefix) }).catch(() => {});
+  await run("wineserver", ["-w"], { env: wineEnvironment(prefix) });
+}
+
+function wineEnvironment(prefix: string): NodeJS.ProcessEnv {
+  return { ...process.env, WINEPREFIX: prefix, WINEDEBUG: "-all" };
+}

@@ -1,0 +1,51 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
+
+const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+
+/** A project with the packed package installed, in a folder whose name is as awkward as names get. */
+export interface Project {
+  readonly folder: string;
+  readonly files: readonly string[];
+  /** Runs Node in the project and gives what it prints. */
+  node(...args: string[]): string;
+  remove(): void;
+}
+
+/** Packs the package as npm publishes it, and installs it without asking a registry for what it depends on. */
+export function installPacked(): Project {
+  const top = mkdtempSync(join(tmpdir(), "background-copy-packed-"));
+  const folder = join(top, process.platform === "win32" ? "ü中' [x] $()" : "ü中' [x] $() `");
+  const modules = join(folder, "node_modules");
+  mkdirSync(join(modules, "background-copy"), { recursive: true });
+  const shell = process.platform === "win32";
+  const [packed] = JSON.parse(
+    execFileSync(npm, ["pack", "--json", "--ignore-scripts", "--pack-destination", top], {
+      cwd: ROOT,
+      encoding: "utf8",
+      shell,
+    }),
+  ) as [{ filename: string; files: { path: string }[] }];
+  execFileSync("tar", [
+    "-xzf",
+    join(top, packed.filename),
+    "-C",
+    join(modules, "background-copy"),
+    "--strip-components=1",
+  ]);
+  for (const name of readdirSync(join(ROOT, "node_modules")).filter((entry) => !entry.startsWith("."))) {
+    symlinkSync(join(ROOT, "node_modules", name), join(modules, name), "junction");
+  }
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "project", private: true }));
+  return {
+    folder,
+    files: packed.files.map(({ path }) => path),
+    node: (...args) => execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }),
+    remove: () => rmSync(top, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
+  };
+}

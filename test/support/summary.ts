@@ -1,0 +1,18 @@
+import type { Reporter, TestModule } from "vitest/node";
+import { powerShells } from "./powershells.js";
+
+/** Ends the run with what was driven, and the counts alone on the last line. */
+export default class Summary implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const count = (state: string) => tests.filter((test) => test.result().state === state).length;
+    for (const { label, path, where } of powerShells) {
+      const driven = tests.filter((test) => test.fullName.includes(label) && test.result().state !== "skipped").length;
+      const said = path
+        ? `drove ${label} in ${driven} tests (${path})`
+        : `did not find ${label} (looked for: ${where})`;
+      process.stdout.write(`${said}\n`);
+    }
+    process.stdout.write(`${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped\n`);
+  }
+}
