@@ -7,6 +7,7 @@ export default {
   excludeInternal: true,
   excludePrivate: true,
   excludeExternals: true,
+  highlightLanguages: ["ts", "sh", "powershell"],
   treatWarningsAsErrors: true,
   validation: { notExported: true, invalidLink: true, notDocumented: false },
 };

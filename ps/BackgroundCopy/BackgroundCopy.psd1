@@ -6,10 +6,9 @@
     Description          = 'Cancels Windows background transfer jobs (Delivery Optimization and BITS) through IBackgroundCopyJob::Cancel, and answers the background-copy package for Node.'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Desktop', 'Core')
-    # They import jobs.psm1, com.psm1 and messages.psm1 themselves, when first needed: a nested module does not see its
-    # siblings, and the host is to be ready soon.
-    NestedModules        = @('host.psm1', 'cmdlets.psm1')
-    FunctionsToExport    = @('Start-BackgroundCopyHost', 'Stop-BackgroundCopyJob')
+    # The commands for people. host.psm1, which the package for Node imports by its own path, is not loaded with them.
+    RootModule           = 'cmdlets.psm1'
+    FunctionsToExport    = @('Stop-BackgroundCopyJob')
     CmdletsToExport      = @()
     VariablesToExport    = @()
     AliasesToExport      = @()

@@ -36,21 +36,21 @@ function Stop-BackgroundCopyJob {
     Cancels background transfer jobs of Delivery Optimization or BITS.
     .DESCRIPTION
     Removes jobs from the transfer queue of the service and deletes their temporary files, by IBackgroundCopyJob::Cancel.
-    A job can be cancelled in every state but BG_JOB_STATE_CANCELLED and BG_JOB_STATE_ACKNOWLEDGED.
+    A job can be canceled in every state but BG_JOB_STATE_CANCELLED and BG_JOB_STATE_ACKNOWLEDGED.
 
-    Each job is cancelled by itself: one that is refused is an error of its own and does not keep the others from being
-    cancelled. The identifier of the error is the name of the code, DO_E_INVALID_STATE for instance, and its exception
+    Each job is canceled by itself: one that is refused is an error of its own and does not keep the others from being
+    canceled. The identifier of the error is the name of the code, DO_E_INVALID_STATE for instance, and its exception
     carries the HRESULT. A success with a reservation, such as files that could not be deleted, is a warning.
     .PARAMETER Id
     The identifiers of the jobs to cancel. Objects with a property JobId or Id can be piped in as well.
     .PARAMETER Service
     The service that holds the jobs: delivery-optimization (the default) or bits.
     .PARAMETER PassThru
-    Outputs an object for each job that was cancelled. Without it the command outputs nothing.
+    Outputs an object for each job that was canceled. Without it the command outputs nothing.
     .PARAMETER WhatIf
-    Shows which jobs would be cancelled. Nothing is cancelled, and no service is asked.
+    Shows which jobs would be canceled. Nothing is canceled, and no service is asked.
     .PARAMETER Confirm
-    Asks before each job is cancelled.
+    Asks before each job is canceled.
     .INPUTS
     System.Guid
     .OUTPUTS
@@ -63,7 +63,7 @@ function Stop-BackgroundCopyJob {
     Cancels the BITS jobs whose name starts with Nightly and shows what became of each.
     .EXAMPLE
     Import-Csv jobs.csv | Stop-BackgroundCopyJob -WhatIf
-    Shows which jobs would be cancelled for a file with a column JobId. Nothing is cancelled.
+    Shows which jobs would be canceled for a file with a column JobId. Nothing is canceled.
     .EXAMPLE
     Stop-BackgroundCopyJob -Id $ids -ErrorAction SilentlyContinue -ErrorVariable refused
     $refused | Where-Object FullyQualifiedErrorId -notlike 'DO_E_INVALID_STATE,*'
@@ -104,7 +104,7 @@ function Stop-BackgroundCopyJob {
         $ids.AddRange($Id)
     }
 
-    # The jobs are cancelled at the end, because only there can the service be released whatever ends the pipeline.
+    # The jobs are canceled at the end, because only there can the service be released whatever ends the pipeline.
     end {
         $action = Get-Message 'cmdlet', 'cancelAction'
         if (-not $action) { $action = 'IBackgroundCopyJob::Cancel' }

@@ -84,7 +84,7 @@ function Open-TransferJob($Service, [string]$Id) {
     $answer
 }
 
-# Creates a job and, where asked to, sets its priority. A job whose priority is refused is cancelled again: JobId is in
+# Creates a job and, where asked to, sets its priority. A job whose priority is refused is canceled again: JobId is in
 # the answer only where a job is there.
 function New-TransferJob($Service, [string]$DisplayName, [int]$Type, $Priority) {
     $answer = @{ Code = $script:invalidArgument; Method = 'IBackgroundCopyManager::CreateJob'; JobId = $null }

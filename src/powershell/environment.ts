@@ -24,7 +24,8 @@ export function hostEnvironment(
     POWERSHELL_UPDATECHECK: "Off",
     TERM: "dumb",
     NO_COLOR: "1",
-    BACKGROUND_COPY_MODULE: modulePath.replace(PATTERN, "`$&"),
+    // The request loop, without the commands for people that the manifest brings.
+    BACKGROUND_COPY_MODULE: join(dirname(modulePath), "host.psm1").replace(PATTERN, "`$&"),
     BACKGROUND_COPY_MARKER: marker,
   };
 }

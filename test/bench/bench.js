@@ -123,14 +123,19 @@ async function processOnce(executable) {
   return performance.now() - started;
 }
 
-/** Both in turns, so that whatever else the machine does meets both. */
+/** Both in turns, each as often first as second, so that whatever else the machine does meets both. */
 async function measureStart(executable) {
-  const times = { perProcess: [], cold: [] };
-  for (let i = 0; i < 9; i++) {
-    times.perProcess.push(await processOnce(executable));
-    times.cold.push(await connectOnce(executable));
+  const perProcess = [];
+  const cold = [];
+  const turns = [
+    async () => perProcess.push(await processOnce(executable)),
+    async () => cold.push(await connectOnce(executable)),
+  ];
+  for (let i = 0; i < 10; i++) {
+    await turns[i % 2]();
+    await turns[(i + 1) % 2]();
   }
-  return { perProcess: median(times.perProcess), cold: median(times.cold) };
+  return { perProcess: median(perProcess), cold: median(cold) };
 }
 
 function residentMegabytes(pid) {

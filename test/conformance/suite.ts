@@ -90,7 +90,8 @@ export function conformance(label: string, connect: () => Promise<BackgroundCopy
 
     it("cancels in mid-transfer: the temporary file is deleted, and the target was never written", async () => {
       const job = await manager.createJob("a job");
-      await job.addFile(server.url("/slow"), target());
+      // The body stops midway: Wine's BITS dies now and then of a body that still flows when it cancels.
+      await job.addFile(server.url("/file?size=1000000&pause=65536"), target());
       await job.resume();
       await expect.poll(() => job.getState(), { timeout: 30_000 }).toBe("BG_JOB_STATE_TRANSFERRING");
       const temporaryFolder = traits.temporaryFolder(folder);
@@ -100,7 +101,8 @@ export function conformance(label: string, connect: () => Promise<BackgroundCopy
         warning: traits.cancelOfUnfinished !== "S_OK",
         stateAfter: "BG_JOB_STATE_CANCELLED",
       });
-      expect(await temporaryBytes(temporaryFolder)).toBe(0);
+      // Under Wine the folder is shared with other jobs, whose files come and go.
+      await expect.poll(() => temporaryBytes(temporaryFolder), { timeout: 30_000 }).toBe(0);
       expect(await readdir(folder)).toEqual([]);
     });
 

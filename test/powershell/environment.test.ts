@@ -25,6 +25,6 @@ describe("hostEnvironment", () => {
   it("keeps a path from being taken for a pattern", () => {
     const modulePath = "/x [y]/a*b?c`d/BackgroundCopy.psd1";
     const { BACKGROUND_COPY_MODULE } = hostEnvironment("/opt/ps/pwsh", { ...host, modulePath }, {});
-    expect(BACKGROUND_COPY_MODULE).toBe("/x `[y`]/a`*b`?c``d/BackgroundCopy.psd1");
+    expect(BACKGROUND_COPY_MODULE).toBe("/x `[y`]/a`*b`?c``d/host.psm1");
   });
 });

@@ -24,6 +24,7 @@ async function failure(promise: Promise<unknown>): Promise<BridgeError> {
 describe.skipIf(process.platform === "win32")("the bridge", () => {
   it.each<[string, BridgeErrorCode]>([
     ["constrained", "CONSTRAINED_LANGUAGE"],
+    ["refused its language", "CONSTRAINED_LANGUAGE"],
     ["blocked", "POWERSHELL_BLOCKED"],
     ["module broken", "MODULE_MISMATCH"],
     ["other version", "MODULE_MISMATCH"],

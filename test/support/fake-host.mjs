@@ -16,8 +16,10 @@ const cancelled = (jobId) => ({
 
 const starts = {
   constrained: () => say(`${marker} constrained`),
-  blocked: () => say(`${marker} failed UnauthorizedAccess,Microsoft.PowerShell.Commands.ImportModuleCommand`),
-  "module broken": () => say(`${marker} failed Modules_ModuleNotFound`),
+  blocked: () =>
+    say(`${marker} failed FullLanguage UnauthorizedAccess,Microsoft.PowerShell.Commands.ImportModuleCommand`),
+  "refused its language": () => say(`${marker} failed ConstrainedLanguage MethodInvocationNotSupported`),
+  "module broken": () => say(`${marker} failed FullLanguage Modules_ModuleNotFound`),
   "other version": () => ready("9.9.9"),
   "dies at once": () => process.exit(7),
   "never ready": () => {},
@@ -68,6 +70,5 @@ createInterface({ input: process.stdin }).on("line", (line) => {
     return;
   }
   bootstrapped = true;
-  say(`${marker} language FullLanguage`);
   (starts[behaviour] ?? (() => ready(process.env.FAKE_VERSION)))();
 });
