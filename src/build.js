@@ -21,6 +21,9 @@ function compiler() {
 }
 
 async function build() {
+  if (!compiler()) {
+    throw new Error("Nothing is built here, and the compiler is not installed: run npm ci.");
+  }
   execFileSync(process.execPath, [compiler(), "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
   const words = join(root, "ps", "BackgroundCopy", "locales");
   mkdirSync(words, { recursive: true });
