@@ -143,6 +143,14 @@ function report(terminal: Terminal, error: unknown): number {
   return exitCodeOf(error);
 }
 
+// A reader that has seen enough, like `head`, is no failure; a disk that takes no more is one.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(ExitCode.unknown);
+  }
+});
+
 main(hideBin(process.argv)).then((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
@@ -151,6 +151,17 @@ describe("the command line", () => {
       const { exitCode, stdout, stderr } = await run(...args);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
       expect(stderr).not.toContain("    at ");
+    });
+
+    it.skipIf(process.platform === "win32")("bears a reader that has seen enough, and not a full disk", () => {
+      const shell = (redirection: string) =>
+        spawnSync("/bin/sh", ["-c", `"${process.execPath}" "${MAIN}" explain S_OK ${redirection}`], {
+          encoding: "utf8",
+        });
+      expect(shell("| true")).toMatchObject({ status: 0, stderr: "" });
+      if (existsSync("/dev/full")) {
+        expect(shell("> /dev/full")).toMatchObject({ status: 4, stderr: expect.stringContaining("ENOSPC") });
+      }
     });
 
     it("is refused in JSON too", async () => {
