@@ -33,7 +33,7 @@ describe("the packed package", () => {
   beforeAll(() => {
     project = installPacked();
   });
-  afterAll(() => project.remove());
+  afterAll(() => project?.remove());
 
   it("holds the module, the words and nothing that runs at installation", () => {
     const manifest = JSON.parse(project.node("-p", "JSON.stringify(require('background-copy/package.json'))"));

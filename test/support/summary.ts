@@ -3,7 +3,7 @@ import { powerShells } from "./powershells.js";
 
 /** Ends the run with what was driven, and the counts alone on the last line. */
 export default class Summary implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[]): void {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const count = (state: string) => tests.filter((test) => test.result().state === state).length;
     for (const { label, path, where } of powerShells) {
@@ -13,6 +13,11 @@ export default class Summary implements Reporter {
         : `did not find ${label} (looked for: ${where})`;
       process.stdout.write(`${said}\n`);
     }
-    process.stdout.write(`${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped\n`);
+    // What fails around the tests, in a hook or at import, fails too.
+    const suites = modules.flatMap((module) => [module, ...module.children.allSuites()]);
+    const around = suites.filter((suite) => suite.errors().length > 0).length + unhandledErrors.length;
+    process.stdout.write(
+      `${count("passed")} passed, ${count("failed") + around} failed, ${count("skipped")} skipped\n`,
+    );
   }
 }
