@@ -4,6 +4,7 @@ export default {
   out: "site",
   name: "background-copy",
   readme: "../README.md",
+  disableSources: true,
   excludeInternal: true,
   excludePrivate: true,
   excludeExternals: true,
