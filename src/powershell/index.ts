@@ -44,7 +44,8 @@ export async function openPowerShellService(options: PowerShellServiceOptions): 
   try {
     await opened.connect(options);
   } catch (error) {
-    await opened.close();
+    // Not waited for: whoever gave up does not want to wait for PowerShell's end.
+    void opened.close();
     throw error;
   }
   return opened;
@@ -75,6 +76,7 @@ class PowerShellService implements Service {
     }
     const { host, opened } = this.#host;
     await untilAborted(opened, signal);
+    this.#armIdleTimer();
     return host;
   }
 
@@ -91,7 +93,7 @@ class PowerShellService implements Service {
       return result;
     } finally {
       this.#underWay--;
-      this.#idle();
+      this.#armIdleTimer();
       traceRequest(method, started, (result as { hresult?: number } | undefined)?.hresult);
     }
   }
@@ -121,7 +123,9 @@ class PowerShellService implements Service {
     }
   }
 
-  #idle(): void {
+  /** An idle host ends after a while, and comes back with the next call. */
+  #armIdleTimer(): void {
+    clearTimeout(this.#idleTimer);
     if (this.#underWay === 0 && !this.#closed) {
       this.#idleTimer = setTimeout(() => void this.#host?.host.close(), this.#idleTimeoutInMs).unref();
     }

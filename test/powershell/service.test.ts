@@ -1,8 +1,12 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setImmediate } from "node:timers/promises";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { BackgroundCopyManager, BridgeError, type BridgeErrorCode } from "../../src/index.js";
 import { LOCALES } from "../../src/locale.js";
+import { ROOT } from "../support/packed.js";
 import { fakeHost } from "../support/fake-host.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";
@@ -119,9 +123,22 @@ describe.skipIf(process.platform === "win32")("the bridge", () => {
   });
 
   it("ends an idle host, and starts it again for the next call", async () => {
+    const events: string[] = [];
+    const listen = (message: unknown) => events.push((message as { event: string }).event);
+    subscribe("background-copy:host", listen);
     await using manager = await connect("well", { idleTimeoutInMs: 50 });
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await expect.poll(() => events).toEqual(["ready", "exited"]);
     await expect(manager.job(JOB).getState()).resolves.toBe("BG_JOB_STATE_SUSPENDED");
+    await expect.poll(() => events).toEqual(["ready", "exited", "ready", "exited"]);
+    unsubscribe("background-copy:host", listen);
+  });
+
+  it("does not keep Node alive while it is idle", async () => {
+    const source = `import { BackgroundCopyManager } from ${JSON.stringify(join(ROOT, "dist", "index.js"))};
+      await BackgroundCopyManager.connect({ service: "bits", executable: process.argv[1] });
+      console.log("connected");`;
+    const args = ["--input-type=module", "-e", source, fakeHost("well")];
+    expect(execFileSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 })).toBe("connected\n");
   });
 
   it("answers a thousand calls at once, each with its own answer", async () => {
