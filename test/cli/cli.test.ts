@@ -6,30 +6,14 @@ import { LOCALES } from "../../src/locale.js";
 import documented from "../facts/documented-messages.json" with { type: "json" };
 import { fakeHost } from "../support/fake-host.js";
 import { ROOT } from "../support/packed.js";
+import { run as runProgram, type Run } from "../support/run.js";
 import { WINE_POWERSHELL } from "../support/powershells.js";
-
-interface Run {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 const JOB = "00000000-0000-4000-8000-000000000001";
 const MAIN = join(ROOT, "dist", "cli", "main.js");
 
 function run(...args: string[]): Promise<Run> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, LC_ALL: "C" } });
-  return new Promise((resolve) => {
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-    });
-    child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
-  });
+  return runProgram(process.execPath, [MAIN, ...args], { LC_ALL: "C" });
 }
 
 describe("the command line", () => {

@@ -1,29 +1,9 @@
-import { spawn } from "node:child_process";
-
-export interface PowerShellRun {
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { run, type Run } from "./run.js";
 
 /** Types `script` into a fresh PowerShell, a statement a line, and gives what it writes. */
-export function runPowerShell(
-  executable: string,
-  script: string,
-  extra: NodeJS.ProcessEnv = {},
-): Promise<PowerShellRun> {
-  const env = { ...process.env, TERM: "dumb", NO_COLOR: "1", POWERSHELL_TELEMETRY_OPTOUT: "1", ...extra };
-  const child = spawn(executable, ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "-"], { env });
-  child.stdin.end(`${script.trim()}\n`);
-  return new Promise((resolve, reject) => {
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-    });
-    child.on("error", reject);
-    child.on("close", () => resolve({ stdout: stdout.replaceAll("\r\n", "\n"), stderr }));
-  });
+export async function runPowerShell(executable: string, script: string, env: NodeJS.ProcessEnv = {}): Promise<Run> {
+  const args = ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "-"];
+  const quiet = { TERM: "dumb", NO_COLOR: "1", POWERSHELL_TELEMETRY_OPTOUT: "1" };
+  const { stdout, ...rest } = await run(executable, args, { ...quiet, ...env }, `${script.trim()}\n`);
+  return { ...rest, stdout: stdout.replaceAll("\r\n", "\n") };
 }

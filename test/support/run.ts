@@ -1,0 +1,25 @@
+import { spawn } from "node:child_process";
+
+export interface Run {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end, with `input` on its standard input. */
+export function run(executable: string, args: readonly string[], env: NodeJS.ProcessEnv, input = ""): Promise<Run> {
+  const child = spawn(executable, args, { env: { ...process.env, ...env } });
+  child.stdin.end(input);
+  return new Promise((resolve, reject) => {
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    child.on("error", reject);
+    child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
+  });
+}
