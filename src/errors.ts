@@ -85,6 +85,7 @@ export abstract class LocalizedError extends Error {
 export interface Refusal {
   readonly hresult: number;
   readonly method: string;
+  readonly calledMethod?: string | undefined;
   readonly service: ServiceName;
   readonly jobId?: string | undefined;
 }
@@ -105,13 +106,15 @@ export class BackgroundCopyError extends LocalizedError {
   readonly hex: string;
   /** The method that returned the code, as the documentation writes it: `"IBackgroundCopyJob::Cancel"`. */
   readonly method: string;
+  /** The method that ran, where that was another: `"IDODownload::Abort"`. */
+  readonly calledMethod: string | undefined;
   /** The service that was asked. */
   readonly service: ServiceName;
   /** The job that it was about, if any. */
   readonly jobId: string | undefined;
 
   /** @internal */
-  constructor({ hresult, method, service, jobId }: Refusal, language: Language) {
+  constructor({ hresult, method, calledMethod, service, jobId }: Refusal, language: Language) {
     super(
       language,
       (l) => describeHresult(l, hresult, method),
@@ -121,6 +124,7 @@ export class BackgroundCopyError extends LocalizedError {
     this.hex = hex(hresult);
     this.code = findHresult(hresult)?.name ?? this.hex;
     this.method = method;
+    this.calledMethod = calledMethod;
     this.service = service;
     this.jobId = jobId;
   }

@@ -3,6 +3,7 @@ export { BackgroundCopyJob } from "./job.js";
 export { BackgroundCopyError, BridgeError, LocalizedError } from "./errors.js";
 export { explain } from "./explain.js";
 
+export type { Capabilities, ManagerInterface } from "./capabilities.js";
 export type { CancelJobsOptions, CancelOutcome, CancelProgress } from "./cancel.js";
 export type { BridgeErrorCode, RequestOutcome } from "./errors.js";
 export type { Explanation, ExplainOptions } from "./explain.js";

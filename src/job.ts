@@ -1,6 +1,7 @@
 import { jobStateName, type JobState } from "./model.js";
 import { jobResult, type CancelResult, type JobResult } from "./results.js";
 import { cancelItems } from "./cancel.js";
+import type { Outcome } from "./protocol.js";
 import { ask, checkString, type CallOptions, type Session } from "./session.js";
 
 /**
@@ -23,13 +24,15 @@ export class BackgroundCopyJob {
   /**
    * Adds a file to the job.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyJob::AddFile.
+   * Windows 10, version 1709; page: IBackgroundCopyJob::AddFile. Delivery Optimization documents other methods for it; the outcome
+   * names the one that ran.
    *
    * @param remoteUrl - The file's address on the server, `http:` or `https:`.
    * @param localName - The absolute path under which the file appears when the job is completed.
    * @returns The outcome, with the service's code.
    * @throws {@link BackgroundCopyError} `E_INVALIDARG` for an address or path that the service does not take, `E_ACCESSDENIED` where
-   *   the caller may not write, `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` for a canceled or completed job.
+   *   the caller may not write, `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` for a canceled or completed job, `E_NOTIMPL` for a second
+   *   file where {@link Capabilities.multipleFiles} is false.
    */
   async addFile(remoteUrl: string, localName: string, options: CallOptions = {}): Promise<JobResult> {
     const { language } = this.#session;
@@ -52,6 +55,36 @@ export class BackgroundCopyJob {
    */
   async resume(options: CallOptions = {}): Promise<JobResult> {
     return this.#result(await ask(this.#session, "job.resume", { jobId: this.id }, options));
+  }
+
+  /**
+   * Suspends the job: its transfer stops, and what has arrived is kept until it is resumed. New jobs, jobs in error and jobs that have
+   * been transferred are suspended already: for them nothing changes.
+   *
+   * Windows 10, version 1709; page: IBackgroundCopyJob::Suspend.
+   *
+   * @returns The outcome, with the service's code.
+   * @throws {@link BackgroundCopyError} `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` for a canceled or completed job.
+   */
+  async suspend(options: CallOptions = {}): Promise<JobResult> {
+    return this.#result(await ask(this.#session, "job.suspend", { jobId: this.id }, options));
+  }
+
+  /**
+   * Ends the job and saves its files: they appear under their local names. Of a download that is not yet transferred only the files
+   * that have arrived as a whole are saved, and the others are deleted: look at the state first.
+   *
+   * Moving files may take long, so there is no time-out unless `timeoutInMs` sets one.
+   *
+   * Windows 10, version 1709; page: IBackgroundCopyJob::Complete.
+   *
+   * @returns The outcome. A success other than S_OK is a result with a warning: on BITS `BG_S_PARTIAL_COMPLETE` where only some of the
+   *   files were saved. Delivery Optimization documents S_OK alone.
+   * @throws {@link BackgroundCopyError} `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` for a canceled or completed job; or the code of
+   *   what kept a file from getting its local name.
+   */
+  async complete(options: CallOptions = {}): Promise<JobResult> {
+    return this.#result(await ask(this.#session, "job.complete", { jobId: this.id }, options));
   }
 
   /**
@@ -85,7 +118,7 @@ export class BackgroundCopyJob {
     return outcome.result;
   }
 
-  #result({ hresult, method }: { hresult: number; method: string }): JobResult {
-    return jobResult(this.#session.language, { jobId: this.id, hresult, method });
+  #result(outcome: Outcome): JobResult {
+    return jobResult(this.#session.language, { ...outcome, jobId: this.id });
   }
 }

@@ -1,3 +1,4 @@
+import { capabilitiesOf, type Capabilities } from "./capabilities.js";
 import { cancelItems, type CancelJobsOptions, type CancelOutcome } from "./cancel.js";
 import { BackgroundCopyError } from "./errors.js";
 import { BackgroundCopyJob } from "./job.js";
@@ -56,6 +57,11 @@ export class BackgroundCopyManager {
   /** The service that holds the jobs. */
   get service(): ServiceName {
     return this.#session.service;
+  }
+
+  /** What the service at hand can do, as far as that is documented. */
+  get capabilities(): Capabilities {
+    return capabilitiesOf(this.#session.service, this.#session.port.managerInterface);
   }
 
   /** The language of messages. */

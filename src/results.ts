@@ -2,6 +2,7 @@ import { findHresult, hex } from "./hresults.js";
 import { negotiateLocale } from "./locale.js";
 import { describeHresult, type Language } from "./messages.js";
 import type { JobState } from "./model.js";
+import type { Outcome } from "./protocol.js";
 
 /** What a method of a job returned when it succeeded. */
 export interface JobResult {
@@ -12,6 +13,10 @@ export interface JobResult {
   readonly hresult: number;
   /** The code in hexadecimal, `"0x00000000"`. */
   readonly hex: string;
+  /** The method, as the documentation writes it: `"IBackgroundCopyJob::Cancel"`. */
+  readonly method: string;
+  /** The method that ran, where that was another: `"IDODownload::Abort"`. */
+  readonly calledMethod: string | undefined;
   /** The documentation's words for the code, in the manager's language. */
   readonly message: string;
   /** Whether the method succeeded with a code other than S_OK: `message` says what was left undone. */
@@ -33,13 +38,15 @@ export interface CancelResult extends JobResult {
 /** The result of a success code. */
 export function jobResult(
   language: Language,
-  { jobId, hresult, method }: { jobId: string; hresult: number; method: string },
+  { jobId, hresult, method, calledMethod }: Outcome & { readonly jobId: string },
 ): JobResult {
   return {
     jobId,
     code: findHresult(hresult)?.name ?? hex(hresult),
     hresult,
     hex: hex(hresult),
+    method,
+    calledMethod,
     message: describeHresult(language, hresult, method),
     warning: hresult !== 0,
     localize: (locale) => describeHresult({ ...language, locale: negotiateLocale(locale) }, hresult, method),

@@ -16,7 +16,7 @@ export interface Session {
 export interface CallOptions {
   /** Ends the wait, not the job: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** How long the service may take, in milliseconds, counted from when it is this call's turn. Default: 60,000. */
+  /** How long the service may take, in milliseconds, counted from when it is this call's turn. Default: 60,000; none for complete. */
   readonly timeoutInMs?: number | undefined;
 }
 

@@ -281,6 +281,16 @@ $script:interfaces = @{
             'SetProperty(int, in variant)'
         )
     }
+    IEnumUnknown = @{
+        Iid     = '00000100-0000-0000-C000-000000000046'
+        Base    = 'IUnknown'
+        Methods = @(
+            'Next(uint, out unknown, out uint)'
+            'Skip(uint)'
+            'Reset()'
+            'Clone(out unknown)'
+        )
+    }
     IDOManager = @{
         Iid     = '400E2D4A-1431-4C1A-A748-39CA472CFDB1'
         Base    = 'IUnknown'
@@ -430,7 +440,8 @@ function New-ComInstance([guid]$ClassId, [type]$Interface) {
     @{ Code = $code; Instance = $arguments[4] }
 }
 
-# Lets the service act in the caller's name, for calls through this interface of the object. Answers the HRESULT.
+# Lets the service act in the caller's name, for calls through this interface of the object. Answers the HRESULT, E_NOINTERFACE
+# where the object has no such interface.
 function Set-ComImpersonation($Object, [type]$Interface) {
     $default = [uint32]::MaxValue
     $defaultPrincipal = [IntPtr]-1
@@ -439,13 +450,17 @@ function Set-ComImpersonation($Object, [type]$Interface) {
     $staticCloaking = [uint32]0x20
     $notImplemented = 0x80004001
 
+    # Asked for here, because .NET would answer each refusal as a failed cast.
+    $pointer = [IntPtr]::Zero
+    $identity = [Runtime.InteropServices.Marshal]::GetIUnknownForObject($Object)
     try {
-        $pointer = [Runtime.InteropServices.Marshal]::GetComInterfaceForObject($Object, $Interface)
+        $iid = $Interface.GUID
+        $code = [Runtime.InteropServices.Marshal]::QueryInterface($identity, [ref]$iid, [ref]$pointer)
     }
-    catch {
-        # The object has no such interface, or its service is gone.
-        return $_.Exception.GetBaseException().HResult
+    finally {
+        $null = [Runtime.InteropServices.Marshal]::Release($identity)
     }
+    if ($code -lt 0) { return $code }
     try {
         $arguments = [object[]]@($pointer, $default, $default, $defaultPrincipal, $levelDefault, $impersonate, [IntPtr]::Zero, $staticCloaking)
         $code = (Get-Ole32).CoSetProxyBlanket.Invoke($null, $arguments)

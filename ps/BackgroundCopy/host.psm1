@@ -52,8 +52,10 @@ function ConvertFrom-JsonExactly([string]$Line) {
     finally { $document.Dispose() }
 }
 
-# {"hresult":...,"method":...} and then the members given.
+# {"hresult":...,"method":...}, calledMethod where another method ran, and then the members given.
 function ConvertTo-Outcome($Answer, [string]$Members) {
+    $called = $Answer['CalledMethod']
+    if ($null -ne $called) { $Members = ',"calledMethod":"' + $called + '"' + $Members }
     '{"hresult":' + ([long]$Answer.Code -band 0xFFFFFFFFL) + ',"method":"' + $Answer.Method + '"' + $Members + '}'
 }
 
@@ -78,12 +80,13 @@ $script:methods = @{
     'service.open' = {
         param($parameters)
         # Here, because the ready line need not wait for it.
-        Import-Module -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function Open-TransferService, Close-TransferService, New-TransferJob, Add-TransferFile, Resume-TransferJob, Get-TransferJobState, Stop-TransferJob
+        Import-Module -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function Open-TransferService, Close-TransferService, New-TransferJob, Add-TransferFile, Suspend-TransferJob, Resume-TransferJob, Complete-TransferJob, Get-TransferJobState, Stop-TransferJob
         Close-OpenService
         $answer = Open-TransferService ([string]$parameters['service'])
         if ($answer.Obstacle) { return ConvertTo-Fault $script:obstacles[$answer.Obstacle] $answer.Obstacle $answer.Detail }
         $script:service = $answer.Service
-        ',"result":' + (ConvertTo-Outcome $answer)
+        $interface = if ($null -ne $answer.Service) { ',"interface":"' + $answer.Service.Face.Interface + '"' }
+        ',"result":' + (ConvertTo-Outcome $answer $interface)
     }
 
     'job.create'   = {
@@ -103,9 +106,21 @@ $script:methods = @{
         ',"result":' + (ConvertTo-Outcome $answer)
     }
 
+    'job.suspend'  = {
+        param($parameters)
+        $answer = ${function:Suspend-TransferJob}.InvokeReturnAsIs((Get-OpenService), [string]$parameters['jobId'])
+        ',"result":' + (ConvertTo-Outcome $answer)
+    }
+
     'job.resume'   = {
         param($parameters)
         $answer = ${function:Resume-TransferJob}.InvokeReturnAsIs((Get-OpenService), [string]$parameters['jobId'])
+        ',"result":' + (ConvertTo-Outcome $answer)
+    }
+
+    'job.complete' = {
+        param($parameters)
+        $answer = ${function:Complete-TransferJob}.InvokeReturnAsIs((Get-OpenService), [string]$parameters['jobId'])
         ',"result":' + (ConvertTo-Outcome $answer)
     }
 

@@ -43,6 +43,11 @@ export class Download {
     this.#whole = true;
   }
 
+  /** Gives the whole file its local name. */
+  keep(): Promise<void> {
+    return this.#temporary.keep().catch(refuseDisk);
+  }
+
   /** Deletes the temporary file; false if it cannot be deleted. */
   discard(): Promise<boolean> {
     return this.#temporary.delete();

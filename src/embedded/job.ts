@@ -20,6 +20,7 @@ export class Job implements Transfer {
   #ended: Promise<void> | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #retries = 0;
+  #completed: Promise<number> | undefined;
   #disposed: Promise<number> | undefined;
 
   constructor(priority: number, queue: TransferQueue) {
@@ -52,8 +53,8 @@ export class Job implements Transfer {
     if (this.#files.length === 0) {
       return DO_E_JOB_EMPTY;
     }
-    const isOnItsWay = this.#state === "BG_JOB_STATE_QUEUED" || this.#state === "BG_JOB_STATE_TRANSFERRING";
-    if (!isOnItsWay && this.#files.some((file) => !file.isWhole)) {
+    const isTransferred = this.#state === "BG_JOB_STATE_TRANSFERRED" && this.#files.every((file) => file.isWhole);
+    if (!isTransferred && !this.#isUnderWay()) {
       clearTimeout(this.#retryTimer);
       this.#retries = 0;
       this.#enqueue();
@@ -61,8 +62,36 @@ export class Job implements Transfer {
     return S_OK;
   }
 
+  /** Stops the transfer; what has arrived is kept. A job that waits for nothing but its caller stays as it is. */
+  suspend(): number {
+    if (this.#isFinal()) {
+      return DO_E_INVALID_STATE;
+    }
+    if (this.#isUnderWay() || this.#state === "BG_JOB_STATE_TRANSIENT_ERROR") {
+      this.#state = "BG_JOB_STATE_SUSPENDED";
+      this.#stop();
+    }
+    return S_OK;
+  }
+
+  /**
+   * Ends the job, and answers when its whole files have their names and the others are deleted. Where a file can't have its name the
+   * job is as before, but stopped.
+   */
+  async complete(): Promise<number> {
+    if (this.#isFinal()) {
+      return DO_E_INVALID_STATE;
+    }
+    this.suspend();
+    this.#completed = this.#complete(this.#state);
+    return this.#completed;
+  }
+
   /** Ends the job at once, and answers when its files are closed and deleted. */
   async cancel(): Promise<number> {
+    if (this.#completed) {
+      await this.#completed;
+    }
     return this.#isFinal() ? DO_E_INVALID_STATE : this.dispose();
   }
 
@@ -75,12 +104,44 @@ export class Job implements Transfer {
   /** The job's turn in the queue. */
   run(): Promise<void> {
     this.#abort = new AbortController();
-    this.#ended = this.#transfer(this.#abort.signal);
+    this.#ended = this.#transfer(this.#abort.signal, this.#ended);
     return this.#ended;
   }
 
   #isFinal(): boolean {
     return FINAL_STATES.includes(this.#state);
+  }
+
+  #isUnderWay(): boolean {
+    return this.#state === "BG_JOB_STATE_QUEUED" || this.#state === "BG_JOB_STATE_TRANSFERRING";
+  }
+
+  #stop(): void {
+    clearTimeout(this.#retryTimer);
+    this.#queue.remove(this);
+    this.#abort?.abort();
+  }
+
+  async #complete(stateBefore: JobState): Promise<number> {
+    // At once, so that no other verb comes in between.
+    this.#state = "BG_JOB_STATE_ACKNOWLEDGED";
+    await this.#ended;
+    try {
+      for (const file of this.#files) {
+        if (file.isWhole) {
+          await file.keep();
+        }
+      }
+    } catch (error) {
+      this.#state = stateBefore;
+      return TransferError.from(error).hresult;
+    }
+    return this.#discardFiles();
+  }
+
+  async #discardFiles(): Promise<number> {
+    const deleted = await Promise.all(this.#files.splice(0).map((file) => file.discard()));
+    return deleted.every(Boolean) ? S_OK : BG_S_UNABLE_TO_DELETE_FILES;
   }
 
   #enqueue(): void {
@@ -90,19 +151,19 @@ export class Job implements Transfer {
 
   async #dispose(): Promise<number> {
     this.#state = "BG_JOB_STATE_CANCELLED";
-    clearTimeout(this.#retryTimer);
-    this.#queue.remove(this);
-    this.#abort?.abort();
-    await this.#ended;
-    const deleted = await Promise.all(this.#files.splice(0).map((file) => file.discard()));
-    return deleted.every(Boolean) ? S_OK : BG_S_UNABLE_TO_DELETE_FILES;
+    this.#stop();
+    await Promise.all([this.#ended, this.#completed]);
+    return this.#discardFiles();
   }
 
   // One file after another, also those that are added meanwhile: so a turn in the queue is one file at a time.
-  async #transfer(signal: AbortSignal): Promise<void> {
+  async #transfer(signal: AbortSignal, lastEnded: Promise<void> | undefined): Promise<void> {
     this.#state = "BG_JOB_STATE_TRANSFERRING";
     this.#error = undefined;
+    // A job that was suspended a moment ago may still be closing its file.
+    await lastEnded;
     try {
+      signal.throwIfAborted();
       for (const file of this.#files) {
         if (!file.isWhole) {
           await file.attempt(signal);

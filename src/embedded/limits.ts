@@ -9,6 +9,3 @@ export const RETRIES = 5;
 
 /** How many jobs that are over are still known, so that a verb on them is refused for their state and not as unknown. */
 export const FINAL_JOBS_KEPT = 10_000;
-
-/** How long a request may take, unless its caller says otherwise. */
-export const REQUEST_TIMEOUT_IN_MS = 60_000;

@@ -3,13 +3,12 @@ import { BridgeError } from "../errors.js";
 import { failed } from "../hresults.js";
 import type { Language } from "../messages.js";
 import { JOB_PRIORITIES, JOB_STATES, JOB_TYPES } from "../model.js";
-import type { CancelItem, MethodName, Params, Result } from "../protocol.js";
-import type { RequestOptions, Service } from "../service.js";
+import type { CancelItem, MethodName, Outcome, Params, Result } from "../protocol.js";
+import { defaultTimeoutInMs, type RequestOptions, type Service } from "../service.js";
 import { hasNul, isGuid, isLocalName, isRemoteUrl } from "./arguments.js";
 import { DO_E_JOB_NOT_FOUND, E_INVALIDARG, E_NOTIMPL, S_OK } from "./codes.js";
 import { Job } from "./job.js";
 import { Jobs } from "./jobs.js";
-import { REQUEST_TIMEOUT_IN_MS } from "./limits.js";
 import { TransferQueue } from "./queue.js";
 
 /** A transfer service inside this process: its jobs are gone when it is closed. */
@@ -20,15 +19,11 @@ export function openEmbeddedService(language: Language): Service {
 type Answer<M extends MethodName> = Result<M> | Promise<Result<M>>;
 type Handlers = { readonly [M in MethodName]: (params: Params<M>) => Answer<M> };
 
-interface Outcome {
-  readonly hresult: number;
-  readonly method: string;
-}
-
 const DOWNLOAD = JOB_TYPES.indexOf("BG_JOB_TYPE_DOWNLOAD");
 const NORMAL = JOB_PRIORITIES.indexOf("BG_JOB_PRIORITY_NORMAL");
 
 class EmbeddedService implements Service {
+  readonly managerInterface = "IBackgroundCopyManager";
   readonly #language: Language;
   readonly #queue = new TransferQueue();
   readonly #jobs = new Jobs();
@@ -45,7 +40,7 @@ class EmbeddedService implements Service {
     }
     const handler: Handlers[M] = this.#handlers[method];
     const answer = handler(params);
-    return answer instanceof Promise ? this.#wait(answer, options) : answer;
+    return answer instanceof Promise ? this.#wait(answer, method, options) : answer;
   }
 
   close(): Promise<void> {
@@ -65,6 +60,9 @@ class EmbeddedService implements Service {
       }),
     "job.resume": ({ jobId }) =>
       this.#with(jobId, (job) => ({ hresult: job.resume(), method: "IBackgroundCopyJob::Resume" })),
+    "job.suspend": ({ jobId }) =>
+      this.#with(jobId, (job) => ({ hresult: job.suspend(), method: "IBackgroundCopyJob::Suspend" })),
+    "job.complete": ({ jobId }) => this.#complete(jobId),
     "job.getState": ({ jobId }) =>
       this.#with(jobId, (job) => ({
         hresult: S_OK,
@@ -105,6 +103,18 @@ class EmbeddedService implements Service {
     return { jobId: found.id, hresult, method: "IBackgroundCopyJob::Cancel", stateBefore, stateAfter };
   }
 
+  async #complete(jobId: string): Promise<Outcome> {
+    const found = this.#getJob(jobId);
+    if (!(found instanceof Job)) {
+      return found;
+    }
+    const hresult = await found.complete();
+    if (!failed(hresult)) {
+      this.#jobs.retire(found);
+    }
+    return { hresult, method: "IBackgroundCopyJob::Complete" };
+  }
+
   #with<R extends Outcome>(jobId: string, verb: (job: Job) => R): R | Outcome {
     const found = this.#getJob(jobId);
     return found instanceof Job ? verb(found) : found;
@@ -119,7 +129,11 @@ class EmbeddedService implements Service {
   }
 
   /** Ends the wait when its time is over; what was begun goes on. */
-  async #wait<T>(answer: Promise<T>, { signal, timeoutInMs = REQUEST_TIMEOUT_IN_MS }: RequestOptions): Promise<T> {
+  async #wait<T>(answer: Promise<T>, method: MethodName, options: RequestOptions): Promise<T> {
+    const { signal, timeoutInMs = defaultTimeoutInMs(method) } = options;
+    if (!Number.isFinite(timeoutInMs)) {
+      return untilAborted(answer, signal);
+    }
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {

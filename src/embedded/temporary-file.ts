@@ -1,19 +1,27 @@
 import { randomBytes } from "node:crypto";
-import { open, rm, type FileHandle } from "node:fs/promises";
+import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /** The file that a download is written to, beside its target: the target itself is nobody's business before the job is complete. */
 export class TemporaryFile {
-  readonly #folder: string;
+  readonly #target: string;
   #path: string | undefined;
 
   constructor(target: string) {
-    this.#folder = dirname(target);
+    this.#target = target;
   }
 
   /** Opens the file for writing, with what an earlier attempt left in it. */
   async open(): Promise<FileHandle> {
     return (await this.#reopen()) ?? this.#create();
+  }
+
+  /** Gives the file its local name, instead of whatever has it; once it has it, nothing more happens. */
+  async keep(): Promise<void> {
+    if (this.#path !== undefined) {
+      await rename(this.#path, this.#target);
+      this.#path = undefined;
+    }
   }
 
   /** Deletes the file; false if it cannot be deleted. */
@@ -43,7 +51,7 @@ export class TemporaryFile {
 
   // Exclusively: whatever may be there under that name is not this job's, and a link is not followed.
   async #create(): Promise<FileHandle> {
-    const path = join(this.#folder, `BIT${randomBytes(8).toString("hex")}.tmp`);
+    const path = join(dirname(this.#target), `BIT${randomBytes(8).toString("hex")}.tmp`);
     const handle = await open(path, "wx");
     this.#path = path;
     return handle;

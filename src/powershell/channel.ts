@@ -128,7 +128,7 @@ export class Channel {
   #startTimer(): void {
     clearTimeout(this.#timer);
     const head = this.#pending.values().next().value;
-    if (head) {
+    if (head && Number.isFinite(head.timeoutInMs)) {
       this.#timer = setTimeout(this.#options.onTimeout, head.timeoutInMs);
     }
   }

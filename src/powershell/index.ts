@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { untilAborted } from "../abort.js";
+import type { ManagerInterface } from "../capabilities.js";
 import { BridgeError } from "../errors.js";
 import { failed, hex } from "../hresults.js";
 import type { Language } from "../messages.js";
 import type { MethodName, Params, Result } from "../protocol.js";
-import type { RequestOptions, Service } from "../service.js";
+import { defaultTimeoutInMs, type RequestOptions, type Service } from "../service.js";
 import { Host, type HostOptions } from "./host.js";
 import { candidates, locatePowerShell } from "./locate.js";
 import { traceRequest } from "./trace.js";
 
-const REQUEST_TIMEOUT_IN_MS = 60_000;
 const CONNECT_TIMEOUT_IN_MS = 60_000;
 const IDLE_TIMEOUT_IN_MS = 300_000;
 
@@ -58,11 +58,16 @@ class PowerShellService implements Service {
   #host: { readonly host: Host; readonly opened: Promise<void> } | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
   #underWay = 0;
+  #managerInterface: ManagerInterface = "IBackgroundCopyManager";
   #closed: Promise<void> | undefined;
 
   constructor(options: HostOptions, idleTimeoutInMs = IDLE_TIMEOUT_IN_MS) {
     this.#options = options;
     this.#idleTimeoutInMs = idleTimeoutInMs;
+  }
+
+  get managerInterface(): ManagerInterface {
+    return this.#managerInterface;
   }
 
   /** A host with the service's class activated; a new one where the last has ended. */
@@ -81,7 +86,7 @@ class PowerShellService implements Service {
   }
 
   async request<M extends MethodName>(method: M, params: Params<M>, options: RequestOptions = {}): Promise<Result<M>> {
-    const { signal, timeoutInMs = REQUEST_TIMEOUT_IN_MS } = options;
+    const { signal, timeoutInMs = defaultTimeoutInMs(method) } = options;
     signal?.throwIfAborted();
     const started = performance.now();
     this.#underWay++;
@@ -109,11 +114,16 @@ class PowerShellService implements Service {
     const tooLate = setTimeout(() => host.kill("TIMEOUT", { values: { seconds: timeoutInMs / 1000 } }), timeoutInMs);
     try {
       await host.ready;
-      const { hresult } = await host.request("service.open", { service: service as "bits" }, { timeoutInMs });
+      const { hresult, interface: managerInterface } = await host.request(
+        "service.open",
+        { service: service as "bits" },
+        { timeoutInMs },
+      );
       if (failed(hresult)) {
         const values = { service, hex: hex(hresult) };
         throw new BridgeError("SERVICE_UNAVAILABLE", { outcome: "not sent", hresult, values }, language);
       }
+      this.#managerInterface = managerInterface ?? this.#managerInterface;
     } catch (error) {
       // Without its service a host is of no use: the next call starts another.
       host.kill("CLOSED");

@@ -1,11 +1,18 @@
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { BackgroundCopyError, type BackgroundCopyManager } from "../../src/index.js";
-import { LOCALES } from "../../src/locale.js";
+import {
+  BackgroundCopyError,
+  type BackgroundCopyJob,
+  type BackgroundCopyManager,
+  type CreateJobOptions,
+} from "../../src/index.js";
+import { LOCALES, type Locale } from "../../src/locale.js";
 import documented from "../facts/documented-messages.json" with { type: "json" };
 import { startFileServer, type FileServer } from "../support/file-server.js";
+import { ROOT } from "../support/packed.js";
 
 /** What the suite has to know of a service: its codes, and what it does by its own habit. */
 export interface ServiceTraits {
@@ -14,10 +21,27 @@ export interface ServiceTraits {
   readonly empty: string;
   /** Cancel answers this for a job whose target file is not on disk yet. */
   readonly cancelOfUnfinished: string;
+  /** Suspend answers this for any job, where it does not do what it is for. */
+  readonly suspend?: string;
+  /** Complete answers this for a job whose only file has arrived in part; missing where it takes too long to be tried. */
+  readonly completeOfUnfinished?: string;
+  /** The method by which a file is added. */
+  readonly addFile: string;
+  /** The methods that run instead of the documented ones, under those' names. */
+  readonly calledMethods?: Readonly<Record<string, string>>;
+  /** The address of a file of 65,536 bytes, and that of one of which only a part ever comes. */
+  readonly wholeFile: (server: FileServer) => string;
+  readonly heldFile: (server: FileServer) => string;
   /** Where the temporary file of a target in `folder` is. */
   readonly temporaryFolder: (folder: string) => string;
   /** A path of this machine as the service sees it. */
   readonly path: (path: string) => string;
+}
+
+/** The project's own sentence for S_OK from that method. */
+function sentence(locale: Locale, method: string): string {
+  const messages = JSON.parse(readFileSync(join(ROOT, "locales", locale, "messages.json"), "utf8"));
+  return messages.method[method].S_OK;
 }
 
 const UNKNOWN = "00000000-0000-4000-8000-00000000000";
@@ -54,6 +78,29 @@ export function conformance(label: string, connect: () => Promise<BackgroundCopy
     });
 
     const target = () => traits.path(join(folder, "target.bin"));
+    const called = (method: string) => ({ method, calledMethod: traits.calledMethods?.[method] });
+
+    /** A job that has begun to transfer. */
+    async function start(url: string, options?: CreateJobOptions): Promise<BackgroundCopyJob> {
+      const job = await manager.createJob("a job", options);
+      const added = await job.addFile(url, target());
+      expect(added).toMatchObject({ code: "S_OK", method: traits.addFile });
+      const resumed = await job.resume();
+      expect(resumed).toMatchObject({ code: "S_OK", ...called("IBackgroundCopyJob::Resume") });
+      return job;
+    }
+
+    /** A job that transfers, and has something on the disk. */
+    async function startHeld(): Promise<BackgroundCopyJob> {
+      // The body stops midway: Wine's BITS dies now and then of a body that still flows when it cancels.
+      const job = await start(traits.heldFile(server));
+      await expect.poll(() => job.getState(), { timeout: 30_000 }).toBe("BG_JOB_STATE_TRANSFERRING");
+      await expect.poll(() => arrived(), { timeout: 30_000 }).toBeGreaterThan(0);
+      return job;
+    }
+
+    // Under Wine the folder is shared with other jobs, whose files come and go.
+    const arrived = () => temporaryBytes(traits.temporaryFolder(folder));
 
     it("creates a job that is suspended", async () => {
       const job = await manager.createJob("a job");
@@ -74,11 +121,12 @@ export function conformance(label: string, connect: () => Promise<BackgroundCopy
         stateBefore: "BG_JOB_STATE_SUSPENDED",
         stateAfter: "BG_JOB_STATE_CANCELLED",
         confirmedBy: "return value",
+        ...called("IBackgroundCopyJob::Cancel"),
       });
       const error = await refusal(job.cancel());
       expect(error).toMatchObject({
         code: traits.invalidState,
-        method: "IBackgroundCopyJob::Cancel",
+        ...called("IBackgroundCopyJob::Cancel"),
         jobId: job.id,
         service: manager.service,
       });
@@ -89,35 +137,83 @@ export function conformance(label: string, connect: () => Promise<BackgroundCopy
     });
 
     it("cancels in mid-transfer: the temporary file is deleted, and the target was never written", async () => {
-      const job = await manager.createJob("a job");
-      // The body stops midway: Wine's BITS dies now and then of a body that still flows when it cancels.
-      await job.addFile(server.url("/file?size=1000000&pause=65536"), target());
-      await job.resume();
-      await expect.poll(() => job.getState(), { timeout: 30_000 }).toBe("BG_JOB_STATE_TRANSFERRING");
-      const temporaryFolder = traits.temporaryFolder(folder);
-      await expect.poll(() => temporaryBytes(temporaryFolder), { timeout: 30_000 }).toBeGreaterThan(0);
+      const job = await startHeld();
       await expect(job.cancel()).resolves.toMatchObject({
         code: traits.cancelOfUnfinished,
         warning: traits.cancelOfUnfinished !== "S_OK",
         stateAfter: "BG_JOB_STATE_CANCELLED",
       });
-      // Under Wine the folder is shared with other jobs, whose files come and go.
-      await expect.poll(() => temporaryBytes(temporaryFolder), { timeout: 30_000 }).toBe(0);
+      await expect.poll(() => arrived(), { timeout: 30_000 }).toBe(0);
       expect(await readdir(folder)).toEqual([]);
     });
 
     it("transfers a job", async () => {
-      const job = await manager.createJob("a job", { priority: "BG_JOB_PRIORITY_FOREGROUND" });
-      await job.addFile(server.url("/file"), target());
-      await job.resume();
+      const job = await start(traits.wholeFile(server), { priority: "BG_JOB_PRIORITY_FOREGROUND" });
       await expect.poll(() => job.getState(), { timeout: 30_000 }).toBe("BG_JOB_STATE_TRANSFERRED");
       await expect(job.cancel()).resolves.toMatchObject({ stateAfter: "BG_JOB_STATE_CANCELLED" });
     });
 
+    it("suspends a job in mid-transfer, keeps what has arrived, and resumes it", async () => {
+      const job = await startHeld();
+      if (traits.suspend) {
+        const error = await refusal(job.suspend());
+        expect(error).toMatchObject({ code: traits.suspend, ...called("IBackgroundCopyJob::Suspend") });
+      } else {
+        const result = await job.suspend();
+        expect(result).toMatchObject({ code: "S_OK", warning: false, ...called("IBackgroundCopyJob::Suspend") });
+        for (const locale of LOCALES) {
+          expect(result.localize(locale)).toBe(sentence(locale, "IBackgroundCopyJob::Suspend"));
+        }
+        await expect(job.getState()).resolves.toBe("BG_JOB_STATE_SUSPENDED");
+        expect(await arrived()).toBeGreaterThan(0);
+        await expect(job.suspend()).resolves.toMatchObject({ code: "S_OK" });
+        await job.resume();
+        await expect.poll(() => job.getState(), { timeout: 30_000 }).toBe("BG_JOB_STATE_TRANSFERRING");
+      }
+      await job.cancel();
+    });
+
+    it("completes a job: its file gets its name, and no verb is taken any more", async () => {
+      const job = await start(traits.wholeFile(server));
+      await expect.poll(() => job.getState(), { timeout: 30_000 }).toBe("BG_JOB_STATE_TRANSFERRED");
+      expect(existsSync(join(folder, "target.bin"))).toBe(false);
+      const result = await job.complete();
+      expect(result).toMatchObject({ jobId: job.id, code: "S_OK", ...called("IBackgroundCopyJob::Complete") });
+      for (const locale of LOCALES) {
+        expect(result.localize(locale)).toBe(sentence(locale, "IBackgroundCopyJob::Complete"));
+      }
+      await expect(job.getState()).resolves.toBe("BG_JOB_STATE_ACKNOWLEDGED");
+      expect(await readdir(folder)).toEqual(["target.bin"]);
+      expect((await stat(join(folder, "target.bin"))).size).toBe(65_536);
+      for (const [call, method, code = traits.invalidState] of [
+        [() => job.complete(), "IBackgroundCopyJob::Complete"],
+        [() => job.cancel(), "IBackgroundCopyJob::Cancel"],
+        [() => job.suspend(), "IBackgroundCopyJob::Suspend", traits.suspend],
+        [() => job.resume(), "IBackgroundCopyJob::Resume"],
+      ] as const) {
+        expect(await refusal(call())).toMatchObject({ code, ...called(method), jobId: job.id });
+      }
+    });
+
+    it.runIf(traits.completeOfUnfinished)(
+      "completes a job in mid-transfer: what has not arrived as a whole is deleted",
+      async () => {
+        const job = await startHeld();
+        const result = await job.complete();
+        expect(result).toMatchObject({
+          code: traits.completeOfUnfinished,
+          warning: traits.completeOfUnfinished !== "S_OK",
+        });
+        await expect(job.getState()).resolves.toBe("BG_JOB_STATE_ACKNOWLEDGED");
+        await expect.poll(() => arrived(), { timeout: 30_000 }).toBe(0);
+        expect(await readdir(folder)).toEqual([]);
+      },
+    );
+
     it("refuses to resume a job without files", async () => {
       const job = await manager.createJob("a job");
       const error = await refusal(job.resume());
-      expect(error).toMatchObject({ code: traits.empty, method: "IBackgroundCopyJob::Resume" });
+      expect(error).toMatchObject({ code: traits.empty, ...called("IBackgroundCopyJob::Resume") });
       await job.cancel();
     });
 
@@ -126,7 +222,7 @@ export function conformance(label: string, connect: () => Promise<BackgroundCopy
       await expect(manager.getJob(`{${job.id.toUpperCase()}}`)).resolves.toMatchObject({ id: job.id });
       await expect(manager.findJob(`${UNKNOWN}1`)).resolves.toBeUndefined();
       const error = await refusal(manager.getJob(`${UNKNOWN}1`));
-      expect(error).toMatchObject({ code: traits.notFound, method: "IBackgroundCopyManager::GetJob" });
+      expect(error).toMatchObject({ code: traits.notFound, ...called("IBackgroundCopyManager::GetJob") });
       await job.cancel();
     });
 

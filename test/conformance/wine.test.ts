@@ -22,6 +22,11 @@ for (const service of ["bits", "delivery-optimization"] as const) {
       empty: "BG_E_EMPTY",
       // Wine also deletes the target's name, which is not there yet.
       cancelOfUnfinished: "BG_S_UNABLE_TO_DELETE_FILES",
+      suspend: "E_NOTIMPL",
+      // Complete of an unfinished job waits until the transfer's own time-out, half a minute: `npm run conformance` does.
+      addFile: "IBackgroundCopyJob::AddFile",
+      wholeFile: (server) => server.url("/file"),
+      heldFile: (server) => server.url("/file?size=1000000&pause=65536"),
       temporaryFolder: () => join(dirname(executable), "prefix", "drive_c", "users", userInfo().username, "Temp"),
       path: windowsPath,
     });

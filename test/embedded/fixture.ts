@@ -68,6 +68,14 @@ export class Fixture {
     return jobId;
   }
 
+  suspend(jobId: string) {
+    return this.service.request("job.suspend", { jobId });
+  }
+
+  complete(jobId: string) {
+    return this.service.request("job.complete", { jobId });
+  }
+
   async state(jobId: string): Promise<JobState> {
     const { state } = await this.service.request("job.getState", { jobId });
     return jobStateName(state ?? -1);

@@ -11,6 +11,7 @@ const BITS = "{4991D34B-80A1-4291-83B6-3328366B9097}";
  * A Wine prefix of its own, with a script that stands for its PowerShell.
  *
  * @typedef {object} WinePrefix
+ * @property {string} path The folder that Wine calls the prefix.
  * @property {string} executable What the SDK starts as if it were powershell.exe.
  * @property {() => void} remove
  */
@@ -25,12 +26,14 @@ export function windowsPath(path) {
 }
 
 /**
- * Makes a Wine prefix in which the class of Delivery Optimization is answered by Wine's BITS.
+ * Makes a Wine prefix.
  *
  * @param {string} windowsPowerShell The path of a pwsh.exe.
+ * @param {object} [options]
+ * @param {boolean} [options.bitsStandsIn] Whether Wine's BITS answers for the class of Delivery Optimization. Default: it does.
  * @returns {WinePrefix}
  */
-export function makeWinePrefix(windowsPowerShell) {
+export function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "background-copy-wine-"));
   const own = {
     WINEPREFIX: join(folder, "prefix"),
@@ -43,7 +46,9 @@ export function makeWinePrefix(windowsPowerShell) {
   const stop = () => spawnSync("wineserver", ["-k"], { env, stdio: "ignore" });
   wine("wineboot", "-i");
   wine("winecfg", "-v", "win10");
-  wine("reg", "add", `HKCR\\CLSID\\${DELIVERY_OPTIMIZATION}\\TreatAs`, "/ve", "/d", BITS, "/f");
+  if (bitsStandsIn) {
+    wine("reg", "add", `HKCR\\CLSID\\${DELIVERY_OPTIMIZATION}\\TreatAs`, "/ve", "/d", BITS, "/f");
+  }
   // A new prefix holds its service database locked for long seconds, and no service can be activated; its next start is quick.
   stop();
 
@@ -61,6 +66,7 @@ exec script -qec "${start}" /dev/null 3<&0 4>&1 </dev/null >&2
   );
   chmodSync(executable, 0o755);
   return {
+    path: own.WINEPREFIX,
     executable,
     remove() {
       stop();

@@ -126,7 +126,9 @@ async function prove(executable, service) {
   const manager = connected.said;
   try {
     // The class was asked for this interface, and the types for it were made at run time.
-    row("interface of the class; run-time types", "IBackgroundCopyManager; allowed", ["IBackgroundCopyManager"]);
+    row("interface of the class; run-time types", `${manager.capabilities.interface}; allowed`, [
+      "IBackgroundCopyManager",
+    ]);
     const job = await manager.createJob('background-copy prove: it\'s "$(quoted)" ü中');
     row("state of a new job", await job.getState(), ["BG_JOB_STATE_SUSPENDED"]);
     const empty = await outcomeOf(

@@ -200,12 +200,13 @@ static BOOL file_begin(Job *job, File *file) {
     return TRUE;
 }
 
-static void file_end(File *file) {
-    LARGE_INTEGER size = {.QuadPart = file->total < MOST_BYTES_WRITTEN ? file->total : MOST_BYTES_WRITTEN};
-    HANDLE handle = file->temporary ? CreateFileW(file->temporary, GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL)
+static void file_grow(File *file, UINT64 transferred) {
+    LARGE_INTEGER size = {.QuadPart = transferred < MOST_BYTES_WRITTEN ? transferred : MOST_BYTES_WRITTEN};
+    HANDLE handle;
+    if (file->transferred == transferred) return;
+    file->transferred = transferred;
+    handle = file->temporary ? CreateFileW(file->temporary, GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL)
         : INVALID_HANDLE_VALUE;
-    file->transferred = file->total;
-    file->done = TRUE;
     if (handle == INVALID_HANDLE_VALUE) return;
     SetFilePointerEx(handle, size, NULL, FILE_BEGIN);
     SetEndOfFile(handle);
@@ -247,16 +248,17 @@ static void job_advance(Job *job) {
         if (end == BG_JOB_STATE_CONNECTING && contract->bit == BITS) return job_enter_state(job, end);
         elapsed = GetTickCount64() - job->since;
         if (end <= BG_JOB_STATE_TRANSFERRING || file->script.delay == FOREVER) {
-            file->transferred = file->total / 2;
+            file_grow(file, file->total / 2);
             return job_enter_state(job, BG_JOB_STATE_TRANSFERRING);
         }
         if (elapsed < file->script.delay) {
-            file->transferred = (UINT64)((double)file->total * (double)elapsed / file->script.delay);
+            file_grow(file, (UINT64)((double)file->total * (double)elapsed / file->script.delay));
             return job_enter_state(job, BG_JOB_STATE_TRANSFERRING);
         }
         if (end != BG_JOB_STATE_TRANSFERRED) return job_fail(job, end, file->script.code, BG_ERROR_CONTEXT_REMOTE_FILE,
             file);
-        file_end(file);
+        file_grow(file, file->total);
+        file->done = TRUE;
         job->since += file->script.delay;
     }
     GetSystemTimeAsFileTime(&job->transferred);

@@ -1,0 +1,76 @@
+import type { Contract } from "../support/com-server/index.js";
+import { windowsPath } from "../support/wine.js";
+import type { ServiceTraits } from "./suite.js";
+
+// The documented contracts, as the stand-in service speaks them.
+
+const DOWNLOAD_METHODS = {
+  "IBackgroundCopyManager::GetJob": "IDOManager::EnumDownloads",
+  "IBackgroundCopyJob::Resume": "IDODownload::Start",
+  "IBackgroundCopyJob::Suspend": "IDODownload::Pause",
+  "IBackgroundCopyJob::Cancel": "IDODownload::Abort",
+  "IBackgroundCopyJob::Complete": "IDODownload::Finalize",
+};
+
+const SERVED = {
+  cancelOfUnfinished: "S_OK",
+  temporaryFolder: (folder: string) => folder,
+  path: windowsPath,
+  wholeFile: () => "http://stand-in/done?bytes=65536",
+  heldFile: () => "http://stand-in/hold?bytes=1000000",
+};
+
+const DELIVERY_OPTIMIZATION = {
+  ...SERVED,
+  invalidState: "DO_E_INVALID_STATE",
+  notFound: "DO_E_JOB_NOT_FOUND",
+  completeOfUnfinished: "S_OK",
+};
+
+/** What is to be known of the stand-in service when it speaks one of its contracts. */
+export interface ContractTraits extends ServiceTraits {
+  readonly contract: Contract;
+  readonly service: "delivery-optimization" | "bits";
+  readonly capabilities: object;
+}
+
+export const CONTRACTS: readonly ContractTraits[] = [
+  {
+    ...DELIVERY_OPTIMIZATION,
+    contract: "do-job",
+    service: "delivery-optimization",
+    empty: "DO_E_JOB_EMPTY",
+    addFile: "IDeliveryOptimizationJob2::AddFile",
+    capabilities: {
+      interface: "IBackgroundCopyManager",
+      listJobs: false,
+      multipleFiles: true,
+      jobsOutliveTheHost: true,
+    },
+  },
+  {
+    ...DELIVERY_OPTIMIZATION,
+    contract: "do-download",
+    service: "delivery-optimization",
+    empty: "DO_E_DOWNLOAD_NO_URI",
+    addFile: "IDODownload::SetProperty",
+    calledMethods: DOWNLOAD_METHODS,
+    capabilities: { interface: "IDOManager", listJobs: false, multipleFiles: false, jobsOutliveTheHost: undefined },
+  },
+  {
+    ...SERVED,
+    contract: "bits",
+    service: "bits",
+    invalidState: "BG_E_INVALID_STATE",
+    notFound: "BG_E_NOT_FOUND",
+    empty: "BG_E_EMPTY",
+    completeOfUnfinished: "BG_S_PARTIAL_COMPLETE",
+    addFile: "IBackgroundCopyJob::AddFile",
+    capabilities: {
+      interface: "IBackgroundCopyManager",
+      listJobs: true,
+      multipleFiles: true,
+      jobsOutliveTheHost: true,
+    },
+  },
+];
