@@ -323,6 +323,7 @@ $script:interfaces = @{
 
 $script:module = $null
 $script:types = @{}
+$script:parameters = @{}
 $script:ole32 = $null
 
 function Get-DynamicModule {
@@ -340,6 +341,8 @@ function New-Attribute([type]$Attribute, [type]$ArgumentType, $Argument) {
 
 # 'out guid' -> its type and direction, and how it is marshalled where that is not the default of its type.
 function ConvertFrom-ParameterNotation([string]$Notation) {
+    # There are some twenty notations and hundreds of parameters, and a start waits for them.
+    if ($script:parameters.ContainsKey($Notation)) { return $script:parameters[$Notation] }
     $words = $Notation.Split(' ')
     $direction = if ($words.Count -eq 2) { $words[0] } else { '' }
     $type, $marshalAs = switch ($words[-1]) {
@@ -353,11 +356,12 @@ function ConvertFrom-ParameterNotation([string]$Notation) {
         'variant' { [object], [Runtime.InteropServices.UnmanagedType]::Struct }
         default { throw "Unknown kind of parameter: $Notation" }
     }
-    @{
+    $script:parameters[$Notation] = @{
         Type       = if ($direction) { $type.MakeByRefType() } else { $type }
         Attributes = switch ($direction) { 'out' { 'Out' } 'ref' { 'In, Out' } default { 'In' } }
         MarshalAs  = $marshalAs
     }
+    $script:parameters[$Notation]
 }
 
 function Set-ParameterShape($Method, [object[]]$Parameters) {
@@ -377,7 +381,7 @@ function ConvertFrom-MethodNotation([string]$Notation) {
     @{
         Name       = $name
         Parameters = $parameters
-        Types      = [type[]]@($parameters | ForEach-Object { $_.Type })
+        Types      = [type[]]@(foreach ($parameter in $parameters) { $parameter.Type })
     }
 }
 
