@@ -21,6 +21,9 @@ const PACKAGES = {
 const PROXY_CLASS = "{0x5b1d0c52,0x6f0a,0x4d36,{0x9a,0x1e,0x3c,0x77,0x80,0x12,0x4e,0x91}}";
 const FOLDER = "transfer-service";
 
+/** How tests and the summary call the service. */
+export const STAND_IN = "stand-in transfer service";
+
 /** The contracts that the service can speak. */
 export type Contract = "do-job" | "do-download" | "bits";
 
@@ -111,12 +114,12 @@ export async function startComServer(
   child.once("error", () => {});
   child.stdin.on("error", () => {});
   void ended.then(() => {
-    for (const { reject } of waiting.splice(0)) reject(new Error("the stand-in transfer service has ended"));
+    for (const { reject } of waiting.splice(0)) reject(new Error(`the ${STAND_IN} has ended`));
   });
 
   const command = (line: string): Promise<unknown> => {
     if (child.exitCode !== null || !child.stdin.writable)
-      return Promise.reject(new Error("the stand-in transfer service has ended"));
+      return Promise.reject(new Error(`the ${STAND_IN} has ended`));
     child.stdin.write(`${line}\n`);
     return nextAnswer();
   };

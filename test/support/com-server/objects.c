@@ -1,25 +1,29 @@
 /* The COM objects that clients hold: one shape for all, told apart by a table of what each kind answers to. */
 #include "service.h"
 
-static const struct { Kind kind; const IID *iid; unsigned contracts; int face; } interfaces[] = {
-    {MANAGER, &IID_IBackgroundCopyManager, JOBS, 0},
-    {MANAGER, &IID_IDOManager, DO_DOWNLOAD, 1},
-    {JOB, &IID_IBackgroundCopyJob, JOBS, 0},
-    {JOB, &IID_IBackgroundCopyJob2, BITS, 0},
-    {JOB, &IID_IBackgroundCopyJob3, BITS, 0},
-    {JOB, &IID_IBackgroundCopyJob4, BITS, 0},
-    {JOB, &IID_IBackgroundCopyJob5, JOBS, 0},
-    {JOB, &IID_IBackgroundCopyJobHttpOptions, BITS, 1},
-    {JOB, &IID_IDeliveryOptimizationJob, DO_JOB, 2},
-    {JOB, &IID_IDeliveryOptimizationJob2, DO_JOB, 3},
-    {DOWNLOAD, &IID_IDODownload, DO_DOWNLOAD, 0},
-    {FILE_OBJECT, &IID_IBackgroundCopyFile, JOBS, 0},
-    {FILE_OBJECT, &IID_IBackgroundCopyFile2, JOBS, 0},
-    {FILE_OBJECT, &IID_IBackgroundCopyFile3, BITS, 0},
-    {FILE_OBJECT, &IID_IDeliveryOptimizationFile, DO_JOB, 1},
-    {FILE_OBJECT, &IID_IDeliveryOptimizationFile2, DO_JOB, 2},
-    {JOB_ERROR, &IID_IBackgroundCopyError, JOBS, 0},
+#define FACE(kind, Name, contracts, face) {kind, #Name, &IID_##Name, contracts, face}
+static const struct { Kind kind; const char *name; const IID *iid; unsigned contracts; int face; } interfaces[] = {
+    FACE(MANAGER, IBackgroundCopyManager, JOBS, 0),
+    FACE(MANAGER, IDOManager, DO_DOWNLOAD, 1),
+    FACE(JOB, IBackgroundCopyJob, JOBS, 0),
+    FACE(JOB, IBackgroundCopyJob2, BITS, 0),
+    FACE(JOB, IBackgroundCopyJob3, BITS, 0),
+    FACE(JOB, IBackgroundCopyJob4, BITS, 0),
+    FACE(JOB, IBackgroundCopyJob5, JOBS, 0),
+    FACE(JOB, IBackgroundCopyJobHttpOptions, BITS, 1),
+    FACE(JOB, IDeliveryOptimizationJob, DO_JOB, 2),
+    FACE(JOB, IDeliveryOptimizationJob2, DO_JOB, 3),
+    FACE(DOWNLOAD, IDODownload, DO_DOWNLOAD, 0),
+    FACE(FILE_OBJECT, IBackgroundCopyFile, JOBS, 0),
+    FACE(FILE_OBJECT, IBackgroundCopyFile2, JOBS, 0),
+    FACE(FILE_OBJECT, IBackgroundCopyFile3, BITS, 0),
+    FACE(FILE_OBJECT, IDeliveryOptimizationFile, DO_JOB, 1),
+    FACE(FILE_OBJECT, IDeliveryOptimizationFile2, DO_JOB, 2),
+    FACE(JOB_ERROR, IBackgroundCopyError, JOBS, 0),
 };
+#undef FACE
+/* Those that the objects no longer answer to. */
+static BOOL withheld[ARRAYSIZE(interfaces)];
 static const IID *const enumerator_iids[KINDS] = {
     [JOB] = &IID_IEnumBackgroundCopyJobs,
     [DOWNLOAD] = &IID_IEnumUnknown,
@@ -52,13 +56,21 @@ void *object_new(Kind kind, Job *job, File *file) {
     return &object->faces[0];
 }
 
+BOOL interface_withhold(const char *name) {
+    size_t i;
+    for (i = 0; i < ARRAYSIZE(interfaces) && strcmp(interfaces[i].name, name); i++) {}
+    if (i == ARRAYSIZE(interfaces)) return FALSE;
+    withheld[i] = TRUE;
+    return TRUE;
+}
+
 HRESULT STDMETHODCALLTYPE object_query(void *This, REFIID iid, void **found) {
     Object *self = OBJECT(This);
     int face = -1;
     size_t i;
     for (i = 0; i < ARRAYSIZE(interfaces); i++)
         if (interfaces[i].kind == self->kind && interfaces[i].contracts & contract->bit &&
-            IsEqualIID(iid, interfaces[i].iid))
+            IsEqualIID(iid, interfaces[i].iid) && !withheld[i])
             face = interfaces[i].face;
     /* An enumerator answers to the interface of what it gives out. */
     if (self->kind == ENUMERATOR && IsEqualIID(iid, enumerator_iids[self->item_kind])) face = 0;
@@ -84,6 +96,38 @@ ULONG STDMETHODCALLTYPE object_release(void *This) {
     free(self->items);
     free(self);
     return 0;
+}
+
+/*
+ * Wine unregisters an interface with its RPC when the last object goes that shows it to a client, and then waits for the calls
+ * that are still on their way out. A call that ends just then is missed (RpcServerUnregisterIf of Wine 8 sets the event that
+ * it waits for after it has looked), and from that Release on no call is answered any more. So one object for each interface
+ * is shown to nobody for as long as the service lives, and the last one never goes.
+ */
+BOOL keep_registered(void *object, const IID *iid) {
+    IStream *stream;
+    HRESULT result = CreateStreamOnHGlobal(NULL, TRUE, &stream);
+    if (FAILED(result)) return FALSE;
+    result = CoMarshalInterface(stream, iid, object, MSHCTX_LOCAL, NULL, MSHLFLAGS_TABLESTRONG);
+    stream->lpVtbl->Release(stream);
+    return SUCCEEDED(result);
+}
+
+static BOOL keep_kind(void *object, const IID *iid) {
+    /* What no client holds is not counted. */
+    InterlockedDecrement(&object_counts[OBJECT(object)->kind]);
+    return keep_registered(object, iid);
+}
+
+BOOL keep_all_registered(void) {
+    BOOL kept = TRUE;
+    size_t i;
+    for (i = 0; i < ARRAYSIZE(interfaces); i++)
+        if (interfaces[i].contracts & contract->bit)
+            kept &= keep_kind(object_new(interfaces[i].kind, NULL, NULL), interfaces[i].iid);
+    for (i = 0; i < KINDS; i++)
+        if (enumerator_iids[i]) kept &= keep_kind(enumerator_new(i, 0), enumerator_iids[i]);
+    return kept;
 }
 
 HRESULT give_text(const WCHAR *text, WCHAR **copy) {

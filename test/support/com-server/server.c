@@ -22,6 +22,7 @@
  *   transfer-time MS|hold  how long a file takes whose URL says nothing; counts for files added later
  *   limit N, files N       at most so many jobs, files in a job
  *   keep-final             final jobs can still be found by id
+ *   without INTERFACE      objects no longer answer to that interface, as on a system that is older
  *   braces                 download ids are given out as {GUID}
  *   heal                   ends all faults, and lets go the calls that they hold
  */
@@ -140,6 +141,7 @@ static BOOL command_setting(const char *command, const char *value) {
         ? strtoul(value, NULL, 10) : INFINITE;
     else if (!strcmp(command, "limit")) settings.job_limit = strtoul(value, NULL, 10);
     else if (!strcmp(command, "files")) settings.file_limit = strtoul(value, NULL, 10);
+    else if (!strcmp(command, "without")) return interface_withhold(value);
     else return FALSE;
     return TRUE;
 }
@@ -198,19 +200,18 @@ int main(int argc, char **argv) {
     if (FAILED(CoInitializeEx(NULL, COINIT_MULTITHREADED))) return 3;
     CoInitializeSecurity(NULL, -1, NULL, NULL, RPC_C_AUTHN_LEVEL_DEFAULT, RPC_C_IMP_LEVEL_IMPERSONATE, NULL, EOAC_NONE,
                          NULL);
+    if (!keep_registered(&factory, &IID_IClassFactory) || !keep_all_registered()) return 4;
     for (argument = 2; argument < argc; argument++) {
         snprintf(line, sizeof(line), "%s", argv[argument]);
         run(line);
     }
     if (FAILED(CoRegisterClassObject(&contract->class, (IUnknown *)&factory, CLSCTX_LOCAL_SERVER, REGCLS_MULTIPLEUSE,
-                                     &class))) return 4;
+                                     &class))) return 5;
     CloseHandle(CreateThread(NULL, 0, notifier, NULL, 0, NULL));
     printf("{\"ready\":\"%s\"}\n", contract->name);
     fflush(stdout);
     while (fgets(line, sizeof(line), stdin) && run(line)) {}
     CoRevokeClassObject(class);
-    /* Calls that a fault holds would keep the process. */
-    faults_heal();
-    CoUninitialize();
+    /* No CoUninitialize: what it lets go of is to stay (keep_registered). */
     return 0;
 }

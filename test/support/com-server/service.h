@@ -154,6 +154,11 @@ ULONG STDMETHODCALLTYPE object_release(void *This);
 #define UNKNOWN_METHODS \
     .QueryInterface = (void *)object_query, .AddRef = (void *)object_add_reference, .Release = (void *)object_release
 extern LONG object_counts[KINDS];
+/* From now on no object answers to that interface. FALSE: there is none of that name. */
+BOOL interface_withhold(const char *name);
+/* Before the first client comes: the object, or one of each kind, is never let go of. */
+BOOL keep_registered(void *object, const IID *iid);
+BOOL keep_all_registered(void);
 
 /*
  * A method: its interface as the documentation writes it, its name, the contracts that have it, the face's C type, the
