@@ -37,6 +37,9 @@ interface Documented {
   readonly after: readonly State[];
 }
 
+/** What a service may answer for a job that is over, once it has forgotten it. */
+const NOT_FOUND: readonly string[] = ["BG_E_NOT_FOUND", "DO_E_JOB_NOT_FOUND"];
+
 function documentedOf({ isBits, isDownloads }: Subject, state: State, verb: Verb): Documented {
   if (FINAL.includes(state)) {
     const codes = isBits ? ["BG_E_INVALID_STATE", "BG_E_NOT_FOUND"] : ["DO_E_INVALID_STATE", "DO_E_JOB_NOT_FOUND"];
@@ -94,22 +97,30 @@ const cells: Cell[] = [];
 const skipped: string[] = [];
 const name = (state: JobState) => state.replace("BG_JOB_STATE_", "") as State;
 
-/** The job's state; undefined where the service has already forgotten it, as it may when a job is over. */
-async function stateOf(job: BackgroundCopyJob): Promise<State | undefined> {
+/** The job's state, or the code that it was refused with. */
+async function stateOf(job: BackgroundCopyJob): Promise<string> {
   try {
     return name(await job.getState());
   } catch (error) {
-    if (error instanceof BackgroundCopyError && error.method === "IBackgroundCopyManager::GetJob") {
-      return undefined;
-    }
-    throw error;
+    return codeOf(error);
   }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof BackgroundCopyError) {
+    return error.code;
+  }
+  throw error;
+}
+
+/** Whether the job is in one of `states`. One that is over may be forgotten: that it is not found is a sign of a final state. */
+function isIn(states: readonly State[], found: string): boolean {
+  return states.some((state) => state === found || (FINAL.includes(state) && NOT_FOUND.includes(found)));
 }
 
 async function reach(job: BackgroundCopyJob, state: State): Promise<boolean> {
   for (let tries = 0; tries < 250; tries++) {
-    const reached = await stateOf(job);
-    if (reached === state || (reached === undefined && FINAL.includes(state))) {
+    if (isIn([state], await stateOf(job))) {
       return true;
     }
     await delay(20);
@@ -146,15 +157,15 @@ async function tryVerb(job: BackgroundCopyJob, verb: Verb): Promise<string> {
   try {
     return (await job[verb]()).code;
   } catch (error) {
-    if (error instanceof BackgroundCopyError) {
-      return error.code;
-    }
-    throw error;
+    return codeOf(error);
   }
 }
 
 async function fill(manager: BackgroundCopyManager, subject: Subject): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "background-copy-"));
+  // A service that ended and was activated anew has forgotten every job, and would be taken for one that forgets what is over.
+  // This job is never over: as long as it is there, the service is the same.
+  let witness = await manager.createJob("a witness");
   try {
     for (const state of STATES) {
       for (const verb of VERBS) {
@@ -168,16 +179,21 @@ async function fill(manager: BackgroundCopyManager, subject: Subject): Promise<v
         }
         const code = await tryVerb(job, verb);
         const stateAfter = await stateOf(job);
-        const outcome = `${code}, ${stateAfter ?? "forgotten"}`;
-        const isAfter = after.some((one) => one === stateAfter || (stateAfter === undefined && FINAL.includes(one)));
+        const outcome = `${code}, ${NOT_FOUND.includes(stateAfter) ? "forgotten" : stateAfter}`;
+        if ((await stateOf(witness)) !== "SUSPENDED") {
+          cells.push({ ...place, outcome: `${outcome}: the service was lost`, agrees: false });
+          witness = await manager.createJob("another witness");
+          continue;
+        }
         if (subject.leftOut?.includes(code)) {
           cells.push({ ...place, outcome: `${code}: left out by this service` });
         } else {
-          cells.push({ ...place, outcome, agrees: codes.includes(code) && isAfter });
+          cells.push({ ...place, outcome, agrees: codes.includes(code) && isIn(after, stateAfter) });
         }
         await job.cancel().catch(() => {});
       }
     }
+    await witness.cancel();
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
