@@ -1,9 +1,10 @@
 // What anyone with a Windows can run, to tell what holds there: `npm run prove`. It makes jobs of its own on both services, with each
-// PowerShell that there is, cancels them, and prints tables for docs/. It asks for no other job and leaves none behind.
+// PowerShell that there is, suspends, resumes, completes and cancels them, and prints tables for docs/. It asks for no other job and
+// leaves none behind.
 import { execFileSync } from "node:child_process";
 import { subscribe } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { release, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -17,6 +18,8 @@ const { values: options } = parseArgs({
     executable: { type: "string" },
     // Put before a local path as the service sees it: `Z:` under Wine.
     drive: { type: "string", default: "" },
+    // Instead of both services.
+    service: { type: "string", multiple: true, default: ["delivery-optimization", "bits"] },
   },
 });
 
@@ -40,18 +43,30 @@ async function outcomeOf(call, show) {
   try {
     return { said: show(await call()) };
   } catch (error) {
-    if (error instanceof BackgroundCopyError || error instanceof BridgeError) {
-      return { said: error.code, error };
+    if (!isAnswer(error)) {
+      throw error;
     }
-    throw error;
+    return { said: error.code, error };
   }
 }
 
+function isAnswer(error) {
+  return error instanceof BackgroundCopyError || error instanceof BridgeError;
+}
+
+const FILE_BYTES = 65_536;
+
+/** Serves a whole file as `/done`, and as `/hold` one that stops midway, so that there is time for the verbs. */
 async function startFileServer() {
-  const server = createServer((_request, response) => {
-    response.writeHead(200, { "content-length": 64 * 1024 * 1024 });
-    // A body that stops midway, so that there is time to cancel.
-    response.write(Buffer.alloc(64 * 1024));
+  const server = createServer((request, response) => {
+    const whole = request.url?.startsWith("/done");
+    response.writeHead(200, { "content-length": whole ? FILE_BYTES : 1024 * FILE_BYTES });
+    const part = request.method === "HEAD" ? "" : Buffer.alloc(FILE_BYTES);
+    if (whole || request.method === "HEAD") {
+      response.end(part);
+    } else {
+      response.write(part);
+    }
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return server;
@@ -64,24 +79,105 @@ function words(outcome, code) {
   return `${same.length} of ${locales.length} as documented`;
 }
 
-async function cancelInMidTransfer(manager) {
+const word = ({ code }) => code;
+const itself = (result) => result;
+
+/** Waits half a minute at most until the job is in that state, and says in which it is. */
+async function settle(job, state) {
+  let said;
+  for (let tries = 0; tries < 150 && said !== state; tries++) {
+    ({ said } = await outcomeOf(() => job.getState(), itself));
+    await delay(200);
+  }
+  return said;
+}
+
+/** Runs `use` with a folder of its own, and with the address of a file on a server of its own. */
+async function withFiles(use) {
   const server = await startFileServer();
   const folder = await mkdtemp(join(tmpdir(), "background-copy-prove-"));
   try {
-    const job = await manager.createJob("background-copy prove");
-    await job.addFile(`http://127.0.0.1:${server.address().port}/file`, servicePath(join(folder, "target.bin")));
-    await job.resume();
-    for (let tries = 0; tries < 150 && (await job.getState()) !== "BG_JOB_STATE_TRANSFERRING"; tries++) {
-      await delay(200);
-    }
-    const { code, stateBefore } = await job.cancel();
-    await delay(500);
-    return `${stateBefore}, ${code}, files left: ${(await readdir(folder)).length}`;
+    // The service that stands in for Delivery Optimization in the tests fetches nothing: it goes by the address.
+    await use(folder, (name) => `http://127.0.0.1:${server.address().port}/${name}?bytes=${FILE_BYTES}`);
   } finally {
     server.closeAllConnections();
     server.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The verbs on a job that transfers. */
+async function proveMidTransfer(manager, row) {
+  await withFiles(async (folder, url) => {
+    const job = await manager.createJob("background-copy prove");
+    const added = await outcomeOf(() => job.addFile(url("hold"), servicePath(join(folder, "target.bin"))), itself);
+    const { method, calledMethod } = added.error ?? added.said;
+    const ways =
+      manager.service === "bits"
+        ? ["IBackgroundCopyJob::AddFile"]
+        : [
+            "IDeliveryOptimizationJob2::AddFile",
+            "IDeliveryOptimizationJob::AddFileWithRanges",
+            "IDODownload::SetProperty",
+          ];
+    row("what adds a file", `${calledMethod ?? method}${added.error ? `: ${added.said}` : ""}`, ways);
+    const resumed = await outcomeOf(() => job.resume(), word);
+    row("Resume", `${resumed.said}, ${await settle(job, "BG_JOB_STATE_TRANSFERRING")}`, [
+      "S_OK, BG_JOB_STATE_TRANSFERRING",
+    ]);
+    const suspended = await outcomeOf(() => job.suspend(), word);
+    const { said: stateAfter } = await outcomeOf(() => job.getState(), itself);
+    row("Suspend in mid-transfer", `${suspended.said}, ${stateAfter}`, ["S_OK, BG_JOB_STATE_SUSPENDED"]);
+    const again = await outcomeOf(() => job.resume(), word);
+    row("Resume of the suspended job", `${again.said}, ${await settle(job, "BG_JOB_STATE_TRANSFERRING")}`, [
+      "S_OK, BG_JOB_STATE_TRANSFERRING",
+    ]);
+    const canceled = await outcomeOf(() => job.cancel(), itself);
+    const { code = canceled.said, stateBefore } = canceled.error ? {} : canceled.said;
+    await delay(500);
+    row("Cancel in mid-transfer", `${stateBefore}, ${code}, files left: ${(await readdir(folder)).length}`, [
+      "BG_JOB_STATE_TRANSFERRING, S_OK, files left: 0",
+    ]);
+  });
+}
+
+/** Complete of a job that was transferred, and what is refused from then on. */
+async function proveComplete(manager, row, refused) {
+  await withFiles(async (folder, url) => {
+    const target = join(folder, "target.bin");
+    const job = await manager.createJob("background-copy prove");
+    await outcomeOf(() => job.addFile(url("done"), servicePath(target)), word);
+    await outcomeOf(() => job.resume(), word);
+    row("state of a job whose file has arrived", await settle(job, "BG_JOB_STATE_TRANSFERRED"), [
+      "BG_JOB_STATE_TRANSFERRED",
+    ]);
+    const completed = await outcomeOf(() => job.complete(), word);
+    const size = await stat(target).then(
+      (file) => `a file of ${file.size} bytes`,
+      () => "no file",
+    );
+    row("Complete", `${completed.said}, ${size}`, [`S_OK, a file of ${FILE_BYTES} bytes`]);
+    const { said: state } = await outcomeOf(() => job.getState(), itself);
+    row("GetState of the completed job, by its id", state, undefined);
+    for (const verb of ["complete", "suspend", "resume", "cancel"]) {
+      const outcome = await outcomeOf(() => job[verb](), word);
+      row(`${verb[0].toUpperCase()}${verb.slice(1)} of the completed job`, outcome.said, refused);
+    }
+  });
+}
+
+/** Whether a job is still there when the PowerShell that created it has ended. */
+async function proveOutliving(manager, connect, row) {
+  const first = await connect();
+  const { id } = await first.createJob("background-copy prove").finally(() => first.close());
+  const job = manager.job(id);
+  const { said } = await outcomeOf(() => job.getState(), itself);
+  row(
+    "a job whose PowerShell has ended",
+    said,
+    manager.capabilities.jobsOutliveTheHost ? ["BG_JOB_STATE_SUSPENDED"] : undefined,
+  );
+  await outcomeOf(() => job.cancel(), word);
 }
 
 // The events that PowerShell's logging writes for script blocks (4104, and 4105 and 4106 for their start and end) and for modules
@@ -115,42 +211,35 @@ async function prove(executable, service) {
     const agrees = expected === undefined ? "" : expected.some((text) => said.startsWith(text)) ? "yes" : "NO";
     rows.push([what, said, expected?.join(" or ") ?? "(not documented)", agrees]);
   };
-  const connected = await outcomeOf(
-    () => BackgroundCopyManager.connect({ service, executable, locale: "en" }),
-    (manager) => manager,
-  );
+  const connect = () => BackgroundCopyManager.connect({ service, executable, locale: "en" });
+  const connected = await outcomeOf(connect, itself);
+  // Delivery Optimization's documentation has the first, current SDK headers have the second.
+  const interfaces = service === "bits" ? ["IBackgroundCopyManager"] : ["IBackgroundCopyManager", "IDOManager"];
   if (connected.error) {
-    row("connect", `${connected.said}: ${connected.error.message}`, ["IBackgroundCopyManager"]);
+    row("connect", `${connected.said}: ${connected.error.message}`, interfaces);
     return rows;
   }
   const manager = connected.said;
+  const isDownloads = manager.capabilities.interface === "IDOManager";
   try {
     // The class was asked for this interface, and the types for it were made at run time.
-    row("interface of the class; run-time types", `${manager.capabilities.interface}; allowed`, [
-      "IBackgroundCopyManager",
-    ]);
+    row("interface of the class; run-time types", `${manager.capabilities.interface}; allowed`, interfaces);
     const job = await manager.createJob('background-copy prove: it\'s "$(quoted)" ü中');
     row("state of a new job", await job.getState(), ["BG_JOB_STATE_SUSPENDED"]);
-    const empty = await outcomeOf(
-      () => job.resume(),
-      ({ code }) => code,
-    );
-    row("Resume without files", empty.said, service === "bits" ? ["BG_E_EMPTY"] : ["DO_E_JOB_EMPTY"]);
-    const first = await outcomeOf(
-      () => job.cancel(),
-      (result) => result,
-    );
-    row("Cancel", `${first.said.code}, ${first.said.stateAfter}`, ["S_OK, BG_JOB_STATE_CANCELLED"]);
-    row("the words of S_OK", words(first.said, "S_OK"), ["6 of 6"]);
-    const after = await outcomeOf(
-      () => job.getState(),
-      (state) => state,
-    );
+    const empty = await outcomeOf(() => job.resume(), word);
+    row("Resume without files", empty.said, [
+      service === "bits" ? "BG_E_EMPTY" : isDownloads ? "DO_E_DOWNLOAD_NO_URI" : "DO_E_JOB_EMPTY",
+    ]);
+    const canceled = await outcomeOf(() => job.cancel(), itself);
+    const first = canceled.error ?? canceled.said;
+    row("Cancel", `${first.code}, ${first.stateAfter}`, ["S_OK, BG_JOB_STATE_CANCELLED"]);
+    row("the words of S_OK", words(first, "S_OK"), ["6 of 6"]);
+    row("what ran for Cancel", first.calledMethod ?? first.method, [
+      isDownloads ? "IDODownload::Abort" : "IBackgroundCopyJob::Cancel",
+    ]);
+    const after = await outcomeOf(() => job.getState(), itself);
     row("GetState of the canceled job, by its id", after.said, undefined);
-    const again = await outcomeOf(
-      () => job.cancel(),
-      ({ code }) => code,
-    );
+    const again = await outcomeOf(() => job.cancel(), word);
     const refused =
       service === "bits" ? ["BG_E_INVALID_STATE", "BG_E_NOT_FOUND"] : ["DO_E_INVALID_STATE", "DO_E_JOB_NOT_FOUND"];
     row("Cancel again, by its id", again.said, refused);
@@ -160,12 +249,15 @@ async function prove(executable, service) {
       () => "found",
     );
     row("GetJob of an unknown id", unknown.said, service === "bits" ? ["BG_E_NOT_FOUND"] : ["DO_E_JOB_NOT_FOUND"]);
-    const midTransfer = await outcomeOf(
-      () => cancelInMidTransfer(manager),
-      (said) => said,
-    );
-    row("Cancel in mid-transfer", midTransfer.said, ["BG_JOB_STATE_TRANSFERRING, S_OK, files left: 0"]);
+    await proveMidTransfer(manager, row);
+    await proveComplete(manager, row, refused);
     row("events logged for the host", loggedEvents(), undefined);
+    await proveOutliving(manager, connect, row);
+  } catch (error) {
+    if (!isAnswer(error)) {
+      throw error;
+    }
+    row("what came after this was not tried", `${error.code}: ${error.message}`, undefined);
   } finally {
     await manager.close();
   }
@@ -180,7 +272,7 @@ function table(rows) {
 console.log(`# What was proved on ${process.platform} ${release()}, Node ${process.version}`);
 const executables = options.executable ? [options.executable] : [undefined, "pwsh"];
 for (const executable of executables) {
-  for (const service of ["delivery-optimization", "bits"]) {
+  for (const service of options.service) {
     host = {};
     const rows = await prove(executable, service);
     const engine = host.powershell
