@@ -36,7 +36,7 @@ function New-DownloadFace {
     @{
         Interface      = 'IDOManager'
         ManagerType    = $managerType
-        AddFileMethod  = 'IDODownload::SetProperty'
+        AddFileMethod  = 'IBackgroundCopyJob::AddFile'
         Verbs          = $verbs
         CreateJob      = ${function:New-Download}
         GetJob         = ${function:Get-Download}
@@ -167,14 +167,14 @@ function Find-Download($Service, $Enumerator, [guid]$Id) {
 # The URL comes last: a download that has one has its file.
 function Set-DownloadFile($Service, $Download, [string]$RemoteUrl, [string]$LocalName) {
     $face = $Service.Face
-    $answer = @{ Code = $null; Method = 'IDODownload::SetProperty' }
+    $answer = @{ Code = $null; Method = 'IBackgroundCopyJob::AddFile'; CalledMethod = 'IDODownload::GetProperty' }
     $code = $face.GetProperty.Invoke($Download, [object[]]@($script:uri, $null))
     if ($code -ne $script:notSet) {
         # There is a first file already, or no telling.
         $answer.Code = if ($code -lt 0) { $code } else { $script:notImplemented }
-        if ($code -lt 0) { $answer.Method = 'IDODownload::GetProperty' }
         return $answer
     }
+    $answer.CalledMethod = 'IDODownload::SetProperty'
     $answer.Code = $face.SetProperty.Invoke($Download, [object[]]@($script:localPath, $LocalName))
     if ($answer.Code -ge 0) { $answer.Code = $face.SetProperty.Invoke($Download, [object[]]@($script:uri, $RemoteUrl)) }
     $answer

@@ -1,3 +1,4 @@
+import type { Capabilities } from "../../src/index.js";
 import type { Contract } from "../support/com-server/index.js";
 import { windowsPath } from "../support/wine.js";
 import type { ServiceTraits } from "./suite.js";
@@ -5,6 +6,7 @@ import type { ServiceTraits } from "./suite.js";
 // The documented contracts, as the stand-in service speaks them.
 
 const DOWNLOAD_METHODS = {
+  "IBackgroundCopyJob::AddFile": "IDODownload::SetProperty",
   "IBackgroundCopyManager::GetJob": "IDOManager::EnumDownloads",
   "IBackgroundCopyJob::Resume": "IDODownload::Start",
   "IBackgroundCopyJob::Suspend": "IDODownload::Pause",
@@ -31,7 +33,7 @@ const DELIVERY_OPTIMIZATION = {
 export interface ContractTraits extends ServiceTraits {
   readonly contract: Contract;
   readonly service: "delivery-optimization" | "bits";
-  readonly capabilities: object;
+  readonly capabilities: Capabilities;
 }
 
 export const CONTRACTS: readonly ContractTraits[] = [
@@ -53,7 +55,7 @@ export const CONTRACTS: readonly ContractTraits[] = [
     contract: "do-download",
     service: "delivery-optimization",
     empty: "DO_E_DOWNLOAD_NO_URI",
-    addFile: "IDODownload::SetProperty",
+    addFile: "IBackgroundCopyJob::AddFile",
     calledMethods: DOWNLOAD_METHODS,
     capabilities: { interface: "IDOManager", listJobs: false, multipleFiles: false, jobsOutliveTheHost: undefined },
   },

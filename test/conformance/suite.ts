@@ -38,15 +38,16 @@ export interface ServiceTraits {
   readonly path: (path: string) => string;
 }
 
-/** The project's own sentence for S_OK from that method. */
-function sentence(locale: Locale, method: string): string {
+/** The project's own sentence for a code of that method. */
+export function sentence(locale: Locale, method: string, code = "S_OK"): string {
   const messages = JSON.parse(readFileSync(join(ROOT, "locales", locale, "messages.json"), "utf8"));
-  return messages.method[method].S_OK;
+  return messages.method[method][code];
 }
 
 const UNKNOWN = "00000000-0000-4000-8000-00000000000";
 
-async function refusal(promise: Promise<unknown>): Promise<BackgroundCopyError> {
+/** The error with which the service refuses the call. */
+export async function refusal(promise: Promise<unknown>): Promise<BackgroundCopyError> {
   const error = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -84,7 +85,7 @@ export function conformance(label: string, connect: () => Promise<BackgroundCopy
     async function start(url: string, options?: CreateJobOptions): Promise<BackgroundCopyJob> {
       const job = await manager.createJob("a job", options);
       const added = await job.addFile(url, target());
-      expect(added).toMatchObject({ code: "S_OK", method: traits.addFile });
+      expect(added).toMatchObject({ code: "S_OK", ...called(traits.addFile) });
       const resumed = await job.resume();
       expect(resumed).toMatchObject({ code: "S_OK", ...called("IBackgroundCopyJob::Resume") });
       return job;
