@@ -1,4 +1,5 @@
 import type { Reporter, TestModule } from "vitest/node";
+import { missingTools, STAND_IN } from "./com-server/index.js";
 import { powerShells } from "./powershells.js";
 
 /** Ends the run with what was driven, and the counts alone on the last line. */
@@ -6,13 +7,21 @@ export default class Summary implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const count = (state: string) => tests.filter((test) => test.result().state === state).length;
+    const drivenIn = (label: string) =>
+      tests.filter((test) => test.fullName.includes(label) && test.result().state !== "skipped").length;
     for (const { label, path, where } of powerShells) {
-      const driven = tests.filter((test) => test.fullName.includes(label) && test.result().state !== "skipped").length;
+      const driven = drivenIn(label);
       const said = path
         ? `drove ${label} in ${driven} tests (${path})`
         : `did not find ${label} (looked for: ${where})`;
       process.stdout.write(`${said}\n`);
     }
+    const missing = missingTools();
+    process.stdout.write(
+      missing
+        ? `did not build the ${STAND_IN} (missing: ${missing})\n`
+        : `drove the ${STAND_IN} in ${drivenIn(STAND_IN)} tests\n`,
+    );
     // What fails around the tests, in a hook or at import, fails too.
     const suites = modules.flatMap((module) => [module, ...module.children.allSuites()]);
     const around = suites.filter((suite) => suite.errors().length > 0).length + unhandledErrors.length;

@@ -118,8 +118,7 @@ export async function startComServer(
   });
 
   const command = (line: string): Promise<unknown> => {
-    if (child.exitCode !== null || !child.stdin.writable)
-      return Promise.reject(new Error(`the ${STAND_IN} has ended`));
+    if (child.exitCode !== null || !child.stdin.writable) return Promise.reject(new Error(`the ${STAND_IN} has ended`));
     child.stdin.write(`${line}\n`);
     return nextAnswer();
   };

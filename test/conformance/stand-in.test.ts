@@ -1,0 +1,272 @@
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { BackgroundCopyError, BackgroundCopyManager, type BackgroundCopyJob } from "../../src/index.js";
+import { LOCALES, type Locale } from "../../src/locale.js";
+import documented from "../facts/documented-messages.json" with { type: "json" };
+import {
+  buildComServer,
+  installComServer,
+  missingTools,
+  STAND_IN,
+  startComServer,
+  type ComServer,
+} from "../support/com-server/index.js";
+import { ROOT } from "../support/packed.js";
+import { powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
+import { run } from "../support/run.js";
+import { runPowerShell } from "../support/run-powershell.js";
+import { makeWinePrefix, windowsPath, type WinePrefix } from "../support/wine.js";
+import { CONTRACTS } from "./contracts.js";
+import { conformance, refusal, sentence } from "./suite.js";
+
+// A service of our own behind real COM: what Wine's BITS leaves out.
+
+const NOTHING = { manager: 0, job: 0, download: 0, file: 0, error: 0, enumerator: 0 };
+const MODULE = join(ROOT, "ps", "BackgroundCopy", "BackgroundCopy.psd1");
+const CULTURES: Readonly<Record<Locale, string>> = {
+  en: "en-US",
+  fr: "fr-FR",
+  "pt-BR": "pt-BR",
+  "zh-TW": "zh-TW",
+  de: "de-DE",
+  it: "it-IT",
+};
+
+const windowsPowerShell = powerShellPath(WINE_POWERSHELL);
+const obstacle = windowsPowerShell ? missingTools() : WINE_POWERSHELL;
+
+describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : ""}`, () => {
+  let prefix: WinePrefix;
+
+  beforeAll(async () => {
+    prefix = makeWinePrefix(windowsPowerShell as string, { bitsStandsIn: false });
+    await installComServer(prefix.path, await buildComServer(join(prefix.path, "..", "com-server")));
+  });
+  afterAll(() => prefix?.remove());
+
+  describe.each(CONTRACTS)("that speaks $contract", ({ contract, service, capabilities, ...traits }) => {
+    let server: ComServer;
+    const start = async (...commands: string[]) => {
+      server = await startComServer(prefix.path, contract, commands);
+    };
+    const connect = () => BackgroundCopyManager.connect({ service, executable: prefix.executable });
+    /** What clients hold, as soon as it is what is expected. */
+    const held = () =>
+      expect.poll(
+        async () => {
+          const { queued, ...objects } = await server.references();
+          return objects;
+        },
+        { timeout: 10_000 },
+      );
+
+    describe("and knows jobs that are over", () => {
+      beforeAll(() => start("keep-final"));
+      afterAll(() => server.stop());
+
+      conformance(`${service}, ${WINE_POWERSHELL}`, connect, traits);
+
+      it("is let go of when the manager is closed", async () => {
+        await held().toEqual(NOTHING);
+      });
+
+      describe("and one manager", () => {
+        let manager: BackgroundCopyManager;
+        let folder: string;
+
+        beforeAll(async () => {
+          manager = await connect();
+        });
+        afterAll(() => manager.close());
+        beforeEach(async () => {
+          folder = await mkdtemp(join(tmpdir(), "background-copy-"));
+        });
+        afterEach(() => rm(folder, { recursive: true, force: true }));
+
+        const wholeFile = traits.wholeFile(undefined as never);
+        const local = (name: string) => windowsPath(join(folder, name));
+
+        async function canceled(): Promise<string> {
+          const job = await manager.createJob("a job");
+          await job.cancel();
+          return job.id;
+        }
+
+        /** The files that have their names once the job was transferred and completed. */
+        async function filesOf(job: BackgroundCopyJob): Promise<string[]> {
+          await job.resume();
+          await expect.poll(() => job.getState(), { timeout: 30_000 }).toBe("BG_JOB_STATE_TRANSFERRED");
+          await job.complete();
+          return (await readdir(folder)).sort();
+        }
+
+        it("has its manager held, and nothing else, between calls", async () => {
+          expect(manager.capabilities).toEqual(capabilities);
+          const job = await manager.createJob("a job");
+          await job.addFile(traits.heldFile(undefined as never), local("target.bin"));
+          await job.resume();
+          await job.suspend();
+          await job.cancel();
+          await expect(job.complete()).rejects.toThrow(BackgroundCopyError);
+          await held().toEqual({ ...NOTHING, manager: 1 });
+        });
+
+        if (capabilities.multipleFiles) {
+          it("has several files in a job", async () => {
+            const job = await manager.createJob("a job");
+            await job.addFile(wholeFile, local("first.bin"));
+            await job.addFile(wholeFile, local("second.bin"));
+            expect(await filesOf(job)).toEqual(["first.bin", "second.bin"]);
+          });
+        } else {
+          it("has one file in a job, and says so of a second one", async () => {
+            const job = await manager.createJob("a job");
+            await job.addFile(wholeFile, local("first.bin"));
+            const error = await refusal(job.addFile(wholeFile, local("second.bin")));
+            const method = "IBackgroundCopyJob::AddFile";
+            expect(error).toMatchObject({ code: "E_NOTIMPL", method });
+            for (const locale of LOCALES) {
+              expect(error.localize(locale)).toBe(sentence(locale, method, "E_NOTIMPL"));
+            }
+            expect(await filesOf(job)).toEqual(["first.bin"]);
+          });
+        }
+
+        if (service === "delivery-optimization") {
+          it("says 0x80D02013 by the SDK in the documented words", async () => {
+            const error = await refusal(manager.job(await canceled()).cancel());
+            expect(error).toMatchObject({ code: "DO_E_INVALID_STATE", hex: "0x80D02013" });
+            for (const locale of LOCALES) {
+              expect(error.localize(locale)).toBe(documented[locale].DO_E_INVALID_STATE.documented);
+            }
+          });
+
+          it("says it by the command line", async () => {
+            const id = await canceled();
+            const main = join(ROOT, "dist", "cli", "main.js");
+            const place = ["--service", service, "--executable", prefix.executable];
+            const runs = LOCALES.map((locale) =>
+              run(process.execPath, [main, "cancel", id, ...place, "--locale", locale, "--json"], {}),
+            );
+            for (const [i, { exitCode, stdout }] of (await Promise.all(runs)).entries()) {
+              expect(exitCode).toBe(1);
+              expect(JSON.parse(stdout).jobs).toMatchObject([
+                {
+                  ok: false,
+                  hex: "0x80D02013",
+                  message: documented[LOCALES[i] as Locale].DO_E_INVALID_STATE.documented,
+                },
+              ]);
+            }
+          });
+
+          it("says it by Stop-BackgroundCopyJob", async () => {
+            const id = await canceled();
+            // As numbers: the console that is between knows no other letters than its own.
+            const lines = LOCALES.map(
+              (locale) =>
+                `[cultureinfo]::CurrentUICulture = '${CULTURES[locale]}'; try { Stop-BackgroundCopyJob -Id ${id} -ErrorAction Stop } catch { "${locale} $('{0:X8}' -f $_.Exception.HResult) $([int[]][char[]]$_.Exception.Message)" }`,
+            );
+            const script = ["Import-Module $env:BACKGROUND_COPY_MODULE", ...lines].join("\n");
+            const { stdout } = await runPowerShell(prefix.executable, script, { BACKGROUND_COPY_MODULE: MODULE });
+            const said = stdout.trim().split("\n").slice(-LOCALES.length);
+            expect(said).toEqual(
+              LOCALES.map((locale) => {
+                const { documented: words } = documented[locale].DO_E_INVALID_STATE;
+                return `${locale} 80D02013 ${Array.from({ length: words.length }, (_, i) => words.charCodeAt(i)).join(" ")}`;
+              }),
+            );
+          });
+        }
+
+        it("is found to agree by the proof for Windows, in a dry run", async () => {
+          const script = join(ROOT, "test", "windows", "prove.js");
+          const args = [script, "--executable", prefix.executable, "--drive", "Z:", "--service", service];
+          const { exitCode, stdout } = await run(process.execPath, args, {});
+          expect(exitCode).toBe(0);
+          expect(stdout).toContain(`| interface of the class; run-time types | ${capabilities.interface}; allowed |`);
+          const method = traits.calledMethods?.[traits.addFile] ?? traits.addFile;
+          for (const row of [
+            `what adds a file | ${method}`,
+            "Suspend in mid-transfer | S_OK, BG_JOB_STATE_SUSPENDED",
+            "Resume of the suspended job | S_OK, BG_JOB_STATE_TRANSFERRING",
+            "Cancel in mid-transfer | BG_JOB_STATE_TRANSFERRING, S_OK, files left: 0",
+            "Complete | S_OK, a file of 65536 bytes",
+            `Suspend of the completed job | ${traits.invalidState}`,
+            "a job whose PowerShell has ended | BG_JOB_STATE_SUSPENDED",
+          ]) {
+            expect(stdout).toContain(`| ${row} |`);
+          }
+          expect(stdout.split("\n").filter((line) => line.endsWith("| NO |"))).toEqual([]);
+          await held().toEqual({ ...NOTHING, manager: 1 });
+        });
+
+        if (contract === "do-job") {
+          it("takes files by IDeliveryOptimizationJob where a job has nothing newer", async () => {
+            await server.command("without IDeliveryOptimizationJob2");
+            const job = await manager.createJob("a job");
+            const method = "IDeliveryOptimizationJob::AddFileWithRanges";
+            const added = await job.addFile(wholeFile, local("target.bin"));
+            expect(added).toMatchObject({ code: "S_OK", method });
+            expect(added.localize("it")).toBe(sentence("it", method));
+            const error = await refusal(job.addFile(wholeFile, ""));
+            expect(error).toMatchObject({ code: "E_INVALIDARG", method });
+            expect(await filesOf(job)).toEqual(["target.bin"]);
+            expect((await stat(join(folder, "target.bin"))).size).toBe(65_536);
+          });
+
+          it("gets a refusal into words where a job takes files by nothing that is documented for it", async () => {
+            await server.command("without IDeliveryOptimizationJob2");
+            await server.command("without IDeliveryOptimizationJob");
+            const job = await manager.createJob("a job");
+            const method = "IBackgroundCopyJob::AddFile";
+            const error = await refusal(job.addFile(wholeFile, local("target.bin")));
+            expect(error).toMatchObject({ code: "E_NOTIMPL", method });
+            expect(error.localize("de")).toBe(sentence("de", method, "E_NOTIMPL"));
+            await job.cancel();
+          });
+        }
+      });
+    });
+
+    describe("and forgets jobs that are over", () => {
+      let manager: BackgroundCopyManager;
+
+      beforeAll(async () => {
+        await start();
+        manager = await connect();
+      });
+      afterAll(async () => {
+        await manager.close();
+        await server.stop();
+      });
+
+      it("creates and cancels 1,000 jobs, and none is left", async () => {
+        const jobs = await Promise.all(Array.from({ length: 1_000 }, (_, i) => manager.createJob(`job ${i}`)));
+        const ids = jobs.map(({ id }) => id);
+        await expect(server.references()).resolves.toEqual({ ...NOTHING, manager: 1, queued: 1_000 });
+        const outcomes = await manager.cancelJobs(ids);
+        expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1_000);
+        await expect(server.references()).resolves.toEqual({ ...NOTHING, manager: 1, queued: 0 });
+        await expect(manager.findJob(ids[0] as string)).resolves.toBeUndefined();
+      });
+
+      it("is found again when it was restarted", async () => {
+        const job = await manager.createJob("a job");
+        await server.stop();
+        await start();
+        // The service has forgotten the job; that it says so is a sign that it was asked.
+        await expect(manager.findJob(job.id)).resolves.toBeUndefined();
+        await (await manager.createJob("another")).cancel();
+        await server.stop();
+        await start();
+        // Whether this job was created nobody can know, so it is not asked for twice.
+        await expect(manager.createJob("a third")).rejects.toThrow(BackgroundCopyError);
+        await (await manager.createJob("a fourth")).cancel();
+        await held().toEqual({ ...NOTHING, manager: 1 });
+      });
+    });
+  });
+});
