@@ -241,7 +241,7 @@ async function main() {
   }
   const windowsPowerShell = powerShellPath(WINE_POWERSHELL);
   if (windowsPowerShell) {
-    const prefix = makeWinePrefix(windowsPowerShell);
+    const prefix = await makeWinePrefix(windowsPowerShell);
     try {
       await measureBridge(prefix.executable);
       await measureCancel(prefix.executable);

@@ -41,7 +41,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
   let prefix: WinePrefix;
 
   beforeAll(async () => {
-    prefix = makeWinePrefix(windowsPowerShell as string, { bitsStandsIn: false });
+    prefix = await makeWinePrefix(windowsPowerShell as string, { bitsStandsIn: false });
     await installComServer(prefix.path, await buildComServer(join(prefix.path, "..", "com-server")));
   });
   afterAll(() => prefix?.remove());

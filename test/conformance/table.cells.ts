@@ -255,7 +255,7 @@ it("embedded", async () => {
 });
 
 it.runIf(powershell)("Wine's BITS", async () => {
-  const prefix = makeWinePrefix(powershell as string);
+  const prefix = await makeWinePrefix(powershell as string);
   const server = await startFileServer();
   try {
     await using manager = await BackgroundCopyManager.connect({ service: "bits", executable: prefix.executable });
@@ -275,7 +275,7 @@ it.runIf(powershell)("Wine's BITS", async () => {
 });
 
 it.runIf(powershell && !missingTools())("the stand-in service", async () => {
-  const prefix = makeWinePrefix(powershell as string, { bitsStandsIn: false });
+  const prefix = await makeWinePrefix(powershell as string, { bitsStandsIn: false });
   try {
     await installComServer(prefix.path, await buildComServer(join(prefix.path, "..", "com-server")));
     for (const { contract, service } of CONTRACTS) {

@@ -12,10 +12,10 @@ declare module "vitest" {
 }
 
 /** Makes ready what the tests share: one Wine prefix for the whole run. */
-export default function setup(project: TestProject): (() => void) | undefined {
+export default async function setup(project: TestProject): Promise<(() => void) | undefined> {
   project.provide("pwsh", powerShellPath(PWSH) ?? null);
   const windowsPowerShell = powerShellPath(WINE_POWERSHELL);
-  const prefix = windowsPowerShell ? makeWinePrefix(windowsPowerShell) : undefined;
+  const prefix = windowsPowerShell ? await makeWinePrefix(windowsPowerShell) : undefined;
   project.provide("winePowerShell", prefix?.executable ?? null);
   return prefix && (() => prefix.remove());
 }

@@ -1,5 +1,5 @@
 // Plain JavaScript, as the measurements run without a compiler in between.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,9 +31,9 @@ export function windowsPath(path) {
  * @param {string} windowsPowerShell The path of a pwsh.exe.
  * @param {object} [options]
  * @param {boolean} [options.bitsStandsIn] Whether Wine's BITS answers for the class of Delivery Optimization. Default: it does.
- * @returns {WinePrefix}
+ * @returns {Promise<WinePrefix>}
  */
-export function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true } = {}) {
+export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "background-copy-wine-"));
   const own = {
     WINEPREFIX: join(folder, "prefix"),
@@ -65,6 +65,9 @@ exec script -qec "${start}" /dev/null 3<&0 4>&1 </dev/null >&2
 `,
   );
   chmodSync(executable, 0o755);
+  if (bitsStandsIn) {
+    await holdInterfaces(executable);
+  }
   return {
     path: own.WINEPREFIX,
     executable,
@@ -73,4 +76,31 @@ exec script -qec "${start}" /dev/null 3<&0 4>&1 </dev/null >&2
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
+}
+
+/**
+ * Starts a PowerShell that keeps Wine's BITS answering, until all that runs in the prefix is ended: hold-interfaces.psm1 says how.
+ *
+ * @param {string} executable
+ */
+async function holdInterfaces(executable) {
+  const module = join(import.meta.dirname, "hold-interfaces.psm1");
+  const holder = spawn(executable, ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "-"], {
+    env: { ...process.env, BACKGROUND_COPY_MODULE: module, TERM: "dumb", NO_COLOR: "1" },
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  holder.stdin.write("Import-Module $env:BACKGROUND_COPY_MODULE; Lock-BitsInterface\n");
+  let said = "";
+  for await (const chunk of holder.stdout.setEncoding("utf8")) {
+    said += chunk;
+    if (said.includes("\n")) {
+      break;
+    }
+  }
+  if (said.trim() !== "held") {
+    throw new Error(`Wine's BITS can't be held: ${said}`);
+  }
+  // It ends with its standard input, at the latest when this process does; nothing has to wait for it.
+  holder.unref();
+  /** @type {import("node:net").Socket} */ (holder.stdin).unref();
 }
