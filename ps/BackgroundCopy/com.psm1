@@ -323,8 +323,26 @@ $script:interfaces = @{
 
 $script:module = $null
 $script:types = @{}
-$script:parameters = @{}
 $script:ole32 = $null
+
+# A start waits for these types, and most of what they cost is the first use of each .NET method and of each conversion. So there
+# are few different ones below: text is cut by operators, flags are converted once, and arrays have the type that is asked for.
+$script:kinds = @{
+    int     = @{ Type = [int]; MarshalAs = $null }
+    uint    = @{ Type = [uint32]; MarshalAs = $null }
+    ulong   = @{ Type = [uint64]; MarshalAs = $null }
+    guid    = @{ Type = [guid]; MarshalAs = $null }
+    pointer = @{ Type = [IntPtr]; MarshalAs = $null }
+    string  = @{ Type = [string]; MarshalAs = [Runtime.InteropServices.UnmanagedType]::LPWStr }
+    unknown = @{ Type = [object]; MarshalAs = [Runtime.InteropServices.UnmanagedType]::IUnknown }
+    variant = @{ Type = [object]; MarshalAs = [Runtime.InteropServices.UnmanagedType]::Struct }
+}
+$script:directions = @{
+    in  = [Reflection.ParameterAttributes]::In
+    out = [Reflection.ParameterAttributes]::Out
+    ref = [Reflection.ParameterAttributes]'In, Out'
+}
+$script:methodAttributes = [Reflection.MethodAttributes]'Public, Virtual, HideBySig, NewSlot, Abstract'
 
 function Get-DynamicModule {
     if ($null -eq $script:module) {
@@ -335,53 +353,40 @@ function Get-DynamicModule {
     $script:module
 }
 
-function New-Attribute([type]$Attribute, [type]$ArgumentType, $Argument) {
-    [Reflection.Emit.CustomAttributeBuilder]::new($Attribute.GetConstructor(@($ArgumentType)), @($Argument))
+function New-Attribute($Attribute, $ArgumentType, $Argument) {
+    [Reflection.Emit.CustomAttributeBuilder]::new($Attribute.GetConstructor([type[]]@($ArgumentType)), [object[]]@($Argument))
 }
 
 # 'out guid' -> its type and direction, and how it is marshalled where that is not the default of its type.
 function ConvertFrom-ParameterNotation([string]$Notation) {
-    # There are some twenty notations and hundreds of parameters, and a start waits for them.
-    if ($script:parameters.ContainsKey($Notation)) { return $script:parameters[$Notation] }
-    $words = $Notation.Split(' ')
-    $direction = if ($words.Count -eq 2) { $words[0] } else { '' }
-    $type, $marshalAs = switch ($words[-1]) {
-        'int' { [int], $null }
-        'uint' { [uint32], $null }
-        'ulong' { [uint64], $null }
-        'guid' { [guid], $null }
-        'pointer' { [IntPtr], $null }
-        'string' { [string], [Runtime.InteropServices.UnmanagedType]::LPWStr }
-        'unknown' { [object], [Runtime.InteropServices.UnmanagedType]::IUnknown }
-        'variant' { [object], [Runtime.InteropServices.UnmanagedType]::Struct }
-        default { throw "Unknown kind of parameter: $Notation" }
-    }
-    $script:parameters[$Notation] = @{
-        Type       = if ($direction) { $type.MakeByRefType() } else { $type }
-        Attributes = switch ($direction) { 'out' { 'Out' } 'ref' { 'In, Out' } default { 'In' } }
-        MarshalAs  = $marshalAs
-    }
-    $script:parameters[$Notation]
-}
-
-function Set-ParameterShape($Method, [object[]]$Parameters) {
-    for ($i = 0; $i -lt $Parameters.Count; $i++) {
-        $shape = $Method.DefineParameter($i + 1, [Reflection.ParameterAttributes]$Parameters[$i].Attributes, "p$i")
-        if ($null -ne $Parameters[$i].MarshalAs) {
-            $unmanaged = [Runtime.InteropServices.UnmanagedType]
-            $shape.SetCustomAttribute((New-Attribute ([Runtime.InteropServices.MarshalAsAttribute]) $unmanaged $Parameters[$i].MarshalAs))
-        }
-    }
+    $words = -split $Notation
+    $kind = $script:kinds[$words[-1]]
+    if ($null -eq $kind) { throw "Unknown kind of parameter: $Notation" }
+    if ($words.Count -eq 1) { return @{ Type = $kind.Type; Direction = $script:directions.in; MarshalAs = $kind.MarshalAs } }
+    @{ Type = $kind.Type.MakeByRefType(); Direction = $script:directions[$words[0]]; MarshalAs = $kind.MarshalAs }
 }
 
 # 'GetJob(in guid, out unknown)' -> 'GetJob' and its parameters.
 function ConvertFrom-MethodNotation([string]$Notation) {
-    $name, $list = $Notation.TrimEnd(')').Split('(')
-    $parameters = @(foreach ($text in $list.Split(',')) { if ($text) { ConvertFrom-ParameterNotation $text.Trim() } })
+    $name, $list = $Notation -split '[()]'
+    $parameters = @(foreach ($text in $list[0] -split ', ') { if ($text) { ConvertFrom-ParameterNotation $text } })
     @{
         Name       = $name
         Parameters = $parameters
         Types      = [type[]]@(foreach ($parameter in $parameters) { $parameter.Type })
+    }
+}
+
+# What is the same for the methods of an interface and of a library: S_OK is an answer like any other, and the parameters.
+function Set-MethodShape($Method, [object[]]$Parameters) {
+    $Method.SetImplementationFlags([Reflection.MethodImplAttributes]::PreserveSig)
+    $position = 0
+    foreach ($parameter in $Parameters) {
+        $position++
+        $shape = $Method.DefineParameter($position, $parameter.Direction, $null)
+        if ($null -ne $parameter.MarshalAs) {
+            $shape.SetCustomAttribute((New-Attribute ([Runtime.InteropServices.MarshalAsAttribute]) ([Runtime.InteropServices.UnmanagedType]) $parameter.MarshalAs))
+        }
     }
 }
 
@@ -394,21 +399,23 @@ function Get-VtableNotation([string]$Name) {
 
 # The type of an interface of the table.
 function Get-ComInterface([string]$Name) {
-    if ($script:types.ContainsKey($Name)) { return $script:types[$Name] }
-    if (-not $script:interfaces.ContainsKey($Name)) { throw "Unknown interface: $Name" }
+    $type = $script:types[$Name]
+    if ($null -ne $type) { return $type }
+    $entry = $script:interfaces[$Name]
+    if ($null -eq $entry) { throw "Unknown interface: $Name" }
 
     $builder = (Get-DynamicModule).DefineType($Name, [Reflection.TypeAttributes]'Public, Interface, Abstract, Import')
-    $builder.SetCustomAttribute((New-Attribute ([Runtime.InteropServices.GuidAttribute]) ([string]) $script:interfaces[$Name].Iid))
+    $builder.SetCustomAttribute((New-Attribute ([Runtime.InteropServices.GuidAttribute]) ([string]) $entry.Iid))
     $kind = [Runtime.InteropServices.ComInterfaceType]
     $builder.SetCustomAttribute((New-Attribute ([Runtime.InteropServices.InterfaceTypeAttribute]) $kind $kind::InterfaceIsIUnknown))
     foreach ($notation in Get-VtableNotation $Name) {
         $parsed = ConvertFrom-MethodNotation $notation
-        $method = $builder.DefineMethod($parsed.Name, [Reflection.MethodAttributes]'Public, Virtual, HideBySig, NewSlot, Abstract', [int], $parsed.Types)
-        $method.SetImplementationFlags([Reflection.MethodImplAttributes]::PreserveSig)
-        Set-ParameterShape $method $parsed.Parameters
+        $method = $builder.DefineMethod($parsed.Name, $script:methodAttributes, [int], $parsed.Types)
+        Set-MethodShape $method $parsed.Parameters
     }
-    $script:types[$Name] = $builder.CreateType()
-    $script:types[$Name]
+    $type = $builder.CreateType()
+    $script:types[$Name] = $type
+    $type
 }
 
 # CoCreateInstance and CoSetProxyBlanket, as methods to Invoke.
@@ -423,8 +430,7 @@ function Get-Ole32 {
             $method = $builder.DefinePInvokeMethod($parsed.Name, 'ole32.dll', [Reflection.MethodAttributes]'Public, Static, PinvokeImpl',
                 [Reflection.CallingConventions]::Standard, [int], $parsed.Types,
                 [Runtime.InteropServices.CallingConvention]::Winapi, [Runtime.InteropServices.CharSet]::Unicode)
-            $method.SetImplementationFlags([Reflection.MethodImplAttributes]::PreserveSig)
-            Set-ParameterShape $method $parsed.Parameters
+            Set-MethodShape $method $parsed.Parameters
         }
         $type = $builder.CreateType()
         $script:ole32 = @{

@@ -56,7 +56,7 @@ function ConvertFrom-JsonExactly([string]$Line) {
 function ConvertTo-Outcome($Answer, [string]$Members) {
     $called = $Answer['CalledMethod']
     if ($null -ne $called) { $Members = ',"calledMethod":"' + $called + '"' + $Members }
-    '{"hresult":' + ([long]$Answer.Code -band 0xFFFFFFFFL) + ',"method":"' + $Answer.Method + '"' + $Members + '}'
+    -join ('{"hresult":', ([long]$Answer.Code -band 0xFFFFFFFFL), ',"method":"', $Answer.Method, '"', $Members, '}')
 }
 
 $script:obstacles = @{ UNSUPPORTED = -32000; DYNAMIC_CODE_BLOCKED = -32001 }
@@ -71,7 +71,7 @@ function Close-OpenService {
 
 # What a request that got no result is answered with.
 function ConvertTo-Fault([int]$Number, [string]$Word, [string]$Detail) {
-    ',"error":{"code":' + $Number + ',"message":"' + $Word + '","data":{"detail":' + ${function:ConvertTo-JsonString}.InvokeReturnAsIs($Detail) + '}}'
+    -join (',"error":{"code":', $Number, ',"message":"', $Word, '","data":{"detail":', ${function:ConvertTo-JsonString}.InvokeReturnAsIs($Detail), '}}')
 }
 
 # The methods of the protocol: parameters in, result or error as a member of the answer out. host.echo is in the loop itself.
@@ -158,53 +158,49 @@ function Get-OpenService {
 # Reads a request a line until standard input ends. Marker is what each line of an answer starts with, so that the caller
 # can tell answers from other output.
 function Start-BackgroundCopyHost {
-    # No more attributes than this: making an advanced function of it takes a tenth of the start.
+    # No more attributes than this: making an advanced function of it takes a tenth of the start. Most of what a start costs here
+    # is the first use of each .NET method and kind of conversion, so there are few different ones up to the ready line, and
+    # texts are joined by -join, which is neither.
     param([string]$Marker)
 
-    # Below this line .NET methods are called, which Constrained Language Mode refuses.
-    if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') {
-        Write-Output "$Marker constrained"
-        return
+    # What fails up to the ready line, as .NET calls do where the language is constrained, ends here and is told by the caller.
+    $ErrorActionPreference = 'Stop'
+    $methods = $script:methods
+    $quote = ${function:ConvertTo-JsonString}
+    $toFault = ${function:ConvertTo-Fault}
+    $decodeExactly = ${function:ConvertFrom-JsonExactly}
+    $toEscape = $script:toEscape
+
+    # PowerShell's own loop reads this reader too, so the next line is where that loop left off.
+    $reader = [Console]::In
+    # A writer of its own: ASCII whatever the code page, and a buffer fit for large answers.
+    $writer = [IO.StreamWriter]::new([Console]::OpenStandardOutput(), [Text.Encoding]::ASCII, 65536)
+    $writer.NewLine = "`n"
+    $writer.AutoFlush = $true
+
+    $nodes = $null
+    $serializer = $null
+    if ($PSVersionTable.PSEdition -eq 'Desktop') {
+        $null = [Reflection.Assembly]::Load('System.Web.Extensions, Version=4.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35')
+        $serializer = [Web.Script.Serialization.JavaScriptSerializer]::new()
+        $serializer.MaxJsonLength = [int]::MaxValue
+    }
+    else {
+        # PowerShell 7.0 and 7.1 have none.
+        $nodes = 'System.Text.Json.Nodes.JsonNode' -as [type]
     }
 
-    $ErrorActionPreference = 'Stop'
+    $writer.WriteLine(-join ($Marker, '{"jsonrpc":"2.0","method":"host.ready","params":{"version":"', $script:version,
+            '","powershell":"', $PSVersionTable.PSVersion, '","edition":"', $PSVersionTable.PSEdition, '"}}'))
+
     try {
-        $methods = $script:methods
-        $quote = ${function:ConvertTo-JsonString}
-        $toFault = ${function:ConvertTo-Fault}
-        $decodeExactly = ${function:ConvertFrom-JsonExactly}
-        $toEscape = [regex]$script:toEscape
-        $ignoreCase = [StringComparison]::OrdinalIgnoreCase
-
-        # PowerShell's own loop reads this reader too, so the next line is where that loop left off.
-        $reader = [Console]::In
-        # A writer of its own: ASCII whatever the code page, and a buffer fit for large answers.
-        $writer = [IO.StreamWriter]::new([Console]::OpenStandardOutput(), [Text.Encoding]::ASCII, 65536)
-        $writer.NewLine = "`n"
-        $writer.AutoFlush = $true
-
-        $nodes = $null
-        $serializer = $null
-        if ($PSVersionTable.PSEdition -eq 'Desktop') {
-            $null = [Reflection.Assembly]::Load('System.Web.Extensions, Version=4.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35')
-            $serializer = [Web.Script.Serialization.JavaScriptSerializer]::new()
-            $serializer.MaxJsonLength = [int]::MaxValue
-        }
-        else {
-            # PowerShell 7.0 and 7.1 have none.
-            $nodes = 'System.Text.Json.Nodes.JsonNode' -as [type]
-        }
-
-        $writer.WriteLine($Marker + '{"jsonrpc":"2.0","method":"host.ready","params":{"version":"' + $script:version +
-            '","powershell":"' + $PSVersionTable.PSVersion + '","edition":"' + $PSVersionTable.PSEdition + '"}}')
-
         while ($null -ne ($line = $reader.ReadLine())) {
             $id = 'null'
             $fault = -32700
             try {
                 # Objects answer to $request['name'] and [string] alike, whichever way they were read.
                 if ($null -ne $serializer) { $request = $serializer.DeserializeObject($line) }
-                elseif ($null -eq $nodes -or $line.IndexOf('\ud', $ignoreCase) -ge 0) { $request = $decodeExactly.InvokeReturnAsIs($line) }
+                elseif ($null -eq $nodes -or $line -match '\\ud') { $request = $decodeExactly.InvokeReturnAsIs($line) }
                 else { $request = $nodes::Parse($line) }
                 $method = [string]$request['method']
                 if ($null -ne $request['id']) { $id = [string][long][string]$request['id'] }
@@ -213,13 +209,16 @@ function Start-BackgroundCopyHost {
                 # Inline, and without escaping where that changes nothing: this answer is the measure of a round trip.
                 if ($method -ceq 'host.echo') {
                     $text = [string]$params['text']
-                    if ($toEscape.IsMatch($text)) { $text = $quote.InvokeReturnAsIs($text) } else { $text = '"' + $text + '"' }
+                    if ($text -cmatch $toEscape) { $text = $quote.InvokeReturnAsIs($text) } else { $text = '"' + $text + '"' }
                     $response = ',"result":{"text":' + $text + '}'
                 }
-                elseif ($methods.ContainsKey($method)) { $response = $methods[$method].InvokeReturnAsIs($params) }
                 else {
-                    $fault = -32601
-                    throw 'Unknown method.'
+                    $invoke = $methods[$method]
+                    if ($null -eq $invoke) {
+                        $fault = -32601
+                        throw 'Unknown method.'
+                    }
+                    $response = $invoke.InvokeReturnAsIs($params)
                 }
             }
             catch {

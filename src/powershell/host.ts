@@ -20,7 +20,7 @@ export interface HostOptions {
 
 // The only text that PowerShell is ever given to run. It calls no .NET method, so that it also runs where the language is
 // constrained, and it holds no data: those travel in the environment and then on the channel.
-const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop } catch { "$m failed $($ExecutionContext.SessionState.LanguageMode) $($_.FullyQualifiedErrorId)"; exit 1 }; Start-BackgroundCopyHost -Marker $m; exit\n`;
+const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m } catch { "$m failed $($ExecutionContext.SessionState.LanguageMode) $($_.FullyQualifiedErrorId)"; exit 1 }; exit\n`;
 
 const CLOSE_GRACE_IN_MS = 5000;
 const KEPT_LINES = 20;
@@ -128,9 +128,7 @@ export class Host {
 
   #onStartLine(message: string): void {
     const [, word, detail = ""] = /^ (\w+) ?(.*)$/.exec(message) ?? [];
-    if (word === "constrained") {
-      this.kill("CONSTRAINED_LANGUAGE");
-    } else if (word === "failed") {
+    if (word === "failed") {
       this.#keep(detail);
       this.kill(importFailure(detail));
     } else {
@@ -187,7 +185,7 @@ export class Host {
   }
 }
 
-/** Why the module could not be imported, from the language mode and the identifier of the error. */
+/** Why the module could not be imported or started, from the language mode and the identifier of the error. */
 function importFailure(detail: string): BridgeErrorCode {
   if (/UnauthorizedAccess|SecurityException/.test(detail)) {
     return "POWERSHELL_BLOCKED";

@@ -27,7 +27,6 @@ async function failure(promise: Promise<unknown>): Promise<BridgeError> {
 // A stand-in host is a script that starts by its first line, which Windows does not know.
 describe.skipIf(process.platform === "win32")("the bridge", () => {
   it.each<[string, BridgeErrorCode]>([
-    ["constrained", "CONSTRAINED_LANGUAGE"],
     ["refused its language", "CONSTRAINED_LANGUAGE"],
     ["blocked", "POWERSHELL_BLOCKED"],
     ["module broken", "MODULE_MISMATCH"],

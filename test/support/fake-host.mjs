@@ -15,7 +15,6 @@ const cancelled = (jobId) => ({
 });
 
 const starts = {
-  constrained: () => say(`${marker} constrained`),
   blocked: () =>
     say(`${marker} failed FullLanguage UnauthorizedAccess,Microsoft.PowerShell.Commands.ImportModuleCommand`),
   "refused its language": () => say(`${marker} failed ConstrainedLanguage MethodInvocationNotSupported`),
