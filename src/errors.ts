@@ -88,6 +88,7 @@ export interface Refusal {
   readonly calledMethod?: string | undefined;
   readonly service: ServiceName;
   readonly jobId?: string | undefined;
+  readonly property?: string | undefined;
 }
 
 /**
@@ -112,9 +113,11 @@ export class BackgroundCopyError extends LocalizedError {
   readonly service: ServiceName;
   /** The job that it was about, if any. */
   readonly jobId: string | undefined;
+  /** Of {@link BackgroundCopyJob.set}, the setting that was refused; those before it, in the order of {@link JobSettings}, are set. */
+  readonly property: string | undefined;
 
   /** @internal */
-  constructor({ hresult, method, calledMethod, service, jobId }: Refusal, language: Language) {
+  constructor({ hresult, method, calledMethod, service, jobId, property }: Refusal, language: Language) {
     super(
       language,
       (l) => describeHresult(l, hresult, method),
@@ -127,6 +130,7 @@ export class BackgroundCopyError extends LocalizedError {
     this.calledMethod = calledMethod;
     this.service = service;
     this.jobId = jobId;
+    this.property = property;
   }
 
   static {
@@ -140,6 +144,8 @@ export interface BridgeFailure {
   readonly outcome: RequestOutcome;
   /** A createJob whose answer was lost: there may be a job whose id nobody knows. */
   readonly jobLeftBehind?: boolean;
+  /** With UNSUPPORTED, what the service lacks: it has words of its own. */
+  readonly feature?: string;
   readonly values?: Values;
   readonly hresult?: number;
   readonly diagnostics?: readonly string[];
@@ -165,21 +171,22 @@ export class BridgeError extends LocalizedError {
   /** @internal */
   constructor(
     code: BridgeErrorCode,
-    { outcome, jobLeftBehind = false, values = {}, hresult, diagnostics = [], cause }: BridgeFailure,
+    { outcome, jobLeftBehind = false, feature, values = {}, hresult, diagnostics = [], cause }: BridgeFailure,
     language: Language,
   ) {
+    const keys = (kind: string) => [...(feature ? [`${kind}.${code}_${feature}`] : []), `${kind}.${code}`];
     const reason = (l: Language) => (hresult === undefined ? "" : describeHresult(l, hresult, "CoCreateInstance"));
     super(
       language,
       (l) =>
         sentences(
           l,
-          text(l, `bridge.${code}`, { ...values, reason: reason(l) }),
+          text(l, keys("bridge"), { ...values, reason: reason(l) }),
           text(l, outcome === "unknown" ? "outcome.unknown" : "outcome.notSent"),
           jobLeftBehind ? text(l, "outcome.jobLeftBehind") : undefined,
         ),
       // A service that refuses to start says more precisely what to do.
-      (l) => (hresult === undefined ? text(l, `bridgeAdvice.${code}`, values) : adviseOnHresult(l, hresult)),
+      (l) => (hresult === undefined ? text(l, keys("bridgeAdvice"), values) : adviseOnHresult(l, hresult)),
       cause,
     );
     this.code = code;

@@ -36,10 +36,11 @@ export interface Explanation {
  */
 export function explain(code: string | number, options: ExplainOptions = {}): Explanation {
   const language: Language = { locale: negotiateLocale(options.locale), wording: options.wording ?? "documented" };
-  const info = findHresult(code);
-  const hresult = info?.hresult ?? parseHresult(String(code));
+  const isCode = typeof code === "string" || typeof code === "number";
+  const info = isCode ? findHresult(code) : undefined;
+  const hresult = info?.hresult ?? (isCode ? parseHresult(String(code)) : undefined);
   if (hresult === undefined) {
-    throw badArgument(language, "code", { value: String(code) });
+    throw badArgument(language, "code", { value: code });
   }
   const method = options.method?.replace(/^(\w+)\.(\w+)$/, "$1::$2");
   const hex = hexOf(hresult);

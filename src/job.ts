@@ -1,14 +1,46 @@
-import { jobStateName, type JobState } from "./model.js";
-import { jobResult, type CancelResult, type JobResult } from "./results.js";
-import { cancelItems } from "./cancel.js";
+import { callOne, CANCEL, COMPLETE, RESUME, SUSPEND } from "./bulk.js";
+import {
+  describeJob,
+  readDescription,
+  readStatus,
+  type JobDescription,
+  type JobFile,
+  type JobStatus,
+} from "./description.js";
+import { demand, demandSettable } from "./doors.js";
+import { writeFile, type FileRange } from "./files.js";
+import type { JobError } from "./job-error.js";
+import { badArgument } from "./messages.js";
+import { AUTH_SCHEME, AUTH_TARGET, JOB_STATE, type AuthScheme, type AuthTarget, type JobState } from "./model.js";
+import { choice, writeSettings, type JobSettings } from "./properties.js";
 import type { Outcome } from "./protocol.js";
+import { jobResult, type CancelResult, type JobResult, type VerbResult } from "./results.js";
 import { ask, checkString, type CallOptions, type Session } from "./session.js";
+import { waitForJob, watchJob, type WatchOptions } from "./watch.js";
+
+/** The options of {@link BackgroundCopyJob.addFile}. */
+export interface AddFileOptions extends CallOptions {
+  /** The parts of the file that are downloaded. Default: all of it. */
+  readonly ranges?: readonly FileRange[] | undefined;
+}
+
+/** What a job shows to whoever asks who it is (BG_AUTH_CREDENTIALS). */
+export interface JobCredentials {
+  readonly target: AuthTarget;
+  readonly scheme: AuthScheme;
+  /** At most 300 characters. */
+  readonly userName: string;
+  /** At most 65,535 characters. It is passed on and not kept. */
+  readonly password: string;
+}
 
 /**
  * A job in the transfer queue, addressed by its id. The handle holds nothing of the service: every method asks anew.
  *
  * All methods reject with a {@link BackgroundCopyError} when the service refuses, with a {@link BridgeError} when PowerShell or the
- * service could not be reached, and with the signal's reason when they are aborted.
+ * service could not be reached, or can't do what is asked (`UNSUPPORTED`, see {@link BackgroundCopyManager.capabilities}), with a
+ * TypeError for a wrong argument, and with the signal's reason when they are aborted. `DO_E_JOB_NOT_FOUND` or `BG_E_NOT_FOUND` says
+ * that the service knows no such job, `E_ACCESSDENIED` that it belongs to somebody else.
  */
 export class BackgroundCopyJob {
   /** The job's id, a GUID in lower case. */
@@ -24,24 +56,25 @@ export class BackgroundCopyJob {
   /**
    * Adds a file to the job.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyJob::AddFile. Delivery Optimization documents other methods for it; the outcome
-   * names the one that ran.
+   * Windows 10, version 1709; pages: IBackgroundCopyJob::AddFile, IBackgroundCopyJob3::AddFileWithRanges. Delivery Optimization
+   * documents other methods for it; the outcome names the one that ran.
    *
    * @param remoteUrl - The file's address on the server, `http:` or `https:`.
    * @param localName - The absolute path under which the file appears when the job is completed.
+   * @param options - The parts of the file, where it is not all of it.
    * @returns The outcome, with the service's code.
    * @throws {@link BackgroundCopyError} `E_INVALIDARG` for an address or path that the service does not take, `E_ACCESSDENIED` where
    *   the caller may not write, `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` for a canceled or completed job, `E_NOTIMPL` for a second
-   *   file where {@link Capabilities.multipleFiles} is false.
+   *   file where {@link Capabilities.multipleFiles} is false, `BG_E_INVALID_RANGE`, `BG_E_OVERLAPPING_RANGES`, `DO_E_INVALID_RANGE` or
+   *   `DO_E_OVERLAPPING_RANGES` for parts that the service does not take.
+   * @throws {@link BridgeError} `UNSUPPORTED` for parts where {@link Capabilities.fileRanges} is false.
    */
-  async addFile(remoteUrl: string, localName: string, options: CallOptions = {}): Promise<JobResult> {
-    const { language } = this.#session;
-    const params = {
-      jobId: this.id,
-      remoteUrl: checkString(language, "remoteUrl", remoteUrl),
-      localName: checkString(language, "localName", localName),
-    };
-    return this.#result(await ask(this.#session, "job.addFile", params, options));
+  async addFile(remoteUrl: string, localName: string, { ranges, ...options }: AddFileOptions = {}): Promise<JobResult> {
+    const file = writeFile(this.#session.language, { remoteUrl, localName, ranges });
+    if (ranges) {
+      demand(this.#session, "fileRanges");
+    }
+    return this.#result(await ask(this.#session, "job.addFile", { jobId: this.id, ...file }, options));
   }
 
   /**
@@ -53,8 +86,8 @@ export class BackgroundCopyJob {
    * @throws {@link BackgroundCopyError} `DO_E_JOB_EMPTY` or `BG_E_EMPTY` for a job without files, `DO_E_INVALID_STATE` or
    *   `BG_E_INVALID_STATE` for a canceled or completed job.
    */
-  async resume(options: CallOptions = {}): Promise<JobResult> {
-    return this.#result(await ask(this.#session, "job.resume", { jobId: this.id }, options));
+  async resume(options: CallOptions = {}): Promise<VerbResult> {
+    return callOne(this.#session, RESUME, this.id, options);
   }
 
   /**
@@ -66,8 +99,8 @@ export class BackgroundCopyJob {
    * @returns The outcome, with the service's code.
    * @throws {@link BackgroundCopyError} `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` for a canceled or completed job.
    */
-  async suspend(options: CallOptions = {}): Promise<JobResult> {
-    return this.#result(await ask(this.#session, "job.suspend", { jobId: this.id }, options));
+  async suspend(options: CallOptions = {}): Promise<VerbResult> {
+    return callOne(this.#session, SUSPEND, this.id, options);
   }
 
   /**
@@ -83,20 +116,8 @@ export class BackgroundCopyJob {
    * @throws {@link BackgroundCopyError} `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` for a canceled or completed job; or the code of
    *   what kept a file from getting its local name.
    */
-  async complete(options: CallOptions = {}): Promise<JobResult> {
-    return this.#result(await ask(this.#session, "job.complete", { jobId: this.id }, options));
-  }
-
-  /**
-   * The job's state.
-   *
-   * Windows 10, version 1709; page: IBackgroundCopyJob::GetState.
-   *
-   * @throws {@link BackgroundCopyError} `DO_E_JOB_NOT_FOUND` or `BG_E_NOT_FOUND` where the service knows no such job.
-   */
-  async getState(options: CallOptions = {}): Promise<JobState> {
-    const { state } = await ask(this.#session, "job.getState", { jobId: this.id }, options);
-    return jobStateName(state ?? -1);
+  async complete(options: CallOptions = {}): Promise<VerbResult> {
+    return callOne(this.#session, COMPLETE, this.id, options);
   }
 
   /**
@@ -105,17 +126,197 @@ export class BackgroundCopyJob {
    *
    * Windows 10, version 1709; page: IBackgroundCopyJob::Cancel.
    *
-   * @returns The outcome. A success other than S_OK, such as `BG_S_UNABLE_TO_DELETE_FILES`, is a result with a warning.
+   * @returns The outcome. A success other than S_OK is a result with a warning: with `BG_S_UNABLE_TO_DELETE_FILES`, `leftoverFiles` has
+   *   what is still on the disk. For a job that was in error, `jobError` says why.
    * @throws {@link BackgroundCopyError} `DO_E_INVALID_STATE` (Delivery Optimization) or `BG_E_INVALID_STATE` (BITS) for a job whose
    *   state is BG_JOB_STATE_CANCELLED or BG_JOB_STATE_ACKNOWLEDGED; `DO_E_JOB_NOT_FOUND` or `BG_E_NOT_FOUND` where the service knows
    *   no such job.
    */
   async cancel(options: CallOptions = {}): Promise<CancelResult> {
-    const [outcome] = await cancelItems(this.#session, [this.id], options);
-    if (!outcome?.ok) {
-      throw outcome?.error;
+    return callOne(this.#session, CANCEL, this.id, options);
+  }
+
+  /**
+   * Everything that the service tells of the job, in one round trip. Which properties that are is in
+   * {@link Capabilities.readableProperties}.
+   *
+   * Windows 10, version 1709; page: IBackgroundCopyJob.
+   */
+  async describe(options: CallOptions = {}): Promise<JobDescription> {
+    const job = await describeJob(this.#session, this.id, "all", options);
+    return readDescription(this.#session.language, this.id, job);
+  }
+
+  /**
+   * The job's state.
+   *
+   * Windows 10, version 1709; page: IBackgroundCopyJob::GetState.
+   */
+  async getState(options: CallOptions = {}): Promise<JobState> {
+    const { state } = await describeJob(this.#session, this.id, "progress", options);
+    return JOB_STATE.toName(state);
+  }
+
+  /**
+   * Why the job is in error; `undefined` where its state is neither BG_JOB_STATE_ERROR nor BG_JOB_STATE_TRANSIENT_ERROR.
+   *
+   * Windows 10, version 1709; page: IBackgroundCopyJob::GetError.
+   */
+  async getError(options: CallOptions = {}): Promise<JobError | undefined> {
+    const job = await describeJob(this.#session, this.id, "progress", options);
+    return readStatus(this.#session.language, this.id, job).error;
+  }
+
+  /**
+   * The job's files, with the progress of each.
+   *
+   * Windows 10, version 1709; page: IBackgroundCopyJob::EnumFiles.
+   */
+  async listFiles(options: CallOptions = {}): Promise<readonly JobFile[]> {
+    const { files = [] } = await this.describe(options);
+    return files;
+  }
+
+  /**
+   * Sets properties of the job, in the order of {@link JobSettings}. The first one that the service refuses ends it; those before it
+   * are set.
+   *
+   * Windows 10, version 1709, for IBackgroundCopyJob; each setting names its method.
+   *
+   * @param settings - What is to be set. What is missing or `undefined` stays as it is.
+   * @returns The outcome of the last method that was called, or of the first that succeeded with a warning: `BG_S_PROXY_CHANGED`,
+   *   `BG_S_OVERRIDDEN_BY_POLICY`.
+   * @throws {@link BackgroundCopyError} with `property`, the setting that was refused: `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` for
+   *   a canceled or completed job, `E_INVALIDARG`, `BG_E_STRING_TOO_LONG` and others for a value that the service does not take.
+   * @throws {@link BridgeError} `UNSUPPORTED` for a setting that is not in {@link Capabilities.settableProperties}; nothing is set then.
+   */
+  async set(settings: JobSettings, options: CallOptions = {}): Promise<JobResult> {
+    const { language } = this.#session;
+    const wire = writeSettings(language, settings);
+    if (Object.keys(wire).length === 0) {
+      throw badArgument(language, "settings");
     }
-    return outcome.result;
+    demandSettable(this.#session, wire);
+    return this.#result(await ask(this.#session, "job.set", { jobId: this.id, settings: wire }, options));
+  }
+
+  /**
+   * Gives the job credentials for a server or a proxy. They replace those for the same target and scheme. They are not kept here, and
+   * can't be read back.
+   *
+   * BITS, Windows XP; page: IBackgroundCopyJob2::SetCredentials.
+   *
+   * @throws {@link BackgroundCopyError} `BG_E_INVALID_AUTH_TARGET`, `BG_E_INVALID_AUTH_SCHEME`, `BG_E_USERNAME_TOO_LARGE` or
+   *   `BG_E_PASSWORD_TOO_LARGE` for what the service does not take.
+   * @throws {@link BridgeError} `UNSUPPORTED` where {@link Capabilities.credentials} is false.
+   */
+  async setCredentials(credentials: JobCredentials, options: CallOptions = {}): Promise<JobResult> {
+    const { language } = this.#session;
+    const { target, scheme, userName, password } = credentials;
+    const params = {
+      ...this.#authentication(target, scheme),
+      userName: checkString(language, "userName", userName),
+      password: checkString(language, "password", password),
+    };
+    return this.#result(await ask(this.#session, "job.setCredentials", params, options));
+  }
+
+  /**
+   * Takes credentials from the job.
+   *
+   * BITS, Windows XP; page: IBackgroundCopyJob2::RemoveCredentials.
+   *
+   * @returns The outcome; `S_FALSE` where there were none for that target and scheme.
+   * @throws {@link BridgeError} `UNSUPPORTED` where {@link Capabilities.credentials} is false.
+   */
+  async removeCredentials(target: AuthTarget, scheme: AuthScheme, options: CallOptions = {}): Promise<JobResult> {
+    const params = this.#authentication(target, scheme);
+    return this.#result(await ask(this.#session, "job.removeCredentials", params, options));
+  }
+
+  /**
+   * Makes the caller the owner of the job. A job that changes its owner may leave temporary files behind that nobody deletes.
+   *
+   * BITS, Windows XP; page: IBackgroundCopyJob::TakeOwnership.
+   *
+   * @throws {@link BackgroundCopyError} `E_ACCESSDENIED` for a caller who is no administrator, `BG_E_NEW_OWNER_NO_FILE_ACCESS` and
+   *   `BG_E_NEW_OWNER_DIFF_MAPPING` where the caller can't reach the job's files.
+   * @throws {@link BridgeError} `UNSUPPORTED` where {@link Capabilities.takeOwnership} is false.
+   */
+  async takeOwnership(options: CallOptions = {}): Promise<JobResult> {
+    demand(this.#session, "takeOwnership");
+    return this.#result(await ask(this.#session, "job.takeOwnership", { jobId: this.id }, options));
+  }
+
+  /**
+   * Lets the addresses of the job's files begin otherwise, for example where the server has moved.
+   *
+   * BITS, Windows Vista; page: IBackgroundCopyJob3::ReplaceRemotePrefix.
+   *
+   * @param oldPrefix - How the addresses begin that are changed. Letter case counts.
+   * @param newPrefix - How they begin afterwards.
+   * @returns The outcome; `S_FALSE` where no address begins so.
+   * @throws {@link BridgeError} `UNSUPPORTED` where {@link Capabilities.replaceRemotePrefix} is false.
+   */
+  async replaceRemotePrefix(oldPrefix: string, newPrefix: string, options: CallOptions = {}): Promise<JobResult> {
+    const { language } = this.#session;
+    const params = {
+      jobId: this.id,
+      oldPrefix: checkString(language, "oldPrefix", oldPrefix),
+      newPrefix: checkString(language, "newPrefix", newPrefix),
+    };
+    demand(this.#session, "replaceRemotePrefix");
+    return this.#result(await ask(this.#session, "job.replaceRemotePrefix", params, options));
+  }
+
+  /**
+   * Watches the job: its status at once, then at each change of its state, its progress or its error. The watch ends after
+   * BG_JOB_STATE_TRANSFERRED, BG_JOB_STATE_ERROR, BG_JOB_STATE_ACKNOWLEDGED and BG_JOB_STATE_CANCELLED, and when the job is gone.
+   *
+   * However many jobs of a manager are watched at the same interval, the service is asked once an interval. While nobody waits for the
+   * next status, it is not asked at all. To end the watch is nothing to the job.
+   *
+   * Windows 10, version 1709; pages: IBackgroundCopyJob::GetState, IBackgroundCopyJob::GetProgress, IBackgroundCopyJob::GetError.
+   *
+   * @throws TypeError at once for a wrong option. All else is thrown by the iteration.
+   *
+   * @example
+   * ```ts
+   * for await (const { state, progress } of job.watch({ intervalInMs: 500 })) {
+   *   console.log(state, progress.bytesTransferred, progress.bytesTotal);
+   * }
+   * ```
+   */
+  watch(options: WatchOptions = {}): AsyncIterableIterator<JobStatus> {
+    return watchJob(this.#session, this.id, options);
+  }
+
+  /**
+   * Waits until the job is in that state, or in one of several: or, as with {@link BackgroundCopyJob.watch}, in one in which nothing
+   * more happens by itself. Look at the state that is returned.
+   *
+   * Windows 10, version 1709; page: IBackgroundCopyJob::GetState.
+   *
+   * @returns The job's status, as it was when the wait ended.
+   * @throws {@link BackgroundCopyError} `DO_E_JOB_NOT_FOUND` or `BG_E_NOT_FOUND` where the job is gone before.
+   */
+  async waitFor(state: JobState | readonly JobState[], options: WatchOptions = {}): Promise<JobStatus> {
+    const states = [state].flat();
+    for (const one of states) {
+      choice(JOB_STATE).write(one, "state", this.#session.language);
+    }
+    return waitForJob(this.#session, this.id, states, options);
+  }
+
+  #authentication(target: AuthTarget, scheme: AuthScheme): { jobId: string; target: number; scheme: number } {
+    const { language } = this.#session;
+    const params = {
+      jobId: this.id,
+      target: choice(AUTH_TARGET).write(target, "target", language),
+      scheme: choice(AUTH_SCHEME).write(scheme, "scheme", language),
+    };
+    demand(this.#session, "credentials");
+    return params;
   }
 
   #result(outcome: Outcome): JobResult {

@@ -3,6 +3,21 @@ export type Locale = "en" | "fr" | "pt-BR" | "zh-TW" | "de" | "it";
 
 export const LOCALES: readonly Locale[] = ["en", "fr", "pt-BR", "zh-TW", "de", "it"];
 
+// The LANGIDs of Windows.
+const LANGUAGE_IDS: Readonly<Record<Locale, number>> = {
+  en: 0x0409,
+  fr: 0x040c,
+  "pt-BR": 0x0416,
+  "zh-TW": 0x0404,
+  de: 0x0407,
+  it: 0x0410,
+};
+
+/** The LANGID under which Windows knows a language. */
+export function languageId(locale: Locale): number {
+  return LANGUAGE_IDS[locale];
+}
+
 const BY_LANGUAGE: Readonly<Record<string, Locale>> = { fr: "fr", pt: "pt-BR", de: "de", it: "it" };
 
 function parse(name: string): Intl.Locale | undefined {

@@ -1,23 +1,44 @@
-import { capabilitiesOf, type Capabilities } from "./capabilities.js";
-import { cancelItems, type CancelJobsOptions, type CancelOutcome } from "./cancel.js";
-import { BackgroundCopyError } from "./errors.js";
+import {
+  callVerb,
+  CANCEL,
+  COMPLETE,
+  plan,
+  RESUME,
+  SUSPEND,
+  type BulkOptions,
+  type CancelOutcome,
+  type JobOutcome,
+  type JobPlan,
+  type JobTarget,
+  type Verb,
+} from "./bulk.js";
+import type { Capabilities } from "./capabilities.js";
+import type { JobSummary } from "./description.js";
+import { demand, demandSettable, sessionCapabilities } from "./doors.js";
+import { writeFile, type NewFile } from "./files.js";
+import { checkFilter, type JobFilter } from "./filter.js";
 import { BackgroundCopyJob } from "./job.js";
+import { isNotFound, listJobs } from "./list.js";
 import type { Locale } from "./locale.js";
 import { badArgument, type Wording } from "./messages.js";
-import { JOB_PRIORITIES, JOB_TYPES, type JobPriority, type JobType, type ServiceName } from "./model.js";
+import { JOB_TYPE, type JobType, type ServiceName } from "./model.js";
 import { openSession, type ConnectOptions } from "./open-session.js";
+import { choice, writeSettings, type JobSettings } from "./properties.js";
+import type { CancelResult, VerbResult } from "./results.js";
 import { ask, checkJobId, checkString, type CallOptions, type Session } from "./session.js";
 
-/** The options of {@link BackgroundCopyManager.createJob}. */
-export interface CreateJobOptions extends CallOptions {
+/** The options of {@link BackgroundCopyManager.createJob}: also whatever can be set of a job. */
+export interface CreateJobOptions extends CallOptions, Omit<JobSettings, "displayName"> {
   /** What the job transfers. Default: `BG_JOB_TYPE_DOWNLOAD`. */
   readonly type?: JobType | undefined;
-  /** The job's priority. Default: the service's own, `BG_JOB_PRIORITY_NORMAL`. */
-  readonly priority?: JobPriority | undefined;
+  /** The job's first files. Default: none. */
+  readonly files?: readonly NewFile[] | undefined;
 }
 
-// The codes that say that there is no such job, by Delivery Optimization and by BITS.
-const NOT_FOUND: readonly string[] = ["DO_E_JOB_NOT_FOUND", "BG_E_NOT_FOUND"];
+/** What makes a call with many jobs say what would be done, instead of doing it. */
+export interface WhatIf {
+  readonly whatIf: true;
+}
 
 /**
  * The way to a service that holds background transfer jobs.
@@ -36,7 +57,8 @@ const NOT_FOUND: readonly string[] = ["DO_E_JOB_NOT_FOUND", "BG_E_NOT_FOUND"];
 export class BackgroundCopyManager {
   readonly #session: Session;
 
-  private constructor(session: Session) {
+  /** @internal */
+  constructor(session: Session) {
     this.#session = session;
   }
 
@@ -61,7 +83,7 @@ export class BackgroundCopyManager {
 
   /** What the service at hand can do, as far as that is documented. */
   get capabilities(): Capabilities {
-    return capabilitiesOf(this.#session.service, this.#session.port.managerInterface);
+    return sessionCapabilities(this.#session);
   }
 
   /** The language of messages. */
@@ -75,32 +97,53 @@ export class BackgroundCopyManager {
   }
 
   /**
-   * Creates a job. It is suspended and empty: add files, then resume it.
+   * Creates a job, sets its properties and adds its files, in one round trip. It is suspended: resume it. Where anything is refused,
+   * there is no job.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyManager::CreateJob.
+   * Windows 10, version 1709; pages: IBackgroundCopyManager::CreateJob, and those of what is set and added.
    *
    * @param displayName - The job's name for people, at most 256 characters. It need not be unique.
-   * @throws {@link BackgroundCopyError} `E_INVALIDARG` for a name that the service does not take, `BG_E_TOO_MANY_JOBS_PER_USER` and
-   *   `BG_E_TOO_MANY_JOBS_PER_MACHINE` beyond the limits of group policy.
+   * @param options - The job's type, its files and its settings.
+   * @throws {@link BackgroundCopyError} whose `method` says what was refused: `E_INVALIDARG` for a name, an address or a path that the
+   *   service does not take, `BG_E_TOO_MANY_JOBS_PER_USER` and `BG_E_TOO_MANY_JOBS_PER_MACHINE` beyond the limits of group policy;
+   *   `property` is the setting that was refused, if it was one.
+   * @throws {@link BridgeError} `UNSUPPORTED` for what the service does not document: {@link BackgroundCopyManager.capabilities}.
+   *
+   * @example
+   * ```ts
+   * const job = await manager.createJob("update", {
+   *   priority: "BG_JOB_PRIORITY_FOREGROUND",
+   *   files: [{ remoteUrl: "https://example.com/update.bin", localName: "C:\\updates\\update.bin" }],
+   * });
+   * await job.resume();
+   * ```
    */
   async createJob(
     displayName: string,
-    { type = "BG_JOB_TYPE_DOWNLOAD", priority, ...options }: CreateJobOptions = {},
+    { type = "BG_JOB_TYPE_DOWNLOAD", files = [], signal, timeoutInMs, ...settings }: CreateJobOptions = {},
   ): Promise<BackgroundCopyJob> {
-    const { language } = this.#session;
-    checkString(language, "displayName", displayName);
-    if (!JOB_TYPES.includes(type)) {
-      throw badArgument(language, "jobType", { value: String(type) });
-    }
-    if (priority !== undefined && !JOB_PRIORITIES.includes(priority)) {
-      throw badArgument(language, "priority", { value: String(priority) });
+    const session = this.#session;
+    const { language } = session;
+    if (!Array.isArray(files)) {
+      throw badArgument(language, "array", { name: "files" });
     }
     const params = {
-      displayName,
-      type: JOB_TYPES.indexOf(type),
-      ...(priority && { priority: JOB_PRIORITIES.indexOf(priority) }),
+      displayName: checkString(language, "displayName", displayName),
+      type: choice(JOB_TYPE).write(type, "type", language),
+      settings: writeSettings(language, settings),
+      files: files.map((file: NewFile) => writeFile(language, file)),
     };
-    const { jobId } = await ask(this.#session, "job.create", params, options);
+    if (type !== "BG_JOB_TYPE_DOWNLOAD") {
+      demand(session, "uploads");
+    }
+    if (files.length > 1) {
+      demand(session, "multipleFiles");
+    }
+    if (params.files.some(({ ranges }) => ranges)) {
+      demand(session, "fileRanges");
+    }
+    demandSettable(session, params.settings);
+    const { jobId } = await ask(session, "job.create", params, { signal, timeoutInMs });
     return this.job(jobId ?? "");
   }
 
@@ -140,7 +183,7 @@ export class BackgroundCopyManager {
     try {
       return await this.getJob(id, options);
     } catch (error) {
-      if (error instanceof BackgroundCopyError && NOT_FOUND.includes(error.code)) {
+      if (isNotFound(error)) {
         return undefined;
       }
       throw error;
@@ -148,20 +191,99 @@ export class BackgroundCopyManager {
   }
 
   /**
+   * The jobs of the service that meet every condition of the filter: without one the caller's own, all of them. Canceled and completed
+   * jobs are not in the list.
+   *
+   * BITS, Windows XP; pages: IBackgroundCopyManager::EnumJobs, IDOManager::EnumDownloads. Delivery Optimization documents no list by
+   * IBackgroundCopyManager.
+   *
+   * @throws {@link BackgroundCopyError} `E_ACCESSDENIED` for the jobs of all users, where the caller is no administrator.
+   * @throws {@link BridgeError} `UNSUPPORTED` where {@link Capabilities.listJobs} is false, or the service can't tell what the filter
+   *   asks.
+   * @throws TypeError for what is no filter.
+   *
+   * @example
+   * ```ts
+   * const day = 24 * 60 * 60 * 1000;
+   * const stale = await manager.listJobs({ displayName: "update*", createdBefore: new Date(Date.now() - day) });
+   * ```
+   */
+  async listJobs(filter: JobFilter = {}, options: CallOptions = {}): Promise<JobSummary[]> {
+    return listJobs(this.#session, checkFilter(this.#session, filter), options);
+  }
+
+  /**
+   * Says which jobs would be canceled; nothing is done. See the other signature.
+   *
+   * @returns For each job as it is now, or why it can't be had.
+   */
+  cancelJobs(target: JobTarget, options: BulkOptions<CancelResult> & WhatIf): Promise<JobPlan[]>;
+  /**
    * Cancels many jobs. Each gets an outcome of its own: a job that can't be canceled is not the end of the others.
    *
    * Windows 10, version 1709; page: IBackgroundCopyJob::Cancel.
    *
-   * @param ids - The jobs' ids. A job that is named twice is canceled once.
-   * @returns An outcome for each id, in the order given.
-   * @throws TypeError for a text that is no GUID, naming its index; nothing is sent then.
+   * @param target - The jobs' ids, or a filter with at least one condition: `{ displayName: "*" }` is every job that has a name. A job
+   *   that is named twice is canceled once.
+   * @param options - `onProgress` is called after each group of jobs; `whatIf` only says what would be done.
+   * @returns An outcome for each id, in the order given; for a filter, in the order of the service's list.
+   * @throws TypeError for a text that is no GUID, naming its index, and for a filter without a condition; nothing is sent then.
+   * @throws {@link BridgeError} `UNSUPPORTED` for a filter, where {@link BackgroundCopyManager.listJobs} can't be had.
    */
-  async cancelJobs(ids: Iterable<string>, options: CancelJobsOptions = {}): Promise<CancelOutcome[]> {
-    const { language } = this.#session;
-    const all = Array.from(ids, (id, index) => checkJobId(language, id, index));
-    const outcomes = await cancelItems(this.#session, [...new Set(all)], options);
-    const byId = new Map(outcomes.map((outcome) => [outcome.jobId, outcome]));
-    return all.map((id) => byId.get(id) as CancelOutcome);
+  cancelJobs(target: JobTarget, options?: BulkOptions<CancelResult> & { whatIf?: false }): Promise<CancelOutcome[]>;
+  cancelJobs(target: JobTarget, options: BulkOptions<CancelResult> = {}): Promise<CancelOutcome[] | JobPlan[]> {
+    return this.#each(CANCEL, target, options);
+  }
+
+  /**
+   * Says which jobs would be suspended; nothing is done. See {@link BackgroundCopyManager.cancelJobs}.
+   *
+   * @returns For each job as it is now, or why it can't be had.
+   */
+  suspendJobs(target: JobTarget, options: BulkOptions & WhatIf): Promise<JobPlan[]>;
+  /**
+   * Suspends many jobs; see {@link BackgroundCopyManager.cancelJobs} for what is meant, and {@link BackgroundCopyJob.suspend} for what
+   * is done.
+   *
+   * Windows 10, version 1709; page: IBackgroundCopyJob::Suspend.
+   */
+  suspendJobs(target: JobTarget, options?: BulkOptions & { whatIf?: false }): Promise<JobOutcome[]>;
+  suspendJobs(target: JobTarget, options: BulkOptions = {}): Promise<JobOutcome[] | JobPlan[]> {
+    return this.#each(SUSPEND, target, options);
+  }
+
+  /**
+   * Says which jobs would be resumed; nothing is done. See {@link BackgroundCopyManager.cancelJobs}.
+   *
+   * @returns For each job as it is now, or why it can't be had.
+   */
+  resumeJobs(target: JobTarget, options: BulkOptions & WhatIf): Promise<JobPlan[]>;
+  /**
+   * Resumes many jobs; see {@link BackgroundCopyManager.cancelJobs} for what is meant, and {@link BackgroundCopyJob.resume} for what is
+   * done.
+   *
+   * Windows 10, version 1709; page: IBackgroundCopyJob::Resume.
+   */
+  resumeJobs(target: JobTarget, options?: BulkOptions & { whatIf?: false }): Promise<JobOutcome[]>;
+  resumeJobs(target: JobTarget, options: BulkOptions = {}): Promise<JobOutcome[] | JobPlan[]> {
+    return this.#each(RESUME, target, options);
+  }
+
+  /**
+   * Says which jobs would be completed; nothing is done. See {@link BackgroundCopyManager.cancelJobs}.
+   *
+   * @returns For each job as it is now, or why it can't be had.
+   */
+  completeJobs(target: JobTarget, options: BulkOptions & WhatIf): Promise<JobPlan[]>;
+  /**
+   * Completes many jobs; see {@link BackgroundCopyManager.cancelJobs} for what is meant, and {@link BackgroundCopyJob.complete} for what
+   * is done. A filter should say `state: "BG_JOB_STATE_TRANSFERRED"`: of other jobs, what has not arrived is deleted.
+   *
+   * Windows 10, version 1709; page: IBackgroundCopyJob::Complete.
+   */
+  completeJobs(target: JobTarget, options?: BulkOptions & { whatIf?: false }): Promise<JobOutcome[]>;
+  completeJobs(target: JobTarget, options: BulkOptions = {}): Promise<JobOutcome[] | JobPlan[]> {
+    return this.#each(COMPLETE, target, options);
   }
 
   /** Ends PowerShell, or the embedded service and its jobs. Safe to call more than once. */
@@ -171,5 +293,13 @@ export class BackgroundCopyManager {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  async #each<R extends VerbResult>(
+    verb: Verb<R>,
+    target: JobTarget,
+    { whatIf, ...options }: BulkOptions<R>,
+  ): Promise<JobOutcome<R>[] | JobPlan[]> {
+    return whatIf ? plan(this.#session, target, options) : callVerb(this.#session, verb, target, options);
   }
 }

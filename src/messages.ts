@@ -92,7 +92,22 @@ export function adviseOnHresult(language: Language, hresult: number): string | u
   return hresult === 0 ? undefined : text(language, keys("advice", hresult), valuesOf(hresult));
 }
 
-/** A TypeError for a wrong argument, in the caller's language. */
-export function badArgument(language: Language, key: string, values: Values = {}): TypeError {
-  return new TypeError(text(language, `argument.${key}`, values));
+const LONGEST_SHOWN = 100;
+
+/** A value as a message can show it: some have no text of their own, and of a long one the start is enough. */
+function shown(value: unknown): string {
+  try {
+    return String(value).slice(0, LONGEST_SHOWN);
+  } catch {
+    return typeof value;
+  }
+}
+
+/** A TypeError for a wrong argument, in the caller's language; `value` is the argument as it came. */
+export function badArgument(
+  language: Language,
+  key: string,
+  { value, ...values }: Values | { readonly value: unknown } = {},
+): TypeError {
+  return new TypeError(text(language, `argument.${key}`, { ...values, value: shown(value) }));
 }

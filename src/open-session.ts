@@ -1,8 +1,10 @@
 import { isAbsolute } from "node:path";
+import { systemClock, type Clock } from "./clock.js";
 import { BridgeError } from "./errors.js";
 import { negotiateLocale } from "./locale.js";
 import { badArgument, type Language, type Wording } from "./messages.js";
 import type { ServiceName } from "./model.js";
+import type { Service } from "./service.js";
 import { checkTimeout, requestOptions, type CallOptions, type Session } from "./session.js";
 
 /** The options of {@link BackgroundCopyManager.connect}. */
@@ -28,13 +30,13 @@ export interface ConnectOptions extends CallOptions {
 
 const SERVICES: readonly ServiceName[] = ["delivery-optimization", "bits", "embedded"];
 
-function languageOf({ locale, wording = "documented" }: ConnectOptions): Language {
-  const language: Language = { locale: negotiateLocale(locale), wording };
+export function languageOf({ locale, wording = "documented" }: Pick<ConnectOptions, "locale" | "wording">): Language {
   if (locale !== undefined && typeof locale !== "string") {
-    throw badArgument({ ...language, wording: "documented" }, "string", { name: "locale" });
+    throw badArgument({ locale: negotiateLocale(), wording: "documented" }, "string", { name: "locale" });
   }
+  const language: Language = { locale: negotiateLocale(locale), wording };
   if (wording !== "documented" && wording !== "edited") {
-    throw badArgument(language, "wording", { value: String(wording) });
+    throw badArgument(language, "wording", { value: wording });
   }
   return language;
 }
@@ -42,22 +44,32 @@ function languageOf({ locale, wording = "documented" }: ConnectOptions): Languag
 function check(language: Language, options: ConnectOptions): void {
   const { service, executable, modulePath, executionPolicy, idleTimeoutInMs } = options;
   if (service !== undefined && !SERVICES.includes(service)) {
-    throw badArgument(language, "service", { value: String(service), choices: SERVICES.join(", ") });
+    throw badArgument(language, "service", { value: service, choices: SERVICES.join(", ") });
   }
   if (
     executable !== undefined &&
     executable !== "pwsh" &&
     !(typeof executable === "string" && isAbsolute(executable))
   ) {
-    throw badArgument(language, "executable", { value: String(executable) });
+    throw badArgument(language, "executable", { value: executable });
   }
   if (modulePath !== undefined && !(typeof modulePath === "string" && isAbsolute(modulePath))) {
-    throw badArgument(language, "modulePath", { value: String(modulePath) });
+    throw badArgument(language, "modulePath", { value: modulePath });
   }
   if (executionPolicy !== undefined && executionPolicy !== "RemoteSigned" && executionPolicy !== "inherit") {
-    throw badArgument(language, "executionPolicy", { value: String(executionPolicy) });
+    throw badArgument(language, "executionPolicy", { value: executionPolicy });
   }
   checkTimeout(language, "idleTimeoutInMs", idleTimeoutInMs);
+}
+
+/** The session of a port to `service`. */
+export function makeSession(
+  port: Service,
+  service: ServiceName,
+  language: Language,
+  clock: Clock = systemClock,
+): Session {
+  return { port, service, language, clock, tickers: new Map() };
 }
 
 /** Opens the service that the options ask for. */
@@ -68,13 +80,14 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
   request.signal?.throwIfAborted();
   const service = options.service ?? (process.platform === "win32" ? "delivery-optimization" : undefined);
   if (service === "embedded") {
-    const { openEmbeddedService } = await import("./embedded/index.js");
-    return { port: openEmbeddedService(language), service, language };
+    const { EmbeddedService } = await import("./embedded/index.js");
+    return makeSession(new EmbeddedService(language), service, language);
   }
   if (!service || (process.platform !== "win32" && !options.executable)) {
     const values = { service: service ?? "delivery-optimization", platform: process.platform };
     throw new BridgeError("UNSUPPORTED", { outcome: "not sent", values }, language);
   }
   const { openPowerShellService } = await import("./powershell/index.js");
-  return { port: await openPowerShellService({ ...options, ...request, service, language }), service, language };
+  const port = await openPowerShellService({ ...options, ...request, service, language });
+  return makeSession(port, service, language);
 }

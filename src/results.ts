@@ -1,8 +1,9 @@
 import { findHresult, hex } from "./hresults.js";
+import { readError, type JobError } from "./job-error.js";
 import { negotiateLocale } from "./locale.js";
 import { describeHresult, type Language } from "./messages.js";
-import type { JobState } from "./model.js";
-import type { Outcome } from "./protocol.js";
+import { JOB_STATE, type JobState } from "./model.js";
+import type { JobItem, Outcome } from "./protocol.js";
 
 /** What a method of a job returned when it succeeded. */
 export interface JobResult {
@@ -25,12 +26,23 @@ export interface JobResult {
   localize(locale: string): string;
 }
 
-/** What Cancel did to a job. */
-export interface CancelResult extends JobResult {
-  /** The job's state just before the call. It never decides whether Cancel is called. */
+/** What one of the verbs suspend, resume, complete and cancel did to a job. */
+export interface VerbResult extends JobResult {
+  /** The job's state just before the call. It never decides whether the method is called. */
   readonly stateBefore: JobState | undefined;
   /** The job's state just after the call. */
   readonly stateAfter: JobState | undefined;
+}
+
+/** What Cancel did to a job. */
+export interface CancelResult extends VerbResult {
+  /**
+   * With BG_S_UNABLE_TO_DELETE_FILES, the files that are still on the disk: temporary files, and files that have the local name of one
+   * of the job's. Missing where they can't be told.
+   */
+  readonly leftoverFiles?: readonly string[] | undefined;
+  /** What the job had failed with before it was canceled, if it was in error: Cancel discards that. */
+  readonly jobError?: JobError | undefined;
   /** What the outcome is known by: what Cancel returned, or the job's state where that answer was lost. */
   readonly confirmedBy: "return value" | "state";
 }
@@ -50,5 +62,26 @@ export function jobResult(
     message: describeHresult(language, hresult, method),
     warning: hresult !== 0,
     localize: (locale) => describeHresult({ ...language, locale: negotiateLocale(locale) }, hresult, method),
+  };
+}
+
+function stateName(value: number | undefined): JobState | undefined {
+  return value === undefined ? undefined : JOB_STATE.toName(value);
+}
+
+/** The result of a verb that succeeded. */
+export function verbResult(language: Language, item: JobItem): VerbResult {
+  const { stateBefore, stateAfter } = item;
+  return { ...jobResult(language, item), stateBefore: stateName(stateBefore), stateAfter: stateName(stateAfter) };
+}
+
+/** The result of Cancel, where it succeeded. */
+export function cancelResult(language: Language, item: JobItem): CancelResult {
+  const { leftoverFiles, jobError, confirmedBy = "return value" } = item;
+  return {
+    ...verbResult(language, item),
+    ...(leftoverFiles && { leftoverFiles }),
+    ...(jobError && { jobError: readError(language, jobError) }),
+    confirmedBy,
   };
 }

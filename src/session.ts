@@ -1,39 +1,48 @@
+import { LONGEST_DELAY_IN_MS, type Clock } from "./clock.js";
 import { BackgroundCopyError } from "./errors.js";
 import { failed } from "./hresults.js";
 import { badArgument, type Language } from "./messages.js";
 import type { ServiceName } from "./model.js";
-import type { MethodName, Params, Result } from "./protocol.js";
+import type { MethodName, Outcome, Params, Result } from "./protocol.js";
 import type { RequestOptions, Service } from "./service.js";
+import type { Ticker } from "./watch.js";
 
-/** What a manager and its jobs share: the port, whose service it is, and the language of its caller. */
+/** What a manager and its jobs share: the port, whose service it is, the language of its caller, and what watches jobs. */
 export interface Session {
   readonly port: Service;
   readonly service: ServiceName;
   readonly language: Language;
+  readonly clock: Clock;
+  /** By their intervals in milliseconds. */
+  readonly tickers: Map<number, Ticker>;
 }
 
 /** The options that every method takes. */
 export interface CallOptions {
   /** Ends the wait, not the job: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** How long the service may take, in milliseconds, counted from when it is this call's turn. Default: 60,000; none for complete. */
+  /**
+   * How long the service may take, in milliseconds, counted from when it is this call's turn; for many jobs, for each group of them.
+   * Default: 60,000; none for complete.
+   */
   readonly timeoutInMs?: number | undefined;
+}
+
+export function checkSignal(language: Language, signal: unknown): void {
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw badArgument(language, "signal");
+  }
 }
 
 /** The call options that go to the service, checked. */
 export function requestOptions(language: Language, { signal, timeoutInMs }: CallOptions): RequestOptions {
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw badArgument(language, "signal");
-  }
+  checkSignal(language, signal);
   checkTimeout(language, "timeoutInMs", timeoutInMs);
   return { signal, timeoutInMs };
 }
 
-// Node's timers fire at once for a longer wait than this.
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
-
 export function checkTimeout(language: Language, name: string, value: unknown): void {
-  if (value !== undefined && !(typeof value === "number" && value > 0 && value <= LONGEST_TIMEOUT)) {
+  if (value !== undefined && !(typeof value === "number" && value > 0 && value <= LONGEST_DELAY_IN_MS)) {
     throw badArgument(language, "timeout", { name });
   }
 }
@@ -50,19 +59,23 @@ const GUID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[
 /** A job id in its usual form, lower case without braces. `index` is its place among several. */
 export function checkJobId(language: Language, value: unknown, index = 0): string {
   if (typeof value !== "string" || !GUID.test(value)) {
-    throw badArgument(language, "jobId", { index, value: String(value).slice(0, 100) });
+    throw badArgument(language, "jobId", { index, value });
   }
   return value.replace(/[{}]/g, "").toLowerCase();
 }
 
+/** The methods that have one answer. */
+type SingleMethod = { [M in MethodName]: Result<M> extends Outcome ? M : never }[MethodName];
+
 /** Asks for one thing; a refusal becomes an error. */
-export async function ask<M extends Exclude<MethodName, "job.cancel" | "host.echo">>(
+export async function ask<M extends SingleMethod>(
   session: Session,
   method: M,
   params: Params<M>,
   options: CallOptions,
-): Promise<Result<M>> {
-  const result = await session.port.request(method, params, requestOptions(session.language, options));
+): Promise<Result<M> & Outcome> {
+  const result = (await session.port.request(method, params, requestOptions(session.language, options))) as Result<M> &
+    Outcome;
   if (failed(result.hresult)) {
     const jobId = "jobId" in params ? params.jobId : undefined;
     throw new BackgroundCopyError({ ...result, service: session.service, jobId }, session.language);

@@ -13,7 +13,8 @@ function compiler(name: string): string {
   return join(dirname(require.resolve(`${name}/package.json`)), "bin", "tsc");
 }
 
-const CONSUMER = `import { BackgroundCopyManager, BackgroundCopyError, BridgeError, explain, type CancelOutcome } from "background-copy";
+const CONSUMER = `import { BackgroundCopyManager, BackgroundCopyError, BridgeError, explain, type CancelOutcome, type JobPlan } from "background-copy";
+import { TestClock, TestService } from "background-copy/testing";
 
 export async function run(): Promise<string> {
   await using manager = await BackgroundCopyManager.connect({ service: "embedded", locale: "fr" });
@@ -24,6 +25,12 @@ export async function run(): Promise<string> {
   const code: "TIMEOUT" | string = new Object() instanceof BridgeError ? "TIMEOUT" : explain(hresult).code;
   // @ts-expect-error: there is no such priority
   await manager.createJob("a job", { priority: "BG_JOB_PRIORITY_HIGHEST" });
+  const plan: JobPlan[] = await manager.cancelJobs({ displayName: "a*" }, { whatIf: true });
+  for await (const { progress } of job.watch()) {
+    const bytes: bigint | undefined = progress.bytesTotal;
+  }
+  const service = new TestService({ clock: new TestClock() });
+  service.answer("IBackgroundCopyJob::Cancel", "E_ACCESSDENIED", { times: 1 });
   return code;
 }
 `;
@@ -37,6 +44,7 @@ describe("the packed package", () => {
 
   it("holds the module, the words and nothing that runs at installation", () => {
     const manifest = JSON.parse(project.node("-p", "JSON.stringify(require('background-copy/package.json'))"));
+    expect(manifest.scripts).not.toHaveProperty("preinstall");
     expect(manifest.scripts).not.toHaveProperty("install");
     expect(manifest.scripts).not.toHaveProperty("postinstall");
     expect(project.files).toEqual(
@@ -83,6 +91,16 @@ describe("the packed package", () => {
     writeFileSync(join(project.folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.mts"] }));
     const check = () => execFileSync(process.execPath, [compiler(name), "-p", project.folder], { encoding: "utf8" });
     expect(check()).toBe("");
+  });
+
+  it("brings a service for the tests of its users", () => {
+    const source = `import { TestService } from "background-copy/testing";
+      const service = new TestService();
+      const manager = await service.connect({ locale: "en" });
+      const outcomes = await manager.cancelJobs([service.addJob()]);
+      console.log(outcomes[0].result.code);
+      await service.close();`;
+    expect(project.node("--input-type=module", "-e", source)).toBe("S_OK\n");
   });
 
   it("runs as a program", () => {

@@ -4,6 +4,7 @@ Set-StrictMode -Version Latest
 # download, its id is a property, and it has one file. Display names, URLs and file names are on their way here as in jobs.psm1.
 
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/com.psm1" -replace '[][*?`]', '`$0') -Function Get-ComInterface, Set-ComImpersonation
+Import-Module -Verbose:$false -Name ("$PSScriptRoot/properties.psm1" -replace '[][*?`]', '`$0') -Function Get-JobProperty
 
 # DODownloadProperty
 $script:id = 0
@@ -11,14 +12,36 @@ $script:uri = 1
 $script:displayName = 3
 $script:localPath = 4
 $script:foregroundPriority = 11
+$script:totalSizeBytes = 21
+
+# What a download has of a job's properties: the number of each and the type of its VARIANT. The security flags can't be read.
+$script:properties = @{
+    displayName       = @{ Id = 3; Type = [string] }
+    priority          = @{ Id = 11; Type = [bool] }
+    noProgressTimeout = @{ Id = 10; Type = [uint32] }
+    transferPolicy    = @{ Id = 6; Type = [uint32] }
+    customHeaders     = @{ Id = 5; Type = [string] }
+    securityFlags     = @{ Id = 7; Type = [uint32]; WriteOnly = $true }
+}
+# The position is the value of DODownloadCostPolicy: Always, Unrestricted, Standard, NoRoaming, NoSurcharge. What they are called for
+# jobs, BITS_JOB_TRANSFER_POLICY. The last of downloads, NoCellular, has no such name.
+$script:costPolicies = 0x800000FFL, 0x80000021L, 0x80000067L, 0x8000007FL, 0x8000006FL
+# BG_JOB_PRIORITY
+$script:foreground = 0
+$script:normal = 2
+# BG_ERROR_CONTEXT_UNKNOWN
+$script:unknownContext = 1
 
 $script:notImplemented = 0x80004001
 $script:unexpected = 0x8000FFFF
+$script:invalidArgument = 0x80070057
 $script:notSet = 0x80070490
 $script:jobNotFound = 0x80D02003
 # BG_JOB_STATE
-$script:transientError = 5
 $script:fatalError = 4
+$script:transientError = 5
+$script:transferred = 6
+$script:acknowledged = 7
 # The position is the value of DODownloadState: Created, Transferring, Transferred, Finalized, Aborted, Paused.
 $script:states = 3, 2, 6, 7, 8, 3
 $script:paused = 5
@@ -41,8 +64,16 @@ function New-DownloadFace {
         CreateJob      = ${function:New-Download}
         GetJob         = ${function:Get-Download}
         AddFile        = ${function:Set-DownloadFile}
-        SetPriority    = ${function:Set-DownloadPriority}
         GetState       = ${function:Get-DownloadState}
+        GetError       = ${function:Get-DownloadError}
+        Describe       = ${function:Read-Download}
+        List           = ${function:Get-DownloadId}
+        Set            = ${function:Set-Download}
+        # None of these is there for a download.
+        SetCredentials = { @{ Code = $script:notImplemented; Method = 'IBackgroundCopyJob2::SetCredentials' } }
+        RemoveCredentials   = { @{ Code = $script:notImplemented; Method = 'IBackgroundCopyJob2::RemoveCredentials' } }
+        TakeOwnership       = { @{ Code = $script:notImplemented; Method = 'IBackgroundCopyJob::TakeOwnership' } }
+        ReplaceRemotePrefix = { @{ Code = $script:notImplemented; Method = 'IBackgroundCopyJob3::ReplaceRemotePrefix' } }
         # Looked up once: the calls of many jobs go through them.
         DownloadType   = $downloadType
         EnumeratorType = $enumeratorType
@@ -117,8 +148,12 @@ function Get-Download($Service, [guid]$Id) {
     $answer
 }
 
-# EnumDownloads, for the downloads with that id.
+# EnumDownloads, for the downloads with that id, or for all of the caller's.
 function New-DownloadEnumerator($Service, [string]$IdText) {
+    if (-not $IdText) {
+        $arguments = [object[]]@([IntPtr]::Zero, $null)
+        return @{ Code = $Service.Face.EnumDownloads.Invoke($Service.Manager, $arguments); Enumerator = $arguments[1] }
+    }
     $marshal = [Runtime.InteropServices.Marshal]
     # DO_DOWNLOAD_ENUM_CATEGORY: a number, padded to a pointer, and a pointer to the value.
     $text = $marshal::StringToHGlobalUni($IdText)
@@ -133,6 +168,49 @@ function New-DownloadEnumerator($Service, [string]$IdText) {
     finally {
         $marshal::FreeHGlobal($category)
         $marshal::FreeHGlobal($text)
+    }
+}
+
+# The ids of the caller's downloads: those of others are not shown to anyone. JobIds is $null in the answer where they can't be listed.
+function Get-DownloadId($Service, [bool]$AllUsers) {
+    $answer = @{ Code = $script:notImplemented; Method = 'IBackgroundCopyManager::EnumJobs'; CalledMethod = $null; JobIds = $null }
+    if ($AllUsers) { return $answer }
+    $face = $Service.Face
+    $answer.CalledMethod = 'IDOManager::EnumDownloads'
+    $listed = New-DownloadEnumerator $Service ''
+    $answer.Code = $listed.Code
+    if ($listed.Code -lt 0) { return $answer }
+    try {
+        $answer.Code = Set-ComImpersonation $listed.Enumerator $face.EnumeratorType
+        if ($answer.Code -lt 0) {
+            $answer.CalledMethod = 'CoSetProxyBlanket'
+            return $answer
+        }
+        $ids = [Collections.Generic.List[string]]::new()
+        while ($true) {
+            $arguments = [object[]]@([uint32]1, $null, [uint32]0)
+            $answer.Code = $face.Next.Invoke($listed.Enumerator, $arguments)
+            if ($answer.Code -lt 0) {
+                $answer.CalledMethod = 'IEnumUnknown::Next'
+                return $answer
+            }
+            if ($null -eq $arguments[1]) { break }
+            $property = [object[]]@($script:id, $null)
+            $answer.Code = Set-ComImpersonation $arguments[1] $face.DownloadType
+            if ($answer.Code -ge 0) { $answer.Code = $face.GetProperty.Invoke($arguments[1], $property) }
+            $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($arguments[1])
+            if ($answer.Code -lt 0) {
+                $answer.CalledMethod = 'IDODownload::GetProperty'
+                return $answer
+            }
+            $ids.Add(([guid]$property[1]).ToString())
+        }
+        $answer.Code = $listed.Code
+        $answer.JobIds = $ids
+        $answer
+    }
+    finally {
+        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($listed.Enumerator)
     }
 }
 
@@ -165,13 +243,15 @@ function Find-Download($Service, $Enumerator, [guid]$Id) {
 }
 
 # The URL comes last: a download that has one has its file.
-function Set-DownloadFile($Service, $Download, [string]$RemoteUrl, [string]$LocalName) {
+function Set-DownloadFile($Service, $Download, [string]$RemoteUrl, [string]$LocalName, $Ranges) {
     $face = $Service.Face
     $answer = @{ Code = $null; Method = 'IBackgroundCopyJob::AddFile'; CalledMethod = 'IDODownload::GetProperty' }
     $code = $face.GetProperty.Invoke($Download, [object[]]@($script:uri, $null))
-    if ($code -ne $script:notSet) {
-        # There is a first file already, or no telling.
-        $answer.Code = if ($code -lt 0) { $code } else { $script:notImplemented }
+    # Ranges are given to Start, not with the file.
+    if ($code -ne $script:notSet -or $null -ne $Ranges) {
+        # Else there is a first file already, or no telling.
+        $refused = $code -lt 0 -and $code -ne $script:notSet
+        $answer.Code = if ($refused) { $code } else { $script:notImplemented }
         return $answer
     }
     $answer.CalledMethod = 'IDODownload::SetProperty'
@@ -180,28 +260,72 @@ function Set-DownloadFile($Service, $Download, [string]$RemoteUrl, [string]$Loca
     $answer
 }
 
-# There are two: foreground, and the rest.
-function Set-DownloadPriority($Service, $Download, [int]$Priority) {
-    $code = $Service.Face.SetProperty.Invoke($Download, [object[]]@($script:foregroundPriority, ($Priority -eq 0)))
-    @{ Code = $code; Method = 'IBackgroundCopyJob::SetPriority'; CalledMethod = 'IDODownload::SetProperty' }
+# Sets what is given, in the order of the table of properties, as Set-CopyJob does.
+function Set-Download($Service, $Download, $Settings) {
+    $kept = $null
+    foreach ($property in Get-JobProperty 'Set' $false) {
+        $value = $Settings[$property.Name]
+        if ($null -eq $value) { continue }
+        $answer = @{ Code = $script:notImplemented; Method = "$($property.Interface)::Set$($property.Member)"; CalledMethod = $null; Property = $property.Name }
+        $own = $script:properties[$property.Name]
+        if ($null -eq $own) { return $answer }
+        $answer.CalledMethod = 'IDODownload::SetProperty'
+        $arguments = ${function:ConvertTo-PropertyArgument}.InvokeReturnAsIs($property.Name, $own, [string]$value).Arguments
+        $answer.Code = $script:invalidArgument
+        if ($null -ne $arguments) { $answer.Code = $Service.Face.SetProperty.Invoke($Download, $arguments) }
+        if ($answer.Code -lt 0) { return $answer }
+        if ($null -eq $kept -or $answer.Code -ne 0) { $kept = $answer }
+    }
+    $kept
 }
 
-# The state of the job that the download stands for.
-function Get-DownloadState($Service, $Download) {
-    $answer = @{ Code = $null; Method = 'IBackgroundCopyJob::GetState'; CalledMethod = 'IDODownload::GetStatus'; State = $null }
-    $marshal = [Runtime.InteropServices.Marshal]
-    # DO_DOWNLOAD_STATUS: two counts of bytes, then State, Error and ExtendedError.
-    $status = $marshal::AllocHGlobal(32)
+# A value of the wire as the Arguments of SetProperty; $null where it can't be one.
+function ConvertTo-PropertyArgument([string]$Name, $Own, [string]$Text) {
+    $arguments = [object[]]@($Own.Id, $null)
+    if ($Text.IndexOf([char]0) -ge 0) { return @{ Arguments = $null } }
     try {
-        $answer.Code = $Service.Face.GetStatus.Invoke($Download, [object[]]@(, $status))
-        if ($answer.Code -lt 0) { return $answer }
-        $state, $failure, $extended = foreach ($offset in 16, 20, 24) { $marshal::ReadInt32($status, $offset) }
-        $answer.State = ConvertTo-JobState $state $failure $extended
-        $answer
+        # There are two: foreground, and the rest.
+        if ($Name -eq 'priority') { $arguments[1] = [int]$Text -eq $script:foreground }
+        elseif ($Name -eq 'transferPolicy') {
+            $policy = [array]::IndexOf($script:costPolicies, [long]$Text)
+            if ($policy -lt 0) { return @{ Arguments = $null } }
+            $arguments[1] = [uint32]$policy
+        }
+        elseif ($Own.Type -eq [uint32]) { $arguments[1] = [uint32]$Text }
+        else { $arguments[1] = $Text }
+        @{ Arguments = $arguments }
     }
-    finally {
-        $marshal::FreeHGlobal($status)
+    catch {
+        @{ Arguments = $null }
     }
+}
+
+# ---- What a download is like ----
+
+# DO_DOWNLOAD_STATUS: two counts of bytes, then State, Error and ExtendedError.
+$script:bytes = [byte[]]::new(32)
+$script:room = [Runtime.InteropServices.GCHandle]::Alloc($script:bytes, [Runtime.InteropServices.GCHandleType]::Pinned).AddrOfPinnedObject()
+
+# State is that of the job that the download stands for.
+function Get-DownloadState($Service, $Download) {
+    $answer = @{
+        Code             = $Service.Face.GetStatus.Invoke($Download, [object[]]@(, $script:room))
+        Method           = 'IBackgroundCopyJob::GetState'
+        CalledMethod     = 'IDODownload::GetStatus'
+        State            = $null
+        BytesTotal       = [uint64]0
+        BytesTransferred = [uint64]0
+        Failure          = 0
+        Created          = $false
+    }
+    if ($answer.Code -lt 0) { return $answer }
+    $state, $failure, $extended = foreach ($offset in 16, 20, 24) { [BitConverter]::ToInt32($script:bytes, $offset) }
+    $answer.State = ConvertTo-JobState $state $failure $extended
+    $answer.BytesTotal = [BitConverter]::ToUInt64($script:bytes, 0)
+    $answer.BytesTransferred = [BitConverter]::ToUInt64($script:bytes, 8)
+    $answer.Failure = if ($failure -lt 0) { $failure } else { $extended }
+    $answer.Created = $state -eq 0
+    $answer
 }
 
 # A download that was stopped by an error is paused. A transient one is an extended error alone, or is known by its code.
@@ -213,7 +337,83 @@ function ConvertTo-JobState([int]$State, [int]$Failure, [int]$Extended) {
         }
         if ($Extended -lt 0) { return $script:transientError }
     }
-    if ($State -ge 0 -and $State -lt $script:states.Count) { $script:states[$State] }
+    if ($State -ge 0 -and $State -lt $script:states.Count) { return $script:states[$State] }
+    # Not known here, and not to be taken for a state of a job.
+    - $State
+}
+
+# Why a download failed: a code and nothing else.
+function Get-DownloadError($Service, $Download, [int]$LanguageId) {
+    $status = Get-DownloadState $Service $Download
+    @{ Code = $status.Code; Error = if ($status.Failure -lt 0) { ConvertTo-DownloadError $status.Failure } }
+}
+
+function ConvertTo-DownloadError([int]$Failure) {
+    @{ hresult = [long]$Failure -band 0xFFFFFFFFL; context = $script:unknownContext }
+}
+
+function Read-Download($Service, $Download, [string]$Detail, [int]$LanguageId) {
+    $status = Get-DownloadState $Service $Download
+    $answer = @{ Code = $status.Code; Method = $status.Method; CalledMethod = $status.CalledMethod; Job = $null }
+    if ($status.Code -lt 0) { return $answer }
+
+    $refused = @{}
+    $url = if ($status.Created -or $Detail -eq 'all') { Read-DownloadProperty $Service $Download $script:uri 'files' $refused }
+    # One that has been started has its file.
+    $files = [uint32]($null -ne $url -or -not $status.Created)
+    $arrived = $status.State -eq $script:transferred -or $status.State -eq $script:acknowledged
+    $description = @{
+        state    = $status.State
+        progress = @{
+            bytesTotal       = $status.BytesTotal
+            bytesTransferred = $status.BytesTransferred
+            filesTotal       = $files
+            filesTransferred = if ($arrived) { $files } else { [uint32]0 }
+        }
+    }
+    if ($status.State -eq $script:transientError -or $status.State -eq $script:fatalError) {
+        $description.error = ConvertTo-DownloadError $status.Failure
+    }
+    if ($Detail -ne 'progress') {
+        # There are no uploads.
+        $description.type = 0
+        foreach ($name in 'displayName', 'priority', 'noProgressTimeout', 'transferPolicy', 'customHeaders') {
+            if ($Detail -eq 'summary' -and $name -ne 'displayName' -and $name -ne 'priority') { continue }
+            $value = Read-DownloadProperty $Service $Download $script:properties[$name].Id $name $refused
+            if ($name -eq 'priority' -and -not $refused.ContainsKey($name)) {
+                # Background unless it was set.
+                $value = if ($value -eq $true) { $script:foreground } else { $script:normal }
+            }
+            elseif ($name -eq 'transferPolicy' -and $null -ne $value) {
+                $value = if ($value -lt $script:costPolicies.Count) { $script:costPolicies[$value] }
+            }
+            if ($null -ne $value) { $description[$name] = $value }
+        }
+    }
+    if ($Detail -eq 'all') {
+        $description.files = [Collections.Generic.List[object]]::new()
+        if ($null -ne $url) {
+            $size = Read-DownloadProperty $Service $Download $script:totalSizeBytes 'files' $refused
+            $description.files.Add(@{
+                    remoteName       = $url
+                    localName        = [string](Read-DownloadProperty $Service $Download $script:localPath 'files' $refused)
+                    bytesTotal       = if ($null -ne $size) { [uint64]$size } else { $status.BytesTotal }
+                    bytesTransferred = $status.BytesTransferred
+                    completed        = $status.State -eq $script:acknowledged
+                })
+        }
+    }
+    if ($refused.Count -gt 0) { $description.refused = $refused }
+    $answer.Job = $description
+    $answer
+}
+
+# A property of a download; nothing where it is not set, or was refused: Refused then has its code under that name.
+function Read-DownloadProperty($Service, $Download, [int]$Id, [string]$Name, [hashtable]$Refused) {
+    $arguments = [object[]]@($Id, $null)
+    $code = $Service.Face.GetProperty.Invoke($Download, $arguments)
+    if ($code -ge 0) { return $arguments[1] }
+    if ($code -ne $script:notSet) { $Refused[$Name] = [long]$code -band 0xFFFFFFFFL }
 }
 
 Export-ModuleMember -Function New-DownloadFace

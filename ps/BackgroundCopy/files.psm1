@@ -1,7 +1,8 @@
 Set-StrictMode -Version Latest
 
-# How a file gets into a job of Delivery Optimization: by IDeliveryOptimizationJob2, or by IDeliveryOptimizationJob where there
-# is no such interface. URLs and file names are on their way here as in jobs.psm1.
+# How a file gets into a job, where that is more than IBackgroundCopyJob::AddFile: with ranges, and into a job of Delivery
+# Optimization, by IDeliveryOptimizationJob2, or by IDeliveryOptimizationJob where there is no such interface. URLs and file names
+# are on their way here as in jobs.psm1.
 
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/com.psm1" -replace '[][*?`]', '`$0') -Function Get-ComInterface, Set-ComImpersonation
 
@@ -9,33 +10,75 @@ $script:noInterface = 0x80004002
 $script:downloadSinkFilePath = 4
 $script:unknownFileSize = [uint64]::MaxValue
 
+# The ranges as an array of BG_FILE_RANGE. Free it with Close-FileRange. Nothing is thrown but for ranges that are no numbers.
+function Open-FileRange($Ranges) {
+    $numbers = [Collections.Generic.List[uint64]]::new()
+    if ($null -ne $Ranges) {
+        foreach ($range in $Ranges) {
+            $numbers.Add([uint64][string]$range['initialOffset'])
+            $numbers.Add([uint64][string]$range['length'])
+        }
+    }
+    $array = @{ Count = [uint32]($numbers.Count / 2); Address = [IntPtr]::Zero; Handle = $null }
+    if ($array.Count -gt 0) {
+        $array.Handle = [Runtime.InteropServices.GCHandle]::Alloc($numbers.ToArray(), [Runtime.InteropServices.GCHandleType]::Pinned)
+        $array.Address = $array.Handle.AddrOfPinnedObject()
+    }
+    $array
+}
+
+function Close-FileRange($Array) {
+    if ($null -ne $Array.Handle) { $Array.Handle.Free() }
+}
+
+# Adds a part of a file to a job of BITS.
+function Add-CopyFileWithRange($Job, [string]$RemoteUrl, [string]$LocalName, $Ranges) {
+    $jobType = Get-ComInterface 'IBackgroundCopyJob3'
+    $answer = @{ Code = Set-ComImpersonation $Job $jobType; Method = 'IBackgroundCopyJob3::AddFileWithRanges' }
+    if ($answer.Code -lt 0) { return $answer }
+    $array = Open-FileRange $Ranges
+    try {
+        $answer.Code = $jobType.GetMethod('AddFileWithRanges').Invoke($Job, [object[]]@($RemoteUrl, $LocalName, $array.Count, $array.Address))
+        $answer
+    }
+    finally {
+        Close-FileRange $array
+    }
+}
+
 # The answer; $null where the job has neither interface.
-function Add-FileToDeliveryJob($Job, [string]$RemoteUrl, [string]$LocalName) {
+function Add-FileToDeliveryJob($Job, [string]$RemoteUrl, [string]$LocalName, $Ranges) {
     # Unique, so that it can't be taken for the id of published content, which another computer may have.
     $fileId = [guid]::NewGuid().ToString()
 
-    $job2Type = Get-ComInterface 'IDeliveryOptimizationJob2'
-    $code = Set-ComImpersonation $Job $job2Type
-    if ($code -ge 0) { return ${function:Add-FileObject}.InvokeReturnAsIs($Job, $job2Type, $fileId, $RemoteUrl, $LocalName) }
+    $array = Open-FileRange $Ranges
+    try {
+        $job2Type = Get-ComInterface 'IDeliveryOptimizationJob2'
+        $code = Set-ComImpersonation $Job $job2Type
+        if ($code -ge 0) { return ${function:Add-FileObject}.InvokeReturnAsIs($Job, $job2Type, $fileId, $RemoteUrl, $LocalName, $array) }
 
-    if ($code -eq $script:noInterface) {
-        $jobType = Get-ComInterface 'IDeliveryOptimizationJob'
-        $code = Set-ComImpersonation $Job $jobType
-        if ($code -ge 0) {
-            $arguments = [object[]]@($fileId, $RemoteUrl, $LocalName, [uint32]0, [IntPtr]::Zero, $script:unknownFileSize)
-            $code = $jobType.GetMethod('AddFileWithRanges').Invoke($Job, $arguments)
-            return @{ Code = $code; Method = 'IDeliveryOptimizationJob::AddFileWithRanges' }
+        if ($code -eq $script:noInterface) {
+            $jobType = Get-ComInterface 'IDeliveryOptimizationJob'
+            $code = Set-ComImpersonation $Job $jobType
+            if ($code -ge 0) {
+                $arguments = [object[]]@($fileId, $RemoteUrl, $LocalName, $array.Count, $array.Address, $script:unknownFileSize)
+                $code = $jobType.GetMethod('AddFileWithRanges').Invoke($Job, $arguments)
+                return @{ Code = $code; Method = 'IDeliveryOptimizationJob::AddFileWithRanges' }
+            }
+            if ($code -eq $script:noInterface) { return }
         }
-        if ($code -eq $script:noInterface) { return }
+        @{ Code = $code; Method = 'CoSetProxyBlanket' }
     }
-    @{ Code = $code; Method = 'CoSetProxyBlanket' }
+    finally {
+        Close-FileRange $array
+    }
 }
 
 # The local name is a property of the file that was added.
-function Add-FileObject($Job, [type]$Job2Type, [string]$FileId, [string]$RemoteUrl, [string]$LocalName) {
+function Add-FileObject($Job, [type]$Job2Type, [string]$FileId, [string]$RemoteUrl, [string]$LocalName, $Array) {
     $iid = (Get-ComInterface 'IDeliveryOptimizationFile').GUID
     $fileType = Get-ComInterface 'IDeliveryOptimizationFile2'
-    $arguments = [object[]]@($FileId, $RemoteUrl, [uint32]0, [IntPtr]::Zero, $iid, $null)
+    $arguments = [object[]]@($FileId, $RemoteUrl, $Array.Count, $Array.Address, $iid, $null)
     $answer = @{ Code = $null; Method = 'IDeliveryOptimizationJob2::AddFile' }
     $answer.Code = $Job2Type.GetMethod('AddFile').Invoke($Job, $arguments)
     if ($answer.Code -lt 0) { return $answer }
@@ -53,4 +96,4 @@ function Add-FileObject($Job, [type]$Job2Type, [string]$FileId, [string]$RemoteU
     }
 }
 
-Export-ModuleMember -Function Add-FileToDeliveryJob
+Export-ModuleMember -Function Add-CopyFileWithRange, Add-FileToDeliveryJob

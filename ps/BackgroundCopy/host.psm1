@@ -52,11 +52,31 @@ function ConvertFrom-JsonExactly([string]$Line) {
     finally { $document.Dispose() }
 }
 
-# {"hresult":...,"method":...}, calledMethod where another method ran, and then the members given.
-function ConvertTo-Outcome($Answer, [string]$Members) {
-    $called = $Answer['CalledMethod']
-    if ($null -ne $called) { $Members = ',"calledMethod":"' + $called + '"' + $Members }
-    -join ('{"hresult":', ([long]$Answer.Code -band 0xFFFFFFFFL), ',"method":"', $Answer.Method, '"', $Members, '}')
+# An object or a list as JSON: what is $null is left out, and 64 bits without a sign are decimal text, as the wire has them.
+function ConvertTo-JsonText($Value) {
+    $parts = [Collections.Generic.List[string]]::new()
+    if ($Value -is [Collections.IDictionary]) {
+        foreach ($pair in $Value.GetEnumerator()) {
+            $member = $pair.Value
+            if ($null -eq $member) { continue }
+            # Inline what is short: there can be thousands.
+            if ($member -is [string]) {
+                if ($member -cmatch $script:toEscape) { $text = ${function:ConvertTo-JsonString}.InvokeReturnAsIs($member) }
+                else { $text = '"' + $member + '"' }
+            }
+            elseif ($member -is [uint64]) { $text = '"' + $member + '"' }
+            elseif ($member -is [bool]) { $text = if ($member) { 'true' } else { 'false' } }
+            elseif ($member -is [ValueType]) { $text = [string]$member }
+            else { $text = ${function:ConvertTo-JsonText}.InvokeReturnAsIs((, $member)) }
+            $parts.Add('"' + $pair.Key + '":' + $text)
+        }
+        return '{' + [string]::Join(',', $parts) + '}'
+    }
+    foreach ($item in $Value) {
+        if ($item -is [string]) { $parts.Add(${function:ConvertTo-JsonString}.InvokeReturnAsIs($item)) }
+        else { $parts.Add(${function:ConvertTo-JsonText}.InvokeReturnAsIs((, $item))) }
+    }
+    '[' + [string]::Join(',', $parts) + ']'
 }
 
 $script:obstacles = @{ UNSUPPORTED = -32000; DYNAMIC_CODE_BLOCKED = -32001 }
@@ -74,80 +94,33 @@ function ConvertTo-Fault([int]$Number, [string]$Word, [string]$Detail) {
     -join (',"error":{"code":', $Number, ',"message":"', $Word, '","data":{"detail":', ${function:ConvertTo-JsonString}.InvokeReturnAsIs($Detail), '}}')
 }
 
-# The methods of the protocol: parameters in, result or error as a member of the answer out. host.echo is in the loop itself.
-# A script block is compiled when it is first invoked, so what is not asked for costs nothing at the start.
-$script:methods = @{
-    'service.open' = {
-        param($parameters)
-        # Here, because the ready line need not wait for it.
-        Import-Module -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function Open-TransferService, Close-TransferService, New-TransferJob, Add-TransferFile, Suspend-TransferJob, Resume-TransferJob, Complete-TransferJob, Get-TransferJobState, Stop-TransferJob
-        Close-OpenService
-        $answer = Open-TransferService ([string]$parameters['service'])
-        if ($answer.Obstacle) { return ConvertTo-Fault $script:obstacles[$answer.Obstacle] $answer.Obstacle $answer.Detail }
-        $script:service = $answer.Service
-        $interface = if ($null -ne $answer.Service) { ',"interface":"' + $answer.Service.Face.Interface + '"' }
-        ',"result":' + (ConvertTo-Outcome $answer $interface)
-    }
+# Opens a service: parameters in, result or error as a member of the answer out.
+function Open-RequestedService($Parameters) {
+    # Here, because the ready line need not wait for it.
+    Import-Module -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function Open-TransferService, Close-TransferService
+    Close-OpenService
+    $answer = Open-TransferService ([string]$Parameters['service'])
+    if ($answer.Obstacle) { return ConvertTo-Fault $script:obstacles[$answer.Obstacle] $answer.Obstacle $answer.Detail }
+    $script:service = $answer.Service
+    $interface = if ($null -ne $answer.Service) { ',"interface":"' + $answer.Service.Face.Interface + '"' }
+    -join (',"result":{"hresult":', ([long]$answer.Code -band 0xFFFFFFFFL), ',"method":"', $answer.Method, '"', $interface, '}')
+}
 
-    'job.create'   = {
-        param($parameters)
-        $priority = $parameters['priority']
-        if ($null -ne $priority) { $priority = [int][string]$priority }
-        $answer = ${function:New-TransferJob}.InvokeReturnAsIs(
-            (Get-OpenService), [string]$parameters['displayName'], [int][string]$parameters['type'], $priority)
-        $jobId = if ($null -ne $answer.JobId) { ',"jobId":"' + $answer.JobId + '"' }
-        ',"result":' + (ConvertTo-Outcome $answer $jobId)
-    }
+# What can be told about this PowerShell and this machine, as a member of the answer.
+function Get-RequestedDescription {
+    Import-Module -Name ("$PSScriptRoot/diagnose.psm1" -replace '[][*?`]', '`$0') -Function Get-HostDescription
+    ',"result":' + (Get-HostDescription)
+}
 
-    'job.addFile'  = {
-        param($parameters)
-        $answer = ${function:Add-TransferFile}.InvokeReturnAsIs(
-            (Get-OpenService), [string]$parameters['jobId'], [string]$parameters['remoteUrl'], [string]$parameters['localName'])
-        ',"result":' + (ConvertTo-Outcome $answer)
-    }
+# The other methods of the protocol, of the open service: in a file of their own, because a start need not wait for them.
+$script:methods = $null
 
-    'job.suspend'  = {
-        param($parameters)
-        $answer = ${function:Suspend-TransferJob}.InvokeReturnAsIs((Get-OpenService), [string]$parameters['jobId'])
-        ',"result":' + (ConvertTo-Outcome $answer)
+function Get-JobMethod([string]$Name) {
+    if ($null -eq $script:methods) {
+        Import-Module -Name ("$PSScriptRoot/requests.psm1" -replace '[][*?`]', '`$0') -Function Get-RequestMethod
+        $script:methods = Get-RequestMethod
     }
-
-    'job.resume'   = {
-        param($parameters)
-        $answer = ${function:Resume-TransferJob}.InvokeReturnAsIs((Get-OpenService), [string]$parameters['jobId'])
-        ',"result":' + (ConvertTo-Outcome $answer)
-    }
-
-    'job.complete' = {
-        param($parameters)
-        $answer = ${function:Complete-TransferJob}.InvokeReturnAsIs((Get-OpenService), [string]$parameters['jobId'])
-        ',"result":' + (ConvertTo-Outcome $answer)
-    }
-
-    'job.getState' = {
-        param($parameters)
-        $answer = ${function:Get-TransferJobState}.InvokeReturnAsIs((Get-OpenService), [string]$parameters['jobId'])
-        $state = if ($null -ne $answer.State) { ',"state":' + $answer.State }
-        ',"result":' + (ConvertTo-Outcome $answer $state)
-    }
-
-    'job.cancel'   = {
-        param($parameters)
-        $service = Get-OpenService
-        $cancel = ${function:Stop-TransferJob}
-        $quote = ${function:ConvertTo-JsonString}
-        $outcome = ${function:ConvertTo-Outcome}
-        $items = [Collections.Generic.List[string]]::new()
-        foreach ($jobId in $parameters['jobIds']) {
-            $jobId = [string]$jobId
-            $answer = $cancel.InvokeReturnAsIs($service, $jobId)
-            $members = ',"jobId":' + $quote.InvokeReturnAsIs($jobId)
-            if ($null -ne $answer.StateBefore) { $members += ',"stateBefore":' + $answer.StateBefore }
-            if ($null -ne $answer.StateAfter) { $members += ',"stateAfter":' + $answer.StateAfter }
-            $items.Add($outcome.InvokeReturnAsIs($answer, $members))
-        }
-        ',"result":{"items":[' + [string]::Join(',', $items) + ']}'
-    }
+    $script:methods[$Name]
 }
 
 function Get-OpenService {
@@ -165,7 +138,8 @@ function Start-BackgroundCopyHost {
 
     # What fails up to the ready line, as .NET calls do where the language is constrained, ends here and is told by the caller.
     $ErrorActionPreference = 'Stop'
-    $methods = $script:methods
+    $open = ${function:Open-RequestedService}
+    $toJson = ${function:ConvertTo-JsonText}
     $quote = ${function:ConvertTo-JsonString}
     $toFault = ${function:ConvertTo-Fault}
     $decodeExactly = ${function:ConvertFrom-JsonExactly}
@@ -212,13 +186,14 @@ function Start-BackgroundCopyHost {
                     if ($text -cmatch $toEscape) { $text = $quote.InvokeReturnAsIs($text) } else { $text = '"' + $text + '"' }
                     $response = ',"result":{"text":' + $text + '}'
                 }
+                elseif ($method -ceq 'service.open') { $response = $open.InvokeReturnAsIs($params) }
+                elseif ($method -ceq 'host.describe') { $response = Get-RequestedDescription }
+                elseif ($null -ne ($do = Get-JobMethod $method)) {
+                    $response = ',"result":' + $toJson.InvokeReturnAsIs($do.InvokeReturnAsIs((Get-OpenService), $params))
+                }
                 else {
-                    $invoke = $methods[$method]
-                    if ($null -eq $invoke) {
-                        $fault = -32601
-                        throw 'Unknown method.'
-                    }
-                    $response = $invoke.InvokeReturnAsIs($params)
+                    $fault = -32601
+                    throw 'Unknown method.'
                 }
             }
             catch {

@@ -11,9 +11,15 @@ Set-StrictMode -Version Latest
 #   Verbs                      by documented name: the method to Invoke on a job, its Arguments, and its CalledMethod
 #   CreateJob                  service, display name, type -> an answer with Job and JobId, $null where there is no job
 #   GetJob                     service, guid -> an answer with Job, $null where there is none
-#   AddFile                    service, job, URL, local name -> an answer
-#   SetPriority                service, job, priority -> an answer
+#   AddFile                    service, job, URL, local name, ranges or $null -> an answer
 #   GetState                   service, job -> the code, and State in an answer
+# and what a start does not wait for (Get-FacePart):
+#   Describe                   service, job, detail, language -> an answer with Job, a hashtable with the names of the wire
+#   GetError                   service, job, language -> the code, and Error, the same
+#   List                       service, all users? -> an answer with JobIds
+#   Set                        service, job, settings -> an answer with Property, $null where nothing was given
+#   SetCredentials, RemoveCredentials, TakeOwnership, ReplaceRemotePrefix
+#                              service, job and what the method takes -> an answer
 #
 # Module logging and transcription write down the values that a command's parameters are bound to. URLs, file names and
 # display names can hold secrets: the functions that take them are to be called through their script block's
@@ -27,6 +33,9 @@ $script:invalidArgument = 0x80070057
 $script:noInterface = 0x80004002
 # What a call answers when the service has ended: RPC server unavailable, RPC call failed, object disconnected.
 $script:lost = 0x800706BA, 0x800706BE, 0x80010108
+$script:unableToDeleteFiles = 0x0020001A
+# BG_JOB_STATE_ERROR, BG_JOB_STATE_TRANSIENT_ERROR
+$script:failedStates = 4, 5
 
 # ---- The service ----
 
@@ -61,6 +70,16 @@ function Open-TransferService([string]$Name) {
 function Close-TransferService($Service) {
     if ($null -ne $Service.Manager) { $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($Service.Manager) }
     $Service.Manager = $null
+}
+
+# A function of the face that may be in a file of its own, read when it is first needed.
+function Get-FacePart($Face, [string]$Name) {
+    $part = $Face[$Name]
+    if ($part -is [array]) {
+        Import-Part $part[0] $part[1]
+        $part = $Face[$Name] = (Get-Command -Name $part[1] -CommandType Function).ScriptBlock
+    }
+    $part
 }
 
 function Import-Part([string]$Name, [string[]]$Functions) {
@@ -100,6 +119,11 @@ function Test-ServiceLost($Service, [int]$Code) {
     $true
 }
 
+# Activates anew where the manager was let go.
+function Connect-LostService($Service) {
+    if ($null -eq $Service.Manager) { Connect-TransferService $Service } else { @{ Code = 0 } }
+}
+
 # ---- The documented face ----
 
 function New-JobFace($Service) {
@@ -117,15 +141,22 @@ function New-JobFace($Service) {
         CreateJob          = ${function:New-CopyJob}
         GetJob             = ${function:Get-CopyJob}
         AddFile            = if ($Service.DeliveryOptimization) { ${function:Add-DeliveryFile} } else { ${function:Add-CopyFile} }
-        SetPriority        = ${function:Set-CopyJobPriority}
         GetState           = ${function:Get-CopyJobState}
+        Describe           = 'describe', 'Read-CopyJob'
+        GetError           = 'describe', 'Read-CopyJobError'
+        List               = 'describe', 'Get-CopyJobId'
+        Set                = 'changes', 'Set-CopyJob'
+        SetCredentials     = 'changes', 'Set-CopyJobCredential'
+        RemoveCredentials  = 'changes', 'Remove-CopyJobCredential'
+        TakeOwnership      = 'changes', 'Set-CopyJobOwner'
+        ReplaceRemotePrefix = 'changes', 'Set-CopyJobPrefix'
         # Looked up once: the calls of many jobs go through them.
         JobType            = $jobType
         ManagerCreateJob   = $managerType.GetMethod('CreateJob')
         ManagerGetJob      = $managerType.GetMethod('GetJob')
         JobAddFile         = $jobType.GetMethod('AddFile')
-        JobSetPriority     = $jobType.GetMethod('SetPriority')
         JobGetState        = $jobType.GetMethod('GetState')
+        JobEnumFiles       = $jobType.GetMethod('EnumFiles')
     }
 }
 
@@ -146,7 +177,8 @@ function Get-CopyJob($Service, [guid]$Id) {
     $answer.Code = $Service.Face.ManagerGetJob.Invoke($Service.Manager, $arguments)
     if ($answer.Code -lt 0) { return $answer }
 
-    $code = Grant-Impersonation $Service $arguments[1] $Service.Face.JobType
+    $code = 0
+    if ($Service.DeliveryOptimization) { $code = Set-ComImpersonation $arguments[1] $Service.Face.JobType }
     if ($code -lt 0) {
         $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($arguments[1])
         return @{ Code = $code; Method = 'CoSetProxyBlanket'; Job = $null }
@@ -155,23 +187,21 @@ function Get-CopyJob($Service, [guid]$Id) {
     $answer
 }
 
-function Add-CopyFile($Service, $Job, [string]$RemoteUrl, [string]$LocalName) {
+function Add-CopyFile($Service, $Job, [string]$RemoteUrl, [string]$LocalName, $Ranges) {
+    if ($null -ne $Ranges) {
+        Import-Part 'files' 'Add-CopyFileWithRange'
+        return ${function:Add-CopyFileWithRange}.InvokeReturnAsIs($Job, $RemoteUrl, $LocalName, $Ranges)
+    }
     $code = $Service.Face.JobAddFile.Invoke($Job, [object[]]@($RemoteUrl, $LocalName))
     @{ Code = $code; Method = 'IBackgroundCopyJob::AddFile' }
 }
 
 # Delivery Optimization documents other ways for files. What has none of them is given the one that is in the interface.
-function Add-DeliveryFile($Service, $Job, [string]$RemoteUrl, [string]$LocalName) {
+function Add-DeliveryFile($Service, $Job, [string]$RemoteUrl, [string]$LocalName, $Ranges) {
     Import-Part 'files' 'Add-FileToDeliveryJob'
-    $answer = ${function:Add-FileToDeliveryJob}.InvokeReturnAsIs($Job, $RemoteUrl, $LocalName)
+    $answer = ${function:Add-FileToDeliveryJob}.InvokeReturnAsIs($Job, $RemoteUrl, $LocalName, $Ranges)
     if ($null -ne $answer) { return $answer }
-    ${function:Add-CopyFile}.InvokeReturnAsIs($Service, $Job, $RemoteUrl, $LocalName)
-}
-
-function Set-CopyJobPriority($Service, $Job, [int]$Priority) {
-    $code = Grant-Impersonation $Service $Job $Service.Face.JobType
-    if ($code -lt 0) { return @{ Code = $code; Method = 'CoSetProxyBlanket' } }
-    @{ Code = $Service.Face.JobSetPriority.Invoke($Job, [object[]]@($Priority)); Method = 'IBackgroundCopyJob::SetPriority' }
+    ${function:Add-CopyFile}.InvokeReturnAsIs($Service, $Job, $RemoteUrl, $LocalName, $Ranges)
 }
 
 function Get-CopyJobState($Service, $Job) {
@@ -194,23 +224,21 @@ function Open-TransferJob($Service, [string]$Id) {
             $connected = Connect-TransferService $Service
             if ($connected.Code -lt 0) { return @{ Code = $connected.Code; Method = $connected.Method; Job = $null } }
         }
-        $answer = & $Service.Face.GetJob $Service $guid
+        $answer = $Service.Face.GetJob.InvokeReturnAsIs($Service, $guid)
         if ($answer.Code -ge 0 -or -not (Test-ServiceLost $Service $answer.Code)) { break }
     }
     $answer
 }
 
-# Creates a job and, where asked to, sets its priority. A job whose priority is refused is canceled again: JobId is in
-# the answer only where a job is there.
-function New-TransferJob($Service, [string]$DisplayName, [int]$Type, $Priority) {
+# Creates a job, sets what is given and adds the files. A job of which anything is refused is canceled again: JobId is in the answer
+# only where a job is there.
+function New-TransferJob($Service, [string]$DisplayName, [int]$Type, $Settings, $Files) {
     $refusal = @{ Code = $script:invalidArgument; Method = 'IBackgroundCopyManager::CreateJob'; JobId = $null }
     # COM would cut the name at the NUL.
     if ($DisplayName.IndexOf([char]0) -ge 0) { return $refusal }
 
-    if ($null -eq $Service.Manager) {
-        $connected = Connect-TransferService $Service
-        if ($connected.Code -lt 0) { return @{ Code = $connected.Code; Method = $connected.Method; JobId = $null } }
-    }
+    $connected = Connect-LostService $Service
+    if ($connected.Code -lt 0) { return @{ Code = $connected.Code; Method = $connected.Method; JobId = $null } }
     $answer = $Service.Face.CreateJob.InvokeReturnAsIs($Service, $DisplayName, $Type)
     if ($null -eq $answer.Job) {
         # Not asked again: the lost service may have made the job.
@@ -221,77 +249,100 @@ function New-TransferJob($Service, [string]$DisplayName, [int]$Type, $Priority) 
     $job = $answer.Job
     $answer.Job = $null
     try {
-        if ($null -eq $Priority) { return $answer }
-        $set = $Service.Face.SetPriority.InvokeReturnAsIs($Service, $job, [int]$Priority)
-        if ($set.Code -ge 0) { return $answer }
+        $filled = ${function:Set-NewJob}.InvokeReturnAsIs($Service, $job, $Settings, $Files)
+        if ($filled.Code -ge 0) { return $answer }
 
         $cancel = $Service.Face.Verbs.Cancel
-        $set.JobId = if ($cancel.Method.Invoke($job, $cancel.Arguments) -lt 0) { $answer.JobId }
-        $set
+        $filled.JobId = if ($cancel.Method.Invoke($job, $cancel.Arguments) -lt 0) { $answer.JobId }
+        $filled
     }
     finally {
         $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($job)
     }
 }
 
-function Add-TransferFile($Service, [string]$Id, [string]$RemoteUrl, [string]$LocalName) {
+# Gives a new job what it is to have. The answer is the first refusal, or has the code 0.
+function Set-NewJob($Service, $Job, $Settings, $Files) {
+    $answer = @{ Code = Grant-JobImpersonation $Service $Job; Method = 'CoSetProxyBlanket' }
+    if ($answer.Code -ge 0 -and $null -ne $Settings) {
+        $set = (Get-FacePart $Service.Face 'Set').InvokeReturnAsIs($Service, $Job, $Settings)
+        if ($null -ne $set) { $answer = $set }
+    }
+    if ($null -ne $Files) {
+        foreach ($file in $Files) {
+            if ($answer.Code -lt 0) { break }
+            $answer = ${function:Add-OpenJobFile}.InvokeReturnAsIs(
+                $Service, $Job, [string]$file['remoteUrl'], [string]$file['localName'], $file['ranges'])
+        }
+    }
+    $answer
+}
+
+# The proxy that CreateJob gave is as good as the one that GetJob gives.
+function Grant-JobImpersonation($Service, $Job) {
+    if ($Service.Face.ContainsKey('JobType')) { Grant-Impersonation $Service $Job $Service.Face.JobType } else { 0 }
+}
+
+function Add-TransferFile($Service, [string]$Id, [string]$RemoteUrl, [string]$LocalName, $Ranges) {
+    $opened = Open-TransferJob $Service $Id
+    if ($null -eq $opened.Job) { return $opened }
+    try {
+        ${function:Add-OpenJobFile}.InvokeReturnAsIs($Service, $opened.Job, $RemoteUrl, $LocalName, $Ranges)
+    }
+    finally {
+        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($opened.Job)
+    }
+}
+
+function Add-OpenJobFile($Service, $Job, [string]$RemoteUrl, [string]$LocalName, $Ranges) {
     if ($RemoteUrl.IndexOf([char]0) -ge 0 -or $LocalName.IndexOf([char]0) -ge 0) {
         return @{ Code = $script:invalidArgument; Method = $Service.Face.AddFileMethod }
     }
+    $Service.Face.AddFile.InvokeReturnAsIs($Service, $Job, $RemoteUrl, $LocalName, $Ranges)
+}
+
+# What is done to a job by a part of its face, with the arguments that the part takes behind service and job.
+function Invoke-JobPart($Service, [string]$Id, [string]$Part, [object[]]$Arguments) {
     $opened = Open-TransferJob $Service $Id
     if ($null -eq $opened.Job) { return $opened }
     try {
-        $Service.Face.AddFile.InvokeReturnAsIs($Service, $opened.Job, $RemoteUrl, $LocalName)
+        $answer = (Get-FacePart $Service.Face $Part).InvokeReturnAsIs(([object[]]@($Service, $opened.Job) + $Arguments))
+        if ($null -ne $answer) { return $answer }
+        # Nothing was to be done.
+        @{ Code = $opened.Code; Method = $opened.Method; CalledMethod = $opened['CalledMethod'] }
     }
     finally {
         $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($opened.Job)
     }
 }
 
-function Suspend-TransferJob($Service, [string]$Id) { Invoke-JobVerb $Service $Id 'Suspend' }
-
-function Resume-TransferJob($Service, [string]$Id) { Invoke-JobVerb $Service $Id 'Resume' }
-
-function Complete-TransferJob($Service, [string]$Id) { Invoke-JobVerb $Service $Id 'Complete' }
-
-function Invoke-JobVerb($Service, [string]$Id, [string]$Verb) {
-    $opened = Open-TransferJob $Service $Id
-    if ($null -eq $opened.Job) { return $opened }
-    try {
-        $call = $Service.Face.Verbs[$Verb]
-        @{
-            Code         = $call.Method.Invoke($opened.Job, $call.Arguments)
-            Method       = "IBackgroundCopyJob::$Verb"
-            CalledMethod = $call.CalledMethod
-        }
+# JobIds is $null in the answer where they were not given.
+function Get-TransferJobId($Service, [bool]$AllUsers) {
+    $connected = Connect-LostService $Service
+    if ($connected.Code -lt 0) { return @{ Code = $connected.Code; Method = $connected.Method; JobIds = $null } }
+    $answer = & (Get-FacePart $Service.Face 'List') $Service $AllUsers
+    # To ask changes nothing, so it can be done again.
+    if ($answer.Code -lt 0 -and (Test-ServiceLost $Service $answer.Code)) {
+        $connected = Connect-LostService $Service
+        if ($connected.Code -ge 0) { $answer = & (Get-FacePart $Service.Face 'List') $Service $AllUsers }
     }
-    finally {
-        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($opened.Job)
-    }
+    $answer
 }
 
-# State is $null where it was not given.
-function Get-TransferJobState($Service, [string]$Id) {
-    $opened = Open-TransferJob $Service $Id
-    if ($null -eq $opened.Job) {
-        $opened.State = $null
-        return $opened
-    }
-    try {
-        & $Service.Face.GetState $Service $opened.Job
-    }
-    finally {
-        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($opened.Job)
-    }
-}
-
-# Cancels a job. The states before and after are for the report: they decide nothing, and are $null where not given.
+# Suspends, resumes, completes or cancels a job: Verb is the method's name. The states before and after are for the report: they
+# decide nothing, and are $null where not given. Of Cancel the answer has JobError, what the job had failed with before, and
+# LeftoverFiles, the temporary files that are left, where there is something to tell.
 # Whatever happens to one job is its own answer: this function is called for many in a row.
-function Stop-TransferJob($Service, [string]$Id) {
-    $answer = @{ Code = $null; Method = 'IBackgroundCopyManager::GetJob'; CalledMethod = $null; StateBefore = $null; StateAfter = $null }
+function Invoke-JobVerb($Service, [string]$Id, [string]$Verb) {
+    $answer = @{
+        Code = $null; Method = 'IBackgroundCopyManager::GetJob'; CalledMethod = $null
+        StateBefore = $null; StateAfter = $null; JobError = $null; LeftoverFiles = $null
+    }
     $job = $null
+    $snapshot = $null
     try {
-        $opened = Open-TransferJob $Service $Id
+        # Here and below without a command: that takes several times as long, for each of many jobs.
+        $opened = ${function:Open-TransferJob}.InvokeReturnAsIs($Service, $Id)
         $job = $opened.Job
         if ($null -eq $job) {
             $answer.Code = $opened.Code
@@ -299,21 +350,52 @@ function Stop-TransferJob($Service, [string]$Id) {
             $answer.CalledMethod = $opened['CalledMethod']
             return $answer
         }
-        $cancel = $Service.Face.Verbs.Cancel
-        $getState = $Service.Face.GetState
-        $answer.Method = 'IBackgroundCopyJob::Cancel'
-        $answer.CalledMethod = $cancel.CalledMethod
-        $answer.StateBefore = (& $getState $Service $job).State
-        $answer.Code = $cancel.Method.Invoke($job, $cancel.Arguments)
-        $answer.StateAfter = (& $getState $Service $job).State
+        $face = $Service.Face
+        $call = $face.Verbs[$Verb]
+        $getState = $face.GetState
+        $answer.Method = "IBackgroundCopyJob::$Verb"
+        $answer.CalledMethod = $call.CalledMethod
+        $answer.StateBefore = $getState.InvokeReturnAsIs($Service, $job).State
+        if ($Verb -eq 'Cancel') {
+            if ($script:failedStates -contains $answer.StateBefore) {
+                $answer.JobError = (& (Get-FacePart $face 'GetError') $Service $job 0).Error
+            }
+            # As they are before: a canceled job tells no files.
+            if ($null -ne $face['JobEnumFiles']) { $snapshot = [object[]]@(, $null); $null = $face.JobEnumFiles.Invoke($job, $snapshot) }
+        }
+        $answer.Code = $call.Method.Invoke($job, $call.Arguments)
+        $answer.StateAfter = $getState.InvokeReturnAsIs($Service, $job).State
+        if ($answer.Code -eq $script:unableToDeleteFiles -and $null -ne $snapshot -and $null -ne $snapshot[0]) {
+            Import-Part 'describe' 'Get-LeftoverFile'
+            $answer.LeftoverFiles = (Get-LeftoverFile $Service @{ Enumerator = $snapshot[0] }).Names
+        }
     }
     catch {
         if ($null -eq $answer.Code) { $answer.Code = $_.Exception.GetBaseException().HResult }
     }
     finally {
+        if ($null -ne $snapshot -and $null -ne $snapshot[0]) { $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($snapshot[0]) }
         if ($null -ne $job) { $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($job) }
     }
     $answer
 }
 
-Export-ModuleMember -Function Open-TransferService, Close-TransferService, New-TransferJob, Add-TransferFile, Suspend-TransferJob, Resume-TransferJob, Complete-TransferJob, Get-TransferJobState, Stop-TransferJob
+# Describes a job: Job in the answer is a hashtable with the names of the wire, $null where the job can't be told of.
+# Whatever happens to one job is its own answer, as with the verbs.
+function Read-TransferJob($Service, [string]$Id, [string]$Detail, [int]$LanguageId) {
+    $job = $null
+    try {
+        $opened = ${function:Open-TransferJob}.InvokeReturnAsIs($Service, $Id)
+        $job = $opened.Job
+        if ($null -eq $job) { return $opened }
+        ${function:Get-FacePart}.InvokeReturnAsIs($Service.Face, 'Describe').InvokeReturnAsIs($Service, $job, $Detail, $LanguageId)
+    }
+    catch {
+        @{ Code = $_.Exception.GetBaseException().HResult; Method = 'IBackgroundCopyJob::GetState'; Job = $null }
+    }
+    finally {
+        if ($null -ne $job) { $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($job) }
+    }
+}
+
+Export-ModuleMember -Function Open-TransferService, Close-TransferService, New-TransferJob, Add-TransferFile, Invoke-JobPart, Get-TransferJobId, Read-TransferJob, Invoke-JobVerb

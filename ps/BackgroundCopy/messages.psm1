@@ -47,8 +47,8 @@ function Get-Message([string[]]$Path, [hashtable]$Values = @{}) {
 }
 
 # -2133839853 -> its number as it is written, its name (the number again, where it has none) and its words as an answer
-# of the method.
-function Get-HResultMessage([int]$Code, [string]$Method) {
+# of the method, or by themselves.
+function Get-HResultMessage([int]$Code, [string]$Method = '-') {
     $hex = '0x{0:X8}' -f $Code
     $name = Find-Text (Get-MessageFile 'hresults.json') $hex
     if (-not $name) { $name = $hex }

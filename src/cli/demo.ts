@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { BackgroundCopyError } from "../errors.js";
 import { LOCALES } from "../locale.js";
-import { BackgroundCopyManager } from "../manager.js";
-import { connectOptions, ExitCode, type GlobalOptions, type Terminal } from "./terminal.js";
+import type { BackgroundCopyManager } from "../manager.js";
+import type { Command } from "./command.js";
+import { ExitCode } from "./exit-code.js";
+import type { GlobalOptions, Terminal } from "./terminal.js";
 
 const CHUNK = Buffer.alloc(16 * 1024);
 const CHUNKS = 4096;
@@ -42,25 +44,6 @@ async function temporaryFile(
     await delay(20, undefined, { signal });
   }
   return undefined;
-}
-
-/**
- * `demo`: the main job from end to end. A job downloads from a server on this machine, is canceled in mid-transfer, and canceled
- * again, which is refused; both outcomes are shown in every language.
- */
-export async function demo(terminal: Terminal, options: GlobalOptions): Promise<number> {
-  const { url, server } = await startFileServer();
-  const folder = await mkdtemp(join(tmpdir(), "background-copy-"));
-  try {
-    await using manager = await BackgroundCopyManager.connect(
-      connectOptions(terminal, { ...options, service: options.service ?? "embedded" }),
-    );
-    return await run(terminal, manager, url, folder);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 async function run(terminal: Terminal, manager: BackgroundCopyManager, url: string, folder: string): Promise<number> {
@@ -104,3 +87,24 @@ async function run(terminal: Terminal, manager: BackgroundCopyManager, url: stri
   terminal.document({ service: manager.service, jobId: job.id, temporary, left, outcomes });
   return ExitCode.done;
 }
+
+/**
+ * `demo`: the main job from end to end. A job downloads from a server on this machine, is canceled in mid-transfer, and canceled
+ * again, which is refused; both outcomes are shown in every language.
+ */
+export const demo: Command<GlobalOptions> = {
+  name: "demo",
+  examples: ["demo", "demo --service bits"],
+  async run(terminal, options) {
+    const { url, server } = await startFileServer();
+    const folder = await mkdtemp(join(tmpdir(), "background-copy-"));
+    try {
+      await using manager = await terminal.connect({ ...options, service: options.service ?? "embedded" });
+      return await run(terminal, manager, url, folder);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};

@@ -1,61 +1,96 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { LocalizedError } from "../errors.js";
-import { BackgroundCopyManager } from "../manager.js";
 import type { ServiceName } from "../model.js";
-import type { HostEvent } from "../powershell/trace.js";
+import { describePowerShell } from "../powershell/index.js";
 import { VERSION } from "../version.js";
-import { connectOptions, exitCodeOf, ExitCode, type GlobalOptions, type Terminal } from "./terminal.js";
+import type { Command } from "./command.js";
+import { describeLines, refusals, withoutHome, type HostDescription } from "./diagnosis.js";
+import { ExitCode, exitCodeOf } from "./exit-code.js";
+import type { GlobalOptions, Terminal } from "./terminal.js";
 
 const SERVICES: readonly ServiceName[] = ["delivery-optimization", "bits", "embedded"];
 
 interface Finding {
   readonly service: ServiceName;
   readonly ok: boolean;
-  readonly powershell?: HostEvent | undefined;
+  readonly interface?: string;
   readonly error?: LocalizedError;
-}
-
-/** `doctor`: tries each service, or the one that is named, and says what would be refused and what to do. */
-export async function doctor(terminal: Terminal, options: GlobalOptions): Promise<number> {
-  const system = { version: VERSION, node: process.version, platform: `${process.platform} ${process.arch}` };
-  terminal.line(`background-copy ${system.version}, Node ${system.node}, ${system.platform}`);
-  const findings: Finding[] = [];
-  for (const service of options.service ? [options.service] : SERVICES) {
-    const finding = await examine(terminal, { ...options, service });
-    findings.push(finding);
-    report(terminal, finding);
-  }
-  terminal.document({ ...system, locale: terminal.language.locale, services: findings });
-  const refused = findings.find(({ service, ok }) => !ok && service === (options.service ?? SERVICES[0]));
-  return refused ? exitCodeOf(refused.error) : ExitCode.done;
 }
 
 async function examine(terminal: Terminal, options: GlobalOptions & { service: ServiceName }): Promise<Finding> {
   const { service } = options;
-  let powershell: HostEvent | undefined;
-  const listen = (message: unknown) => {
-    powershell ??= message as HostEvent;
-  };
-  subscribe("background-copy:host", listen);
   try {
-    await using manager = await BackgroundCopyManager.connect(connectOptions(terminal, options));
-    return { service: manager.service, ok: true, powershell };
+    await using manager = await terminal.connect(options);
+    return { service, ok: true, interface: manager.capabilities.interface };
   } catch (error) {
     if (error instanceof LocalizedError) {
-      return { service, ok: false, powershell, error };
+      return { service, ok: false, error };
     }
     throw error;
-  } finally {
-    unsubscribe("background-copy:host", listen);
   }
 }
 
-function report(terminal: Terminal, { service, ok, powershell, error }: Finding): void {
-  terminal.line(`${service}: ${ok ? terminal.words("doctor.available") : `${error?.code}. ${error?.message}`}`);
-  if (powershell) {
-    terminal.line(`  PowerShell ${powershell.powershell} ${powershell.edition}, ${powershell.executable}`);
+/** What PowerShell says; nothing where there is none to ask, or where it can't be asked: then each service says why. */
+async function describeHost(terminal: Terminal, options: GlobalOptions): Promise<HostDescription | undefined> {
+  if (options.service === "embedded" || (process.platform !== "win32" && !options.executable)) {
+    return undefined;
   }
+  const { language, signal } = terminal;
+  const { service = "delivery-optimization", executable, modulePath } = options;
+  try {
+    const host = await describePowerShell({ service, language, signal, executable, modulePath });
+    const { powershell, module } = host;
+    return {
+      ...host,
+      powershell: { ...powershell, path: withoutHome(powershell.path) },
+      module: { ...module, path: withoutHome(module.path) },
+    };
+  } catch (error) {
+    if (error instanceof LocalizedError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Why it is this PowerShell. */
+function reason({ executable }: GlobalOptions): "option" | "path" | "windows" {
+  return executable === undefined ? "windows" : executable === "pwsh" ? "path" : "option";
+}
+
+function report(terminal: Terminal, { service, ok, error }: Finding): void {
+  terminal.line(`${service}: ${ok ? terminal.words("doctor.available") : `${error?.code}. ${error?.message}`}`);
   if (error?.advice) {
     terminal.line(`  ${error.advice}`);
   }
 }
+
+/** `doctor`: says which PowerShell this is and how it is kept, tries the services, and says what would be refused and what to do. */
+export const doctor: Command<GlobalOptions> = {
+  name: "doctor",
+  examples: ["doctor", "doctor --service bits --json"],
+  async run(terminal, options) {
+    const words = (key: string) => terminal.words(key);
+    const system = { version: VERSION, node: process.version, platform: `${process.platform} ${process.arch}` };
+    terminal.line(`background-copy ${system.version}, Node ${system.node}, ${system.platform}`);
+    const host = await describeHost(terminal, options);
+    const chosenBy = reason(options);
+    for (const [label, said] of host ? describeLines(words, host, words(`doctor.why.${chosenBy}`)) : []) {
+      terminal.line(`${label}: ${said}`);
+    }
+    const findings: Finding[] = [];
+    for (const service of options.service ? [options.service] : SERVICES) {
+      const finding = await examine(terminal, { ...options, service });
+      findings.push(finding);
+      report(terminal, finding);
+    }
+    const refused = host ? refusals(terminal.language, words, host) : [];
+    for (const { what, code, message, advice } of refused) {
+      terminal.line(`${words("doctor.refused")}: ${what} (${code}). ${message}`);
+      terminal.line(`  ${advice ?? ""}`);
+    }
+    const { locale } = terminal.language;
+    terminal.document({ ...system, locale, ...(host && { host: { ...host, chosenBy } }), services: findings, refused });
+    const asked = findings.find(({ service, ok }) => !ok && service === (options.service ?? SERVICES[0]));
+    return asked ? exitCodeOf(asked.error) : ExitCode.done;
+  },
+};

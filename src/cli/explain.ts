@@ -1,19 +1,30 @@
 import { explain as explainCode } from "../explain.js";
-import { ExitCode, type GlobalOptions, type Terminal } from "./terminal.js";
+import { single, type Command } from "./command.js";
+import { ExitCode } from "./exit-code.js";
+import type { GlobalOptions } from "./terminal.js";
 
-export interface ExplainArguments extends GlobalOptions {
+interface ExplainArguments extends GlobalOptions {
   readonly code: string;
   readonly method?: string | undefined;
 }
 
 /** `explain CODE`: says what a code means. */
-export async function explain(terminal: Terminal, { code, method }: ExplainArguments): Promise<number> {
-  const explanation = explainCode(code, { method, locale: terminal.language.locale });
-  terminal.line(`${explanation.code}  ${explanation.hex}  ${explanation.hresult}`);
-  terminal.line(explanation.message);
-  if (explanation.advice) {
-    terminal.line(explanation.advice);
-  }
-  terminal.document(explanation);
-  return ExitCode.done;
-}
+export const explain: Command<ExplainArguments> = {
+  name: "explain",
+  parameters: "<code>",
+  examples: ["explain DO_E_INVALID_STATE", "explain 0x80D02013 --method IBackgroundCopyJob::Cancel --locale pt-BR"],
+  build: (command, words) =>
+    command
+      .positional("code", { type: "string", describe: words("argument.code") })
+      .option("method", single(words, "method")),
+  async run(terminal, { code, method }) {
+    const explanation = explainCode(code, { method, locale: terminal.language.locale });
+    terminal.line(`${explanation.code}  ${explanation.hex}  ${explanation.hresult}`);
+    terminal.line(explanation.message);
+    if (explanation.advice) {
+      terminal.line(explanation.advice);
+    }
+    terminal.document(explanation);
+    return ExitCode.done;
+  },
+};

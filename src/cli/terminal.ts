@@ -1,6 +1,9 @@
-import { BackgroundCopyError, BridgeError } from "../errors.js";
-import type { ConnectOptions } from "../open-session.js";
+import { styleText } from "node:util";
 import { text, type Language, type Values } from "../messages.js";
+import type { BackgroundCopyManager } from "../manager.js";
+import type { LocalizedError } from "../errors.js";
+import type { ConnectOptions } from "../open-session.js";
+import { toJson } from "./json.js";
 
 /** The options that every command takes. */
 export interface GlobalOptions {
@@ -10,73 +13,111 @@ export interface GlobalOptions {
   readonly json?: boolean | undefined;
 }
 
-/** How a command ended. */
-export const ExitCode = {
-  done: 0,
-  /** The service refused at least one job. */
-  refused: 1,
-  usage: 2,
-  /** The bridge could not start. */
-  notStarted: 3,
-  /** The bridge failed midway, and the outcome is unknown. */
-  unknown: 4,
-  interrupted: 130,
-} as const;
+/** A stream that may be a terminal. */
+export interface Output extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
 
-/** What a command works with: its caller's language, and the two streams. Words go to people, one JSON document to programs. */
+/** What is around a command line: the process of a shell, or a test. */
+export interface Surroundings {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Aborted when the user presses Ctrl+C. */
+  readonly signal: AbortSignal;
+  connect(options: ConnectOptions): Promise<BackgroundCopyManager>;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+/** What a command works with: its caller's language, and the streams. Words go to people, JSON to programs. */
 export class Terminal {
   readonly language: Language;
   readonly json: boolean;
-  /** Ends what is waited for when the user presses Ctrl+C. */
-  readonly signal: AbortSignal;
+  readonly #surroundings: Surroundings;
 
-  constructor(language: Language, { json = false }: GlobalOptions, signal: AbortSignal) {
+  constructor(language: Language, { json = false }: GlobalOptions, surroundings: Surroundings) {
     this.language = language;
     this.json = json;
-    this.signal = signal;
+    this.#surroundings = surroundings;
+  }
+
+  /** Ends what is waited for when the user presses Ctrl+C. */
+  get signal(): AbortSignal {
+    return this.#surroundings.signal;
+  }
+
+  get stdout(): Output {
+    return this.#surroundings.stdout;
+  }
+
+  get stderr(): Output {
+    return this.#surroundings.stderr;
+  }
+
+  get stdin(): Surroundings["stdin"] {
+    return this.#surroundings.stdin;
+  }
+
+  /** How wide a table may be: what is not shown on a terminal is not cut. */
+  get width(): number {
+    return this.stdout.isTTY ? (this.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether there is somebody to be asked. */
+  get isInteractive(): boolean {
+    return !this.json && Boolean(this.stdin.isTTY && this.stderr.isTTY);
   }
 
   words(key: string, values?: Values): string {
     return text(this.language, key, values, "cli");
   }
 
+  /** Text in a colour, where the output is a terminal that shows some. */
+  style(style: Style, text: string): string {
+    return styleText(style, text, { stream: this.stdout as never });
+  }
+
+  connect({ service, executable, modulePath }: GlobalOptions): Promise<BackgroundCopyManager> {
+    const { locale } = this.language;
+    return this.#surroundings.connect({ service, executable, modulePath, locale, signal: this.signal });
+  }
+
   /** Writes a line for people. */
   line(line: string): void {
     if (!this.json) {
-      process.stdout.write(`${line}\n`);
+      this.stdout.write(`${line}\n`);
     }
   }
 
   /** Writes a line for people that is not the result. */
   note(line: string): void {
     if (!this.json) {
-      process.stderr.write(`${line}\n`);
+      this.stderr.write(`${line}\n`);
+    }
+  }
+
+  /** Says to people what went wrong, and what can be done about it. */
+  complain({ code, message, advice }: LocalizedError): void {
+    this.note(`${code}: ${message}`);
+    if (advice) {
+      this.note(advice);
     }
   }
 
   /** Writes the one document for programs. */
   document(value: unknown): void {
     if (this.json) {
-      process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+      this.stdout.write(`${toJson(value, 2)}\n`);
     }
   }
-}
 
-/** The connect options that the command line gives. */
-export function connectOptions(
-  { language, signal }: Terminal,
-  { service, executable, modulePath }: GlobalOptions,
-): ConnectOptions {
-  return { service, executable, modulePath, locale: language.locale, signal };
-}
-
-/** The exit code for an error that ended a command. */
-export function exitCodeOf(error: unknown): number {
-  if (error instanceof BackgroundCopyError) {
-    return ExitCode.refused;
+  /** Writes one document of many: each is a line. */
+  documentLine(value: unknown): void {
+    if (this.json) {
+      this.stdout.write(`${toJson(value)}\n`);
+    }
   }
-  if (error instanceof BridgeError) {
-    return error.outcome === "not sent" ? ExitCode.notStarted : ExitCode.unknown;
-  }
-  return error instanceof TypeError ? ExitCode.usage : ExitCode.unknown;
 }

@@ -2,6 +2,7 @@
 
 export const S_OK = 0;
 export const BG_S_UNABLE_TO_DELETE_FILES = 0x0020001a;
+export const BG_E_STRING_TOO_LONG = 0x80200021;
 export const DO_E_JOB_NOT_FOUND = 0x80d02003;
 export const DO_E_JOB_EMPTY = 0x80d02004;
 export const DO_E_INVALID_STATE = 0x80d02013;
@@ -19,10 +20,10 @@ export const ERROR_PATH_NOT_FOUND = 0x80070003;
 export const ERROR_WRITE_PROTECT = 0x80070013;
 export const ERROR_DISK_FULL = 0x80070070;
 export const ERROR_FILENAME_EXCED_RANGE = 0x800700ce;
-export const ERROR_INTERNET_TIMEOUT = 0x80072ee2;
-export const ERROR_INTERNET_NAME_NOT_RESOLVED = 0x80072ee7;
-export const ERROR_INTERNET_CANNOT_CONNECT = 0x80072efd;
-export const ERROR_INTERNET_CONNECTION_ABORTED = 0x80072efe;
+export const ERROR_WINHTTP_TIMEOUT = 0x80072ee2;
+export const ERROR_WINHTTP_NAME_NOT_RESOLVED = 0x80072ee7;
+export const ERROR_WINHTTP_CANNOT_CONNECT = 0x80072efd;
+export const ERROR_WINHTTP_CONNECTION_ERROR = 0x80072efe;
 
 /** The code of an HTTP status. */
 export function httpCode(status: number): number {

@@ -14,17 +14,31 @@ function refuseDisk(cause: unknown): never {
   throw diskError(cause);
 }
 
+/** What a transfer goes by. */
+export interface Transport {
+  readonly fetch: typeof globalThis.fetch;
+  /** HTTP headers that go with each request. */
+  readonly headers: Headers;
+  /** Called whenever more of the file has arrived than ever before. */
+  readonly onProgress: () => void;
+}
+
 /** One file of a job: from its URL to a temporary file beside its target, in as many attempts as it takes. */
 export class Download {
-  readonly #url: string;
+  readonly remoteName: string;
+  readonly localName: string;
   readonly #temporary: TemporaryFile;
   /** What the temporary file has a part of. */
   #known: RemoteFile | undefined;
+  #received = 0;
+  /** The most that has ever been received. */
+  #furthest = 0;
   #whole = false;
 
-  constructor(url: string, target: string) {
-    this.#url = url;
-    this.#temporary = new TemporaryFile(target);
+  constructor(remoteName: string, localName: string) {
+    this.remoteName = remoteName;
+    this.localName = localName;
+    this.#temporary = new TemporaryFile(localName);
   }
 
   /** Whether the temporary file has all of the remote one. */
@@ -32,11 +46,33 @@ export class Download {
     return this.#whole;
   }
 
+  /** How many bytes there are to transfer, once that is known. */
+  get bytesTotal(): number | undefined {
+    return this.#known?.length;
+  }
+
+  /** How many bytes have arrived. */
+  get bytesTransferred(): number {
+    return this.#received;
+  }
+
+  /** Where they are, until the file has its local name. */
+  get temporaryName(): string | undefined {
+    return this.#temporary.path;
+  }
+
+  /** Says of the file what a test wants, with nothing on the disk. */
+  pretend(bytesTransferred: number, bytesTotal: number | undefined): void {
+    this.#received = bytesTransferred;
+    this.#known = bytesTotal === undefined ? undefined : { length: bytesTotal, validator: undefined };
+    this.#whole = bytesTransferred === bytesTotal;
+  }
+
   /** One attempt. When it has ended, one way or another, the temporary file is closed. */
-  async attempt(signal: AbortSignal): Promise<void> {
+  async attempt(transport: Transport, signal: AbortSignal): Promise<void> {
     const file = await this.#temporary.open().catch(refuseDisk);
     try {
-      await this.#receive(file, signal);
+      await this.#receive(file, transport, signal);
     } finally {
       await file.close().catch(refuseDisk);
     }
@@ -53,15 +89,23 @@ export class Download {
     return this.#temporary.delete();
   }
 
-  async #receive(file: FileHandle, signal: AbortSignal): Promise<void> {
+  async #receive(file: FileHandle, transport: Transport, signal: AbortSignal): Promise<void> {
     const { size } = await file.stat().catch(refuseDisk);
     const validator = this.#known?.validator;
-    const response = await this.#ask(validator !== undefined && size > 0 ? { size, validator } : undefined, signal);
+    const part = validator !== undefined && size > 0 ? { size, validator } : undefined;
+    const response = await this.#ask(part, transport, signal);
     const start = response.status === 200 ? 0 : size;
     const remote = await this.#accept(response, start);
     await file.truncate(start).catch(refuseDisk);
     this.#known = remote;
-    const end = await save(response, file, start);
+    this.#received = start;
+    const end = await save(response, file, start, (position) => {
+      this.#received = position;
+      if (position > this.#furthest) {
+        this.#furthest = position;
+        transport.onProgress();
+      }
+    });
     if (end < remote.length) {
       throw networkError(new Error("the body ended early"));
     }
@@ -71,17 +115,27 @@ export class Download {
   }
 
   /** Asks for the file, or for what is missing beyond the part that is here, provided that it is still of the same version. */
-  async #ask(part: { size: number; validator: string } | undefined, signal: AbortSignal): Promise<Response> {
+  async #ask(
+    part: { size: number; validator: string } | undefined,
+    transport: Transport,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const headers = new Headers(transport.headers);
     // Unpacked by fetch, a compressed body would have neither the length nor the ranges that the server tells.
-    const headers = new Headers({ "accept-encoding": "identity" });
+    headers.set("accept-encoding", "identity");
+    // Which part of the file is wanted is known here alone.
+    headers.delete("range");
+    headers.delete("if-range");
     if (part) {
       headers.set("range", `bytes=${part.size}-`);
       headers.set("if-range", part.validator);
     }
-    // A server that falls silent is given up by fetch itself, after five minutes.
-    return fetch(this.#url, { headers, signal }).catch((cause: unknown) => {
+    try {
+      // A server that falls silent is given up by fetch itself, after five minutes.
+      return await transport.fetch(this.remoteName, { headers, signal });
+    } catch (cause) {
       throw networkError(cause);
-    });
+    }
   }
 
   async #accept(response: Response, start: number): Promise<RemoteFile> {
@@ -133,12 +187,18 @@ function toNumber(text: string | null): number | undefined {
 }
 
 /** Writes the body to the file as it comes, never faster than the disk takes it; gives the position of its end. */
-async function save(response: Response, file: FileHandle, start: number): Promise<number> {
+async function save(
+  response: Response,
+  file: FileHandle,
+  start: number,
+  onProgress: (position: number) => void,
+): Promise<number> {
   let position = start;
   try {
     for await (const chunk of response.body ?? []) {
       await write(file, chunk, position).catch(refuseDisk);
       position += chunk.length;
+      onProgress(position);
     }
   } catch (error) {
     throw error instanceof TransferError ? error : networkError(error);

@@ -1,1 +1,2 @@
-export { openEmbeddedService } from "./service.js";
+export { EmbeddedService, METHODS } from "./service.js";
+export { Store } from "./store.js";

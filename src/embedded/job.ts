@@ -1,53 +1,119 @@
 import { randomUUID } from "node:crypto";
-import type { JobState } from "../model.js";
+import { FINAL_STATES, type JobErrorContext, type JobState } from "../model.js";
 import { BG_S_UNABLE_TO_DELETE_FILES, DO_E_INVALID_STATE, DO_E_JOB_EMPTY, S_OK } from "./codes.js";
 import { Download } from "./download.js";
-import { MINIMUM_RETRY_DELAY_IN_MS, RETRIES } from "./limits.js";
-import type { Transfer, TransferQueue } from "./queue.js";
+import type { JobEnvironment } from "./environment.js";
+import { LONGEST_RETRY_DELAY_IN_S } from "./limits.js";
+import type { Transfer } from "./queue.js";
+import { parseHeaders, type Settings } from "./settings.js";
 import { TransferError } from "./transfer-error.js";
 
-const FINAL_STATES: readonly JobState[] = ["BG_JOB_STATE_ACKNOWLEDGED", "BG_JOB_STATE_CANCELLED"];
+/** Why a job failed: the code, where the error occurred, and with which file. */
+export interface Failure {
+  readonly hresult: number;
+  readonly context: JobErrorContext;
+  readonly file: Download | undefined;
+}
+
+/** When a job was created, last changed, and transferred, in milliseconds since 1970. */
+export interface Times {
+  creation: number;
+  modification: number;
+  transferCompletion: number | undefined;
+}
+
+/** What Cancel has done. */
+export interface Canceled {
+  readonly hresult: number;
+  /** The files that could not be deleted. */
+  readonly leftoverFiles: readonly string[];
+}
 
 /** A download job. Its verbs answer as Delivery Optimization documents it: with a code, whatever they think of the call. */
 export class Job implements Transfer {
   readonly id: string = randomUUID();
-  readonly priority: number;
-  readonly #queue: TransferQueue;
+  readonly owner: string;
+  readonly times: Times;
+  readonly #environment: JobEnvironment;
   readonly #files: Download[] = [];
+  #settings: Settings;
   #state: JobState = "BG_JOB_STATE_SUSPENDED";
-  #error: number | undefined;
+  #failure: Failure | undefined;
+  #errorCount = 0;
   #abort: AbortController | undefined;
   #ended: Promise<void> | undefined;
-  #retryTimer: NodeJS.Timeout | undefined;
+  #callOffRetry: (() => void) | undefined;
   #retries = 0;
+  /** How long it has waited for retries since there was progress, in seconds. */
+  #waited = 0;
   #completed: Promise<number> | undefined;
-  #disposed: Promise<number> | undefined;
+  #disposed: Promise<Canceled> | undefined;
 
-  constructor(priority: number, queue: TransferQueue) {
-    this.priority = priority;
-    this.#queue = queue;
+  constructor(settings: Settings, owner: string, environment: JobEnvironment) {
+    this.owner = owner;
+    this.#settings = settings;
+    this.#environment = environment;
+    const now = environment.clock.now();
+    this.times = { creation: now, modification: now, transferCompletion: undefined };
   }
 
   get state(): JobState {
     return this.#state;
   }
 
-  /** The code of the last failure, until the job transfers again. */
-  get error(): number | undefined {
-    return this.#error;
+  /** Whether it is over: no verb is taken any more. */
+  get isFinal(): boolean {
+    return FINAL_STATES.includes(this.#state);
+  }
+
+  get settings(): Readonly<Settings> {
+    return this.#settings;
+  }
+
+  get priority(): number {
+    return this.#settings.priority;
+  }
+
+  get files(): readonly Download[] {
+    return this.#files;
+  }
+
+  /** The last failure, until the job transfers again. */
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
+  /** How often it has failed. */
+  get errorCount(): number {
+    return this.#errorCount;
   }
 
   addFile(remoteUrl: string, localName: string): number {
-    if (this.#isFinal()) {
+    if (this.isFinal) {
       return DO_E_INVALID_STATE;
     }
     this.#files.push(new Download(remoteUrl, localName));
+    this.#touch();
+    return S_OK;
+  }
+
+  /** Changes settings. A job that waits for its turn waits among those of its new priority. */
+  set(settings: Partial<Settings>): number {
+    if (this.isFinal) {
+      return DO_E_INVALID_STATE;
+    }
+    const waited = this.#environment.queue.remove(this);
+    this.#settings = { ...this.#settings, ...settings };
+    if (waited) {
+      this.#environment.queue.add(this);
+    }
+    this.#touch();
     return S_OK;
   }
 
   /** Starts the job, or starts it again after a failure: at once, and with all its retries. */
   resume(): number {
-    if (this.#isFinal()) {
+    if (this.isFinal) {
       return DO_E_INVALID_STATE;
     }
     if (this.#files.length === 0) {
@@ -55,8 +121,8 @@ export class Job implements Transfer {
     }
     const isTransferred = this.#state === "BG_JOB_STATE_TRANSFERRED" && this.#files.every((file) => file.isWhole);
     if (!isTransferred && !this.#isUnderWay()) {
-      clearTimeout(this.#retryTimer);
-      this.#retries = 0;
+      this.#callOffRetry?.();
+      this.#startRetriesAnew();
       this.#enqueue();
     }
     return S_OK;
@@ -64,11 +130,11 @@ export class Job implements Transfer {
 
   /** Stops the transfer; what has arrived is kept. A job that waits for nothing but its caller stays as it is. */
   suspend(): number {
-    if (this.#isFinal()) {
+    if (this.isFinal) {
       return DO_E_INVALID_STATE;
     }
     if (this.#isUnderWay() || this.#state === "BG_JOB_STATE_TRANSIENT_ERROR") {
-      this.#state = "BG_JOB_STATE_SUSPENDED";
+      this.#enter("BG_JOB_STATE_SUSPENDED");
       this.#stop();
     }
     return S_OK;
@@ -79,7 +145,7 @@ export class Job implements Transfer {
    * job is as before, but stopped.
    */
   async complete(): Promise<number> {
-    if (this.#isFinal()) {
+    if (this.isFinal) {
       return DO_E_INVALID_STATE;
     }
     this.suspend();
@@ -88,17 +154,24 @@ export class Job implements Transfer {
   }
 
   /** Ends the job at once, and answers when its files are closed and deleted. */
-  async cancel(): Promise<number> {
+  async cancel(): Promise<Canceled> {
     if (this.#completed) {
       await this.#completed;
     }
-    return this.#isFinal() ? DO_E_INVALID_STATE : this.dispose();
+    return this.isFinal ? { hresult: DO_E_INVALID_STATE, leftoverFiles: [] } : this.dispose();
   }
 
   /** Leaves nothing of the job behind, whatever its state; also waits for a cancellation that is under way. */
-  dispose(): Promise<number> {
+  dispose(): Promise<Canceled> {
     this.#disposed ??= this.#dispose();
     return this.#disposed;
+  }
+
+  /** Says of the job what a test wants. A transfer that is under way ends. */
+  pretend(state: JobState, failure: Failure | undefined): void {
+    this.#stop();
+    this.#failure = failure;
+    this.#enter(state);
   }
 
   /** The job's turn in the queue. */
@@ -108,23 +181,31 @@ export class Job implements Transfer {
     return this.#ended;
   }
 
-  #isFinal(): boolean {
-    return FINAL_STATES.includes(this.#state);
-  }
-
   #isUnderWay(): boolean {
     return this.#state === "BG_JOB_STATE_QUEUED" || this.#state === "BG_JOB_STATE_TRANSFERRING";
   }
 
+  #touch(): void {
+    this.times.modification = this.#environment.clock.now();
+  }
+
+  #enter(state: JobState): void {
+    this.#state = state;
+    this.#touch();
+    if (state === "BG_JOB_STATE_TRANSFERRED") {
+      this.times.transferCompletion = this.times.modification;
+    }
+  }
+
   #stop(): void {
-    clearTimeout(this.#retryTimer);
-    this.#queue.remove(this);
+    this.#callOffRetry?.();
+    this.#environment.queue.remove(this);
     this.#abort?.abort();
   }
 
   async #complete(stateBefore: JobState): Promise<number> {
     // At once, so that no other verb comes in between.
-    this.#state = "BG_JOB_STATE_ACKNOWLEDGED";
+    this.#enter("BG_JOB_STATE_ACKNOWLEDGED");
     await this.#ended;
     try {
       for (const file of this.#files) {
@@ -133,24 +214,27 @@ export class Job implements Transfer {
         }
       }
     } catch (error) {
-      this.#state = stateBefore;
+      this.#enter(stateBefore);
       return TransferError.from(error).hresult;
     }
-    return this.#discardFiles();
+    return (await this.#discardFiles()).hresult;
   }
 
-  async #discardFiles(): Promise<number> {
-    const deleted = await Promise.all(this.#files.splice(0).map((file) => file.discard()));
-    return deleted.every(Boolean) ? S_OK : BG_S_UNABLE_TO_DELETE_FILES;
+  async #discardFiles(): Promise<Canceled> {
+    const left = await Promise.all(
+      this.#files.map(async (file) => ((await file.discard()) ? undefined : file.temporaryName)),
+    );
+    const leftoverFiles = left.filter((path) => path !== undefined);
+    return { hresult: leftoverFiles.length === 0 ? S_OK : BG_S_UNABLE_TO_DELETE_FILES, leftoverFiles };
   }
 
   #enqueue(): void {
-    this.#state = "BG_JOB_STATE_QUEUED";
-    this.#queue.add(this);
+    this.#enter("BG_JOB_STATE_QUEUED");
+    this.#environment.queue.add(this);
   }
 
-  async #dispose(): Promise<number> {
-    this.#state = "BG_JOB_STATE_CANCELLED";
+  async #dispose(): Promise<Canceled> {
+    this.#enter("BG_JOB_STATE_CANCELLED");
     this.#stop();
     await Promise.all([this.#ended, this.#completed]);
     return this.#discardFiles();
@@ -158,35 +242,57 @@ export class Job implements Transfer {
 
   // One file after another, also those that are added meanwhile: so a turn in the queue is one file at a time.
   async #transfer(signal: AbortSignal, lastEnded: Promise<void> | undefined): Promise<void> {
-    this.#state = "BG_JOB_STATE_TRANSFERRING";
-    this.#error = undefined;
+    this.#enter("BG_JOB_STATE_TRANSFERRING");
+    this.#failure = undefined;
     // A job that was suspended a moment ago may still be closing its file.
     await lastEnded;
+    let current: Download | undefined;
     try {
       signal.throwIfAborted();
       for (const file of this.#files) {
+        current = file;
         if (!file.isWhole) {
-          await file.attempt(signal);
+          await file.attempt(this.#transport(), signal);
           signal.throwIfAborted();
-          this.#retries = 0;
+          this.#startRetriesAnew();
         }
       }
-      this.#state = "BG_JOB_STATE_TRANSFERRED";
+      this.#enter("BG_JOB_STATE_TRANSFERRED");
     } catch (error) {
       if (!signal.aborted) {
-        this.#fail(TransferError.from(error));
+        this.#fail(TransferError.from(error), current);
       }
     }
   }
 
-  #fail({ hresult, transient }: TransferError): void {
-    this.#error = hresult;
-    if (!transient || this.#retries === RETRIES) {
-      this.#state = "BG_JOB_STATE_ERROR";
+  #transport() {
+    const onProgress = () => {
+      this.#startRetriesAnew();
+      this.#touch();
+    };
+    const headers = parseHeaders(this.#settings.customHeaders) ?? new Headers();
+    return { fetch: this.#environment.fetch, headers, onProgress };
+  }
+
+  #startRetriesAnew(): void {
+    this.#retries = 0;
+    this.#waited = 0;
+  }
+
+  #fail({ hresult, context, transient }: TransferError, file: Download | undefined): void {
+    this.#failure = { hresult, context, file };
+    this.#errorCount++;
+    const { minimumRetryDelay, noProgressTimeout } = this.#settings;
+    const doubled = Math.min(minimumRetryDelay * 2 ** this.#retries, LONGEST_RETRY_DELAY_IN_S);
+    const delay = Math.max(minimumRetryDelay, doubled);
+    // Only the waits count, so that a network that fails slowly has as many retries as one that fails at once.
+    this.#waited += delay;
+    if (!transient || this.#waited > noProgressTimeout) {
+      this.#enter("BG_JOB_STATE_ERROR");
       return;
     }
-    this.#state = "BG_JOB_STATE_TRANSIENT_ERROR";
-    this.#retryTimer = setTimeout(() => this.#enqueue(), MINIMUM_RETRY_DELAY_IN_MS * 2 ** this.#retries);
+    this.#enter("BG_JOB_STATE_TRANSIENT_ERROR");
     this.#retries++;
+    this.#callOffRetry = this.#environment.clock.startTimer(delay * 1000, () => this.#enqueue());
   }
 }

@@ -14,6 +14,11 @@ export class Jobs {
     return this.#jobs.get(id.toLowerCase());
   }
 
+  /** The job has never been. */
+  delete({ id }: Job): void {
+    this.#jobs.delete(id);
+  }
+
   /** The job is over: it makes room for others in time, the oldest first. */
   retire({ id }: Job): void {
     this.#final.push(id);

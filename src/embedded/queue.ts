@@ -1,4 +1,4 @@
-import { JOB_PRIORITIES } from "../model.js";
+import { JOB_PRIORITY } from "../model.js";
 import { TRANSFERS_AT_A_TIME } from "./limits.js";
 
 /** What the queue gives a turn to. */
@@ -11,7 +11,7 @@ export interface Transfer {
 
 /** Lets a few transfers run at a time: the most urgent first, those of the same priority in their order of arrival. */
 export class TransferQueue {
-  readonly #waiting = JOB_PRIORITIES.map(() => new Set<Transfer>());
+  readonly #waiting = JOB_PRIORITY.names.map(() => new Set<Transfer>());
   #running = 0;
 
   add(transfer: Transfer): void {
@@ -19,8 +19,9 @@ export class TransferQueue {
     this.#startNext();
   }
 
-  remove(transfer: Transfer): void {
-    this.#waiting[transfer.priority]?.delete(transfer);
+  /** Whether the transfer waited for its turn, which it does not get any more. */
+  remove(transfer: Transfer): boolean {
+    return this.#waiting[transfer.priority]?.delete(transfer) ?? false;
   }
 
   #startNext(): void {

@@ -2,40 +2,76 @@ import { untilAborted } from "../abort.js";
 import { BridgeError } from "../errors.js";
 import { failed } from "../hresults.js";
 import type { Language } from "../messages.js";
-import { JOB_PRIORITIES, JOB_STATES, JOB_TYPES } from "../model.js";
-import type { CancelItem, MethodName, Outcome, Params, Result } from "../protocol.js";
+import { JOB_STATE, JOB_TYPE } from "../model.js";
+import type { JobItem, Outcome, Params, Result, ServiceMethod, WireSettings } from "../protocol.js";
 import { defaultTimeoutInMs, type RequestOptions, type Service } from "../service.js";
 import { hasNul, isGuid, isLocalName, isRemoteUrl } from "./arguments.js";
-import { DO_E_JOB_NOT_FOUND, E_INVALIDARG, E_NOTIMPL, S_OK } from "./codes.js";
+import { DO_E_INVALID_STATE, DO_E_JOB_NOT_FOUND, E_INVALIDARG, E_NOTIMPL, S_OK } from "./codes.js";
+import { currentError, describe, GETTERS } from "./describe.js";
+import { realEnvironment, type Environment } from "./environment.js";
 import { Job } from "./job.js";
-import { Jobs } from "./jobs.js";
-import { TransferQueue } from "./queue.js";
+import type { Jobs } from "./jobs.js";
+import { LONGEST_DISPLAY_NAME } from "./limits.js";
+import { changesOf, SETTERS } from "./settings.js";
+import { Store } from "./store.js";
+
+type Answer<M extends ServiceMethod> = Result<M> | Promise<Result<M>>;
+type Handlers = { readonly [M in ServiceMethod]: (params: Params<M>) => Answer<M> };
+type File = Params<"job.create">["files"][number];
+
+const DOWNLOAD = JOB_TYPE.toValue("BG_JOB_TYPE_DOWNLOAD");
+
+const GET_JOB = "IBackgroundCopyManager::GetJob";
+const CREATE_JOB = "IBackgroundCopyManager::CreateJob";
+const ENUM_JOBS = "IBackgroundCopyManager::EnumJobs";
+const GET_STATE = "IBackgroundCopyJob::GetState";
+const ADD_FILE = "IBackgroundCopyJob::AddFile";
+const SUSPEND = "IBackgroundCopyJob::Suspend";
+const RESUME = "IBackgroundCopyJob::Resume";
+const COMPLETE = "IBackgroundCopyJob::Complete";
+const CANCEL = "IBackgroundCopyJob::Cancel";
+
+/** The methods that there are here, as the documentation writes them. */
+export const METHODS: readonly string[] = [
+  GET_JOB,
+  CREATE_JOB,
+  ENUM_JOBS,
+  GET_STATE,
+  ADD_FILE,
+  SUSPEND,
+  RESUME,
+  COMPLETE,
+  CANCEL,
+  ...GETTERS,
+  ...Object.values(SETTERS).map(({ method }) => method),
+];
+
+/** What came of a verb, beside the states. */
+type VerbAnswer = Pick<JobItem, "hresult" | "leftoverFiles" | "jobError">;
 
 /** A transfer service inside this process: its jobs are gone when it is closed. */
-export function openEmbeddedService(language: Language): Service {
-  return new EmbeddedService(language);
-}
-
-type Answer<M extends MethodName> = Result<M> | Promise<Result<M>>;
-type Handlers = { readonly [M in MethodName]: (params: Params<M>) => Answer<M> };
-
-const DOWNLOAD = JOB_TYPES.indexOf("BG_JOB_TYPE_DOWNLOAD");
-const NORMAL = JOB_PRIORITIES.indexOf("BG_JOB_PRIORITY_NORMAL");
-
-class EmbeddedService implements Service {
+export class EmbeddedService implements Service {
   readonly managerInterface = "IBackgroundCopyManager";
   readonly #language: Language;
-  readonly #queue = new TransferQueue();
-  readonly #jobs = new Jobs();
-  #closed: Promise<void> | undefined;
+  readonly #store: Store;
+  readonly #jobs: Jobs;
+  readonly #environment: Environment;
+  #isClosed = false;
 
-  constructor(language: Language) {
+  constructor(language: Language, store = new Store(realEnvironment())) {
     this.#language = language;
+    this.#store = store;
+    this.#jobs = store.jobs;
+    this.#environment = store.environment;
   }
 
-  async request<M extends MethodName>(method: M, params: Params<M>, options: RequestOptions = {}): Promise<Result<M>> {
+  async request<M extends ServiceMethod>(
+    method: M,
+    params: Params<M>,
+    options: RequestOptions = {},
+  ): Promise<Result<M>> {
     options.signal?.throwIfAborted();
-    if (this.#closed) {
+    if (this.#isClosed) {
       throw new BridgeError("CLOSED", { outcome: "not sent" }, this.#language);
     }
     const handler: Handlers[M] = this.#handlers[method];
@@ -44,75 +80,168 @@ class EmbeddedService implements Service {
   }
 
   close(): Promise<void> {
-    this.#closed ??= Promise.all([...this.#jobs].map((job) => job.dispose())).then(() => {});
-    return this.#closed;
+    this.#isClosed = true;
+    return this.#store.close();
   }
 
   readonly #handlers: Handlers = {
     "host.echo": ({ text }) => ({ text }),
     "service.open": () => ({ hresult: S_OK, method: "CoCreateInstance" }),
     "job.create": (params) => this.#create(params),
-    "job.addFile": ({ jobId, remoteUrl, localName }) =>
-      this.#with(jobId, (job) => {
-        const isValid = isRemoteUrl(remoteUrl) && isLocalName(localName);
-        const hresult = isValid ? job.addFile(remoteUrl, localName) : E_INVALIDARG;
-        return { hresult, method: "IBackgroundCopyJob::AddFile" };
-      }),
-    "job.resume": ({ jobId }) =>
-      this.#with(jobId, (job) => ({ hresult: job.resume(), method: "IBackgroundCopyJob::Resume" })),
-    "job.suspend": ({ jobId }) =>
-      this.#with(jobId, (job) => ({ hresult: job.suspend(), method: "IBackgroundCopyJob::Suspend" })),
-    "job.complete": ({ jobId }) => this.#complete(jobId),
-    "job.getState": ({ jobId }) =>
-      this.#with(jobId, (job) => ({
-        hresult: S_OK,
-        method: "IBackgroundCopyJob::GetState",
-        state: JOB_STATES.indexOf(job.state),
-      })),
-    // Every job ends now, in this order; what takes its time is only the closing and deleting of files.
-    "job.cancel": async ({ jobIds }) => ({ items: await Promise.all(jobIds.map((jobId) => this.#cancel(jobId))) }),
+    "job.list": ({ allUsers }) => this.#list(allUsers),
+    "job.describe": ({ jobIds, detail }) => ({ items: jobIds.map((jobId) => this.#describe(jobId, detail)) }),
+    "job.set": ({ jobId, settings }) => this.#with(jobId, (job) => this.#set(job, settings)),
+    "job.addFile": ({ jobId, ...file }) => this.#with(jobId, (job) => this.#addFile(job, file)),
+    "job.setCredentials": ({ jobId }) => this.#refuse(jobId, "IBackgroundCopyJob2::SetCredentials"),
+    "job.removeCredentials": ({ jobId }) => this.#refuse(jobId, "IBackgroundCopyJob2::RemoveCredentials"),
+    "job.takeOwnership": ({ jobId }) => this.#refuse(jobId, "IBackgroundCopyJob::TakeOwnership"),
+    "job.replaceRemotePrefix": ({ jobId }) => this.#refuse(jobId, "IBackgroundCopyJob3::ReplaceRemotePrefix"),
+    // Every job is called now, in this order; what takes its time is only the closing, moving and deleting of files.
+    "job.suspend": ({ jobIds }) => this.#each(jobIds, SUSPEND, (job) => ({ hresult: job.suspend() })),
+    "job.resume": ({ jobIds }) => this.#each(jobIds, RESUME, (job) => ({ hresult: job.resume() })),
+    "job.complete": ({ jobIds }) => this.#each(jobIds, COMPLETE, async (job) => this.#ended(job, await job.complete())),
+    "job.cancel": ({ jobIds }) => this.#each(jobIds, CANCEL, (job) => this.#cancel(job)),
   };
 
-  #create({ displayName, type, priority = NORMAL }: Params<"job.create">): Result<"job.create"> {
-    const method = "IBackgroundCopyManager::CreateJob";
-    if (hasNul(displayName) || !(type in JOB_TYPES)) {
-      return { hresult: E_INVALIDARG, method };
+  #create({ displayName, type, settings, files }: Params<"job.create">): Result<"job.create"> {
+    const method = CREATE_JOB;
+    const isName = !hasNul(displayName) && displayName.length <= LONGEST_DISPLAY_NAME;
+    const created = this.#call(method, undefined, () =>
+      !isName || !(type in JOB_TYPE.names) ? E_INVALIDARG : type === DOWNLOAD ? S_OK : E_NOTIMPL,
+    );
+    if (failed(created)) {
+      return { hresult: created, method };
     }
-    if (type !== DOWNLOAD) {
-      return { hresult: E_NOTIMPL, method };
+    const job = this.#store.addJob(displayName);
+    const refusal = this.#fill(job, settings, files);
+    if (refusal) {
+      void job.dispose();
+      this.#jobs.delete(job);
+      return refusal;
     }
-    if (!(priority in JOB_PRIORITIES)) {
-      return { hresult: E_INVALIDARG, method: "IBackgroundCopyJob::SetPriority" };
-    }
-    const job = new Job(priority, this.#queue);
-    this.#jobs.add(job);
-    return { hresult: S_OK, method, jobId: job.id };
+    return { hresult: created, method, jobId: job.id };
   }
 
-  async #cancel(jobId: string): Promise<CancelItem> {
+  /** Sets what is given and adds the files; the first refusal ends it. */
+  #fill(job: Job, settings: WireSettings, files: readonly File[]): Outcome | undefined {
+    if (Object.keys(settings).length > 0) {
+      const set = this.#set(job, settings);
+      if (failed(set.hresult)) {
+        return set;
+      }
+    }
+    for (const file of files) {
+      const added = this.#addFile(job, file);
+      if (failed(added.hresult)) {
+        return added;
+      }
+    }
+    return undefined;
+  }
+
+  #list(allUsers: boolean): Result<"job.list"> {
+    const method = ENUM_JOBS;
+    const hresult = this.#call(method, undefined, () => S_OK);
+    if (failed(hresult)) {
+      return { hresult, method };
+    }
+    const { owner } = this.#environment;
+    const jobs = [...this.#jobs].filter((job) => !job.isFinal && (allUsers || job.owner === owner));
+    return { hresult, method, jobIds: jobs.map(({ id }) => id) };
+  }
+
+  #describe(jobId: string, detail: Params<"job.describe">["detail"]): Result<"job.describe">["items"][number] {
     const found = this.#getJob(jobId);
     if (!(found instanceof Job)) {
       return { ...found, jobId };
     }
-    const stateBefore = JOB_STATES.indexOf(found.state);
-    const hresult = await found.cancel();
-    if (!failed(hresult)) {
-      this.#jobs.retire(found);
-    }
-    const stateAfter = JOB_STATES.indexOf(found.state);
-    return { jobId: found.id, hresult, method: "IBackgroundCopyJob::Cancel", stateBefore, stateAfter };
+    const answerFor = (method: string) => this.#environment.answerFor(method, found.id);
+    const method = GET_STATE;
+    const hresult = this.#call(method, found.id, () => S_OK);
+    return failed(hresult)
+      ? { hresult, method, jobId: found.id }
+      : { hresult, method, jobId: found.id, job: describe(found, detail, answerFor) };
   }
 
-  async #complete(jobId: string): Promise<Outcome> {
+  #set(job: Job, settings: WireSettings): Result<"job.set"> {
+    const unknown = Object.keys(settings).find((name) => !Object.hasOwn(SETTERS, name));
+    if (unknown !== undefined) {
+      return { hresult: E_NOTIMPL, method: "IBackgroundCopyJob", property: unknown };
+    }
+    let last: Outcome = { hresult: E_INVALIDARG, method: "IBackgroundCopyJob" };
+    for (const { name, method, change } of changesOf(settings)) {
+      const hresult = this.#call(method, job.id, () =>
+        typeof change === "object" ? job.set(change) : job.isFinal ? DO_E_INVALID_STATE : change,
+      );
+      last = { hresult, method };
+      if (failed(hresult)) {
+        return { ...last, property: name };
+      }
+    }
+    return last;
+  }
+
+  #addFile(job: Job, { remoteUrl, localName, ranges }: File): Outcome {
+    if (ranges) {
+      return { hresult: E_NOTIMPL, method: "IBackgroundCopyJob3::AddFileWithRanges" };
+    }
+    const method = ADD_FILE;
+    const isValid = isRemoteUrl(remoteUrl) && isLocalName(localName);
+    const hresult = this.#call(method, job.id, () => (isValid ? job.addFile(remoteUrl, localName) : E_INVALIDARG));
+    return { hresult, method };
+  }
+
+  async #cancel(job: Job): Promise<VerbAnswer> {
+    const jobError = currentError(job);
+    const { hresult, leftoverFiles } = await job.cancel();
+    return {
+      hresult: this.#ended(job, hresult).hresult,
+      ...(leftoverFiles.length > 0 && { leftoverFiles: [...leftoverFiles] }),
+      ...(jobError && { jobError }),
+    };
+  }
+
+  /** Of a verb that ends jobs: one that has ended makes room for others in time. */
+  #ended(job: Job, hresult: number): VerbAnswer {
+    if (!failed(hresult)) {
+      this.#jobs.retire(job);
+    }
+    return { hresult };
+  }
+
+  async #each(
+    jobIds: readonly string[],
+    method: string,
+    verb: (job: Job) => VerbAnswer | Promise<VerbAnswer>,
+  ): Promise<{ items: JobItem[] }> {
+    return { items: await Promise.all(jobIds.map((jobId) => this.#one(jobId, method, verb))) };
+  }
+
+  async #one(jobId: string, method: string, verb: (job: Job) => VerbAnswer | Promise<VerbAnswer>): Promise<JobItem> {
     const found = this.#getJob(jobId);
     if (!(found instanceof Job)) {
-      return found;
+      return { ...found, jobId };
     }
-    const hresult = await found.complete();
-    if (!failed(hresult)) {
-      this.#jobs.retire(found);
+    const stateBefore = JOB_STATE.toValue(found.state) as number;
+    const told = this.#environment.answerFor(method, found.id);
+    const answer: VerbAnswer = told !== undefined && failed(told) ? { hresult: told } : await verb(found);
+    const hresult = told !== undefined && !failed(answer.hresult) ? told : answer.hresult;
+    const stateAfter = JOB_STATE.toValue(found.state) as number;
+    return { jobId: found.id, ...answer, hresult, method, stateBefore, stateAfter };
+  }
+
+  /** What a method answers: what it is told to, where that is a refusal or it succeeds; else for itself. */
+  #call(method: string, jobId: string | undefined, run: () => number): number {
+    const told = this.#environment.answerFor(method, jobId);
+    if (told !== undefined && failed(told)) {
+      return told;
     }
-    return { hresult, method: "IBackgroundCopyJob::Complete" };
+    const hresult = run();
+    return told !== undefined && !failed(hresult) ? told : hresult;
+  }
+
+  #refuse(jobId: string, method: string): Outcome {
+    return this.#with(jobId, () => ({ hresult: E_NOTIMPL, method }));
   }
 
   #with<R extends Outcome>(jobId: string, verb: (job: Job) => R): R | Outcome {
@@ -121,30 +250,31 @@ class EmbeddedService implements Service {
   }
 
   #getJob(jobId: string): Job | Outcome {
-    const method = "IBackgroundCopyManager::GetJob";
     if (!isGuid(jobId)) {
-      return { hresult: E_INVALIDARG, method };
+      return { hresult: E_INVALIDARG, method: GET_JOB };
     }
-    return this.#jobs.find(jobId) ?? { hresult: DO_E_JOB_NOT_FOUND, method };
+    const job = this.#jobs.find(jobId);
+    const hresult = this.#call(GET_JOB, jobId.toLowerCase(), () => (job ? S_OK : DO_E_JOB_NOT_FOUND));
+    return failed(hresult) || !job ? { hresult, method: GET_JOB } : job;
   }
 
   /** Ends the wait when its time is over; what was begun goes on. */
-  async #wait<T>(answer: Promise<T>, method: MethodName, options: RequestOptions): Promise<T> {
+  async #wait<T>(answer: Promise<T>, method: ServiceMethod, options: RequestOptions): Promise<T> {
     const { signal, timeoutInMs = defaultTimeoutInMs(method) } = options;
     if (!Number.isFinite(timeoutInMs)) {
       return untilAborted(answer, signal);
     }
-    let timer: NodeJS.Timeout | undefined;
+    let callOff = () => {};
     const tooLate = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
+      callOff = this.#environment.clock.startTimer(timeoutInMs, () => {
         const values = { seconds: timeoutInMs / 1000 };
         reject(new BridgeError("TIMEOUT", { outcome: "unknown", values }, this.#language));
-      }, timeoutInMs);
+      });
     });
     try {
       return await untilAborted(Promise.race([answer, tooLate]), signal);
     } finally {
-      clearTimeout(timer);
+      callOff();
     }
   }
 }

@@ -11,6 +11,11 @@ export class TemporaryFile {
     this.#target = target;
   }
 
+  /** The file's path, while there is one. */
+  get path(): string | undefined {
+    return this.#path;
+  }
+
   /** Opens the file for writing, with what an earlier attempt left in it. */
   async open(): Promise<FileHandle> {
     return (await this.#reopen()) ?? this.#create();
@@ -29,10 +34,13 @@ export class TemporaryFile {
     if (this.#path === undefined) {
       return true;
     }
-    return rm(this.#path, { force: true }).then(
-      () => true,
-      () => false,
-    );
+    try {
+      await rm(this.#path, { force: true });
+      this.#path = undefined;
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async #reopen(): Promise<FileHandle | undefined> {

@@ -1,3 +1,4 @@
+import type { JobErrorContext } from "../model.js";
 import {
   DO_E_HTTP_CERT_VALIDATION,
   E_ACCESSDENIED,
@@ -5,10 +6,10 @@ import {
   E_UNEXPECTED,
   ERROR_DISK_FULL,
   ERROR_FILENAME_EXCED_RANGE,
-  ERROR_INTERNET_CANNOT_CONNECT,
-  ERROR_INTERNET_CONNECTION_ABORTED,
-  ERROR_INTERNET_NAME_NOT_RESOLVED,
-  ERROR_INTERNET_TIMEOUT,
+  ERROR_WINHTTP_CANNOT_CONNECT,
+  ERROR_WINHTTP_CONNECTION_ERROR,
+  ERROR_WINHTTP_NAME_NOT_RESOLVED,
+  ERROR_WINHTTP_TIMEOUT,
   ERROR_PATH_NOT_FOUND,
   ERROR_WRITE_PROTECT,
   httpCode,
@@ -26,37 +27,51 @@ const DISK_CODES: Readonly<Record<string, number>> = {
 };
 
 const NETWORK_CODES: Readonly<Record<string, number>> = {
-  ENOTFOUND: ERROR_INTERNET_NAME_NOT_RESOLVED,
-  EAI_AGAIN: ERROR_INTERNET_NAME_NOT_RESOLVED,
-  ECONNREFUSED: ERROR_INTERNET_CANNOT_CONNECT,
-  EHOSTUNREACH: ERROR_INTERNET_CANNOT_CONNECT,
-  ENETUNREACH: ERROR_INTERNET_CANNOT_CONNECT,
-  ETIMEDOUT: ERROR_INTERNET_TIMEOUT,
-  UND_ERR_CONNECT_TIMEOUT: ERROR_INTERNET_TIMEOUT,
-  UND_ERR_HEADERS_TIMEOUT: ERROR_INTERNET_TIMEOUT,
-  UND_ERR_BODY_TIMEOUT: ERROR_INTERNET_TIMEOUT,
+  ENOTFOUND: ERROR_WINHTTP_NAME_NOT_RESOLVED,
+  EAI_AGAIN: ERROR_WINHTTP_NAME_NOT_RESOLVED,
+  ECONNREFUSED: ERROR_WINHTTP_CANNOT_CONNECT,
+  EHOSTUNREACH: ERROR_WINHTTP_CANNOT_CONNECT,
+  ENETUNREACH: ERROR_WINHTTP_CANNOT_CONNECT,
+  ETIMEDOUT: ERROR_WINHTTP_TIMEOUT,
+  UND_ERR_CONNECT_TIMEOUT: ERROR_WINHTTP_TIMEOUT,
+  UND_ERR_HEADERS_TIMEOUT: ERROR_WINHTTP_TIMEOUT,
+  UND_ERR_BODY_TIMEOUT: ERROR_WINHTTP_TIMEOUT,
 };
 
-/** Why a file could not be transferred: the code that its job is in error for, and whether it is worth a retry. */
+interface TransferFailure {
+  readonly context?: JobErrorContext;
+  readonly transient?: boolean;
+  readonly cause?: unknown;
+}
+
+/** Why a file could not be transferred: the code that its job is in error for, where it occurred, and whether it is worth a retry. */
 export class TransferError extends Error {
   readonly hresult: number;
+  readonly context: JobErrorContext;
   readonly transient: boolean;
 
-  constructor(hresult: number, { transient = false, cause }: { transient?: boolean; cause?: unknown } = {}) {
+  constructor(
+    hresult: number,
+    { context = "BG_ERROR_CONTEXT_REMOTE_FILE", transient = false, cause }: TransferFailure = {},
+  ) {
     super(`transfer failed: 0x${hresult.toString(16)}`, { cause });
     this.hresult = hresult;
+    this.context = context;
     this.transient = transient;
   }
 
   /** `error` itself, where it is one; anything else was not foreseen. */
   static from(error: unknown): TransferError {
-    return error instanceof TransferError ? error : new TransferError(E_UNEXPECTED, { cause: error });
+    return error instanceof TransferError
+      ? error
+      : new TransferError(E_UNEXPECTED, { context: "BG_ERROR_CONTEXT_UNKNOWN", cause: error });
   }
 }
 
 /** The file system refused. Nothing gets better by itself here. */
 export function diskError(cause: unknown): TransferError {
-  return new TransferError(DISK_CODES[nodeCode(cause)] ?? E_FAIL, { cause });
+  const hresult = DISK_CODES[nodeCode(cause)] ?? E_FAIL;
+  return new TransferError(hresult, { context: "BG_ERROR_CONTEXT_LOCAL_FILE", cause });
 }
 
 /** No answer, or one that broke off. */
@@ -65,7 +80,7 @@ export function networkError(cause: unknown): TransferError {
   if (/CERT|UNABLE_TO_VERIFY/.test(code)) {
     return new TransferError(DO_E_HTTP_CERT_VALIDATION, { cause });
   }
-  return new TransferError(NETWORK_CODES[code] ?? ERROR_INTERNET_CONNECTION_ABORTED, { transient: true, cause });
+  return new TransferError(NETWORK_CODES[code] ?? ERROR_WINHTTP_CONNECTION_ERROR, { transient: true, cause });
 }
 
 /** The server answered with another status than a download's. */

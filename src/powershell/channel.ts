@@ -1,11 +1,12 @@
 import { untilAborted } from "../abort.js";
 import { BridgeError, type BridgeErrorCode, type BridgeFailure, type RequestOutcome } from "../errors.js";
 import type { Language, Values } from "../messages.js";
-import { isResultOf, type MethodName, type Params, type Result } from "../protocol.js";
+import { isAnswerTo, type MethodName, type Params, type Result } from "../protocol.js";
 
 /** One request on its way. */
 interface Pending {
   readonly method: MethodName;
+  readonly params: unknown;
   readonly timeoutInMs: number;
   readonly resolve: (result: never) => void;
   readonly reject: (error: unknown) => void;
@@ -24,13 +25,22 @@ function ascii(json: string): string {
   return json.replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
+/** What the host said. JSON.parse itself quotes what it cannot read, and that may be a secret. */
+export function parseMessage(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new Error("a message that is not JSON");
+  }
+}
+
 export interface ChannelOptions {
   readonly write: (text: string) => void;
   readonly language: Language;
   /** What every error's words may need: the service, the platform. */
   readonly values: Values;
   /** Called when the request at the head of the queue has had its time. */
-  readonly onTimeout: () => void;
+  readonly onTimeout: (timeoutInMs: number) => void;
   /** Called when the first request begins to wait, and when the last one has its answer. */
   readonly onBusy: (busy: boolean) => void;
 }
@@ -60,7 +70,7 @@ export class Channel {
     }
     const id = ++this.#lastId;
     const answered = new Promise<Result<M>>((resolve, reject) => {
-      this.#pending.set(id, { method, timeoutInMs, resolve, reject });
+      this.#pending.set(id, { method, params, timeoutInMs, resolve, reject });
     });
     if (this.#pending.size === 1) {
       this.#options.onBusy(true);
@@ -73,13 +83,16 @@ export class Channel {
 
   /** Takes one message of the host's: the answer to the request at the head of the queue. */
   receive(json: string): void {
-    const message = JSON.parse(json) as { id?: number; result?: unknown; error?: RpcError };
+    const message = parseMessage(json) as { id?: number; result?: unknown; error?: RpcError };
     const head = this.#pending.entries().next().value;
     if (!head || head[0] !== message.id) {
       throw new Error(`an answer to ${message.id}, which is not the next one`);
     }
-    const [id, { method, resolve, reject }] = head;
-    const isResult = isResultOf(method, message.result);
+    const [id, { method, params, resolve, reject }] = head;
+    const isResult = isAnswerTo(method, params as never, message.result);
+    if (!isResult && !message.error) {
+      throw new Error(`an answer to ${method} that is none`);
+    }
     this.#pending.delete(id);
     if (this.#pending.size === 0) {
       this.#options.onBusy(false);
@@ -118,9 +131,9 @@ export class Channel {
     return new BridgeError(code, { ...details, values, outcome }, this.#options.language);
   }
 
-  #errorOf(error: RpcError | undefined): BridgeError {
+  #errorOf(error?: RpcError): BridgeError {
     const code = error && HOST_ERRORS.includes(error.message) ? error.message : "PROTOCOL";
-    const diagnostics = [error?.data?.detail ?? "an answer that is none"];
+    const diagnostics = [String(error?.data?.detail)];
     const outcome = code === "PROTOCOL" ? "unknown" : "not sent";
     return new BridgeError(code, { outcome, diagnostics, values: this.#options.values }, this.#options.language);
   }
@@ -129,7 +142,7 @@ export class Channel {
     clearTimeout(this.#timer);
     const head = this.#pending.values().next().value;
     if (head && Number.isFinite(head.timeoutInMs)) {
-      this.#timer = setTimeout(this.#options.onTimeout, head.timeoutInMs);
+      this.#timer = setTimeout(this.#options.onTimeout, head.timeoutInMs, head.timeoutInMs);
     }
   }
 }

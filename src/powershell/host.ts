@@ -4,7 +4,7 @@ import type { Language } from "../messages.js";
 import type { ServiceName } from "../model.js";
 import type { MethodName, Params, Result } from "../protocol.js";
 import { VERSION } from "../version.js";
-import { Channel } from "./channel.js";
+import { Channel, parseMessage } from "./channel.js";
 import { hostEnvironment } from "./environment.js";
 import { lineReader } from "./lines.js";
 import { HostProcess, type HostExit } from "./process.js";
@@ -25,6 +25,8 @@ const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; try { Import-Module $env:BA
 const CLOSE_GRACE_IN_MS = 5000;
 const KEPT_LINES = 20;
 const KEPT_CHARACTERS = 500;
+/** Far more than any answer, and far less than the longest string of JavaScript. */
+const LONGEST_LINE = 2 ** 27;
 
 /** A PowerShell process with the module's request loop in it. */
 export class Host {
@@ -40,8 +42,7 @@ export class Host {
   readonly #started = performance.now();
   #settleReady!: { resolve: () => void; reject: (error: BridgeError) => void };
   #isReady = false;
-  /** Why this end was made, where it was made here. */
-  #reason: BridgeErrorCode | undefined;
+  #failure: BridgeError | undefined;
 
   constructor(options: HostOptions) {
     this.#options = options;
@@ -54,13 +55,12 @@ export class Host {
       write: (text) => this.#process.write(text),
       language,
       values: { service, platform: process.platform },
-      onTimeout: () => this.kill("TIMEOUT"),
+      onTimeout: (timeoutInMs) => this.kill("TIMEOUT", { values: { seconds: timeoutInMs / 1000 } }),
       onBusy: (busy) => this.#process.keepAlive(busy),
     });
-    const onLine = lineReader((line) => this.#onLine(line));
     this.#process.onOutput(
-      onLine,
-      lineReader((line) => this.#keep(line)),
+      lineReader((line) => this.#onLine(line), LONGEST_LINE),
+      lineReader((line) => this.#keep(line), KEPT_CHARACTERS),
     );
     this.ended = this.#process.exit.then((exit) => this.#onExit(exit));
     this.#process.write(BOOTSTRAP);
@@ -70,8 +70,9 @@ export class Host {
     return this.#process.pid;
   }
 
-  get isOpen(): boolean {
-    return this.#reason === undefined;
+  /** Why this host takes no requests any more; undefined while it does. */
+  get failure(): BridgeError | undefined {
+    return this.#failure;
   }
 
   request<M extends MethodName>(
@@ -108,11 +109,15 @@ export class Host {
   }
 
   #onLine(line: string): void {
-    if (!line.startsWith(this.#marker)) {
-      this.#keep(line);
+    // Whoever writes to the same console may have left a line unfinished, and the answer then follows on it.
+    const start = line.indexOf(this.#marker);
+    if (start !== 0) {
+      this.#keep(line.slice(0, start === -1 ? line.length : start));
+    }
+    if (start === -1) {
       return;
     }
-    const message = line.slice(this.#marker.length);
+    const message = line.slice(start + this.#marker.length);
     try {
       if (this.#isReady) {
         this.#channel.receive(message);
@@ -121,7 +126,7 @@ export class Host {
       }
     } catch (cause) {
       // Whoever answers out of turn can't be believed any more.
-      this.#keep(line);
+      this.#keep(`(${message.length} characters that are no answer)`);
       this.kill("PROTOCOL", { cause });
     }
   }
@@ -132,7 +137,7 @@ export class Host {
       this.#keep(detail);
       this.kill(importFailure(detail));
     } else {
-      const { version, powershell, edition } = (JSON.parse(message) as { params: Record<string, string> }).params;
+      const { version, powershell, edition } = (parseMessage(message) as { params: Record<string, string> }).params;
       if (version === VERSION) {
         this.#isReady = true;
         const { executable } = this.#options;
@@ -153,10 +158,10 @@ export class Host {
 
   /** Refuses what waits, for the first reason that there was. */
   #end(reason: BridgeErrorCode, details: Omit<BridgeFailure, "outcome"> = {}): void {
-    if (this.#reason === undefined) {
-      this.#reason = reason;
+    if (this.#failure === undefined) {
+      this.#failure = this.#startError(reason, details);
       this.#channel.fail(reason, { diagnostics: [...this.#diagnostics], ...details });
-      this.#settleReady.reject(this.#startError(reason, details));
+      this.#settleReady.reject(this.#failure);
     }
   }
 

@@ -57,11 +57,25 @@ export class HostProcess {
     shell.ended.catch(() => {});
     shell.streams.stdin.on("error", () => {});
     this.exit = new Promise((resolve) => {
-      shell.child.once("error", (error) => resolve({ exitCode: undefined, error }));
-      const ended = (code: number | null) => resolve({ exitCode: code ?? undefined, error: undefined });
-      shell.child.once("close", ended);
+      let grace: NodeJS.Timeout | undefined;
+      const later = (act: () => void) => {
+        clearTimeout(grace);
+        grace = setTimeout(act, PIPES_GRACE_IN_MS).unref();
+      };
+      const end = (code: number | null, error?: NodeJS.ErrnoException) => {
+        clearTimeout(grace);
+        resolve({ exitCode: code ?? undefined, error });
+      };
+      shell.child.once("error", (error) => end(null, error));
+      shell.child.once("close", (code) => end(code));
       // A process that PowerShell left behind may hold the pipes open: they are not waited for long.
-      shell.child.once("exit", (code) => setTimeout(ended, PIPES_GRACE_IN_MS, code).unref());
+      shell.child.once("exit", (code) => later(() => end(code)));
+      shell.streams.stdout.once("close", () => {
+        // Without its output a process can answer nothing any more, whatever it still does.
+        if (shell.child.exitCode === null && shell.child.signalCode === null) {
+          later(() => this.kill());
+        }
+      });
     });
   }
 

@@ -10,6 +10,7 @@ function Measure-BareCancel([int]$Count) {
     $createJob = $managerType.GetMethod('CreateJob')
     $getJob = $managerType.GetMethod('GetJob')
     $getState = $jobType.GetMethod('GetState')
+    $enumFiles = $jobType.GetMethod('EnumFiles')
     $cancel = $jobType.GetMethod('Cancel')
     $ids = for ($i = 0; $i -lt $Count; $i++) {
         $arguments = [object[]]@("job $i", 0, [guid]::Empty, $null)
@@ -24,8 +25,11 @@ function Measure-BareCancel([int]$Count) {
         $arguments = [object[]]@($id, $null)
         $null = $getJob.Invoke($manager, $arguments)
         $null = $getState.Invoke($arguments[1], $state)
+        $files = [object[]]@(, $null)
+        $null = $enumFiles.Invoke($arguments[1], $files)
         if ($cancel.Invoke($arguments[1], $null) -eq 0) { $canceled++ }
         $null = $getState.Invoke($arguments[1], $state)
+        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($files[0])
         $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($arguments[1])
     }
     "bare $canceled $($watch.ElapsedMilliseconds)"

@@ -13,6 +13,7 @@ import { makeWinePrefix } from "../support/wine.js";
 
 const MODULE = fileURLToPath(new URL("../../ps/BackgroundCopy/BackgroundCopy.psd1", import.meta.url));
 const BARE_CANCEL = fileURLToPath(new URL("bare-cancel.psm1", import.meta.url));
+const BARE_DESCRIBE = fileURLToPath(new URL("bare-describe.psm1", import.meta.url));
 const LANGUAGE = { locale: "en", wording: "documented" };
 const TIMEOUT = { timeoutInMs: 60_000 };
 const ARGUMENTS = ["-NoLogo", "-NoProfile", "-NonInteractive"];
@@ -206,18 +207,14 @@ function measureMemory(executable) {
   row("memory after 90,000 more calls", `Node ${node} MB, PowerShell ${powershell} MB`, "< 10 MB");
 }
 
-/** How long a loop of PowerShell takes to cancel so many jobs. */
-async function bareCancelOnce(executable, count) {
-  const { child, onLine } = type(
-    executable,
-    `Import-Module $env:BACKGROUND_COPY_MODULE; Measure-BareCancel ${count}; exit`,
-    {
-      BACKGROUND_COPY_MODULE: BARE_CANCEL,
-    },
-  );
-  const [, canceled, took] = (await new Promise(onLine)).split(" ").map(Number);
+/** How long a loop of PowerShell takes for so many jobs. */
+async function bareOnce(executable, module, command, count) {
+  const { child, onLine } = type(executable, `Import-Module $env:BACKGROUND_COPY_MODULE; ${command}; exit`, {
+    BACKGROUND_COPY_MODULE: module,
+  });
+  const [, done, took] = (await new Promise(onLine)).split(" ").map(Number);
   await exited(child);
-  assert.equal(canceled, count);
+  assert.equal(done, count);
   return took;
 }
 
@@ -239,11 +236,55 @@ async function measureCancel(executable) {
   const COUNT = 1000;
   const [bare, own] = await measureInTurns(
     6,
-    () => bareCancelOnce(executable, COUNT),
+    () => bareOnce(executable, BARE_CANCEL, `Measure-BareCancel ${COUNT}`, COUNT),
     () => cancelOnce(executable, COUNT),
   );
   row(`${COUNT} jobs canceled in a bare PowerShell loop`, ms(bare));
   row(`${COUNT} jobs canceled in one call`, `${ms(own)}: ${(own / bare).toFixed(2)} x`, "<= 1.25 x");
+}
+
+/** The same jobs, told of by a loop of PowerShell and by the SDK. */
+async function measureReading(executable) {
+  const COUNT = 1000;
+  const manager = await BackgroundCopyManager.connect({ service: "bits", executable });
+  const host = start(executable);
+  await host.ready;
+  await host.request("service.open", { service: "bits" }, TIMEOUT);
+  const jobIds = [];
+  for (let i = 0; i < COUNT; i++) {
+    jobIds.push((await manager.createJob(`job ${i}`)).id);
+  }
+  const timed = async (count, call) => {
+    const started = performance.now();
+    const told = await call();
+    assert.equal(told.length, count);
+    return performance.now() - started;
+  };
+  const describe = async (count, detail) => {
+    const { items } = await host.request(
+      "job.describe",
+      { jobIds: jobIds.slice(0, count), detail, languageId: 0 },
+      { timeoutInMs: 600_000 },
+    );
+    return items.filter(({ job }) => job);
+  };
+  const measure = async (what, count, command, call) => {
+    const [bare, own] = await measureInTurns(
+      4,
+      () => bareOnce(executable, BARE_DESCRIBE, command, count),
+      () => timed(count, call),
+    );
+    row(`${count} jobs ${what} in a bare PowerShell loop`, ms(bare));
+    row(`${count} jobs ${what} by the SDK`, `${ms(own)}: ${(own / bare).toFixed(2)} x`, "<= 1.25 x");
+  };
+  // The prefix holds a job of its own.
+  const listed = (await manager.listJobs()).length;
+  await measure("listed", listed, "Measure-BareList", () => manager.listJobs());
+  await measure("described", COUNT, `Measure-BareDescribe summary ${COUNT}`, () => describe(COUNT, "summary"));
+  await measure("watched, one tick", 500, "Measure-BareDescribe progress 500", () => describe(500, "progress"));
+  await manager.cancelJobs(jobIds);
+  await host.close();
+  await manager.close();
 }
 
 function print(title) {
@@ -266,6 +307,8 @@ async function main() {
     const prefix = await makeWinePrefix(windowsPowerShell);
     try {
       await measureBridge(prefix.executable);
+      // Before the canceling, which leaves jobs behind in Wine's list.
+      await measureReading(prefix.executable);
       await measureCancel(prefix.executable);
       print(`${WINE_POWERSHELL} (${windowsPowerShell})`);
     } finally {

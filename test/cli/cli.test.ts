@@ -97,6 +97,30 @@ describe("the command line", () => {
     });
   });
 
+  describe("create", () => {
+    it("exits with 130 on Ctrl+C, and says how to go on with the job", async () => {
+      const bits = ["--service", "bits", "--executable", fakeHost("well"), "--locale", "en"];
+      const child = spawn(process.execPath, [MAIN, "create", "http://127.0.0.1/a", "a", "--wait", ...bits]);
+      let created = "";
+      let shown = "";
+      child.stderr.on("data", (text) => {
+        shown += text;
+      });
+      child.stdout.on("data", (text) => {
+        created += text;
+        // The line of a job that is watched.
+        if (String(text).includes("0 bytes")) {
+          child.kill("SIGINT");
+        }
+      });
+      expect(await new Promise((resolve) => child.on("close", resolve))).toBe(130);
+      const [, jobId] = /^Job (\S+) created: a\n/.exec(created) ?? [];
+      for (const command of ["watch", "complete", "cancel"]) {
+        expect(shown).toContain(`background-copy ${command} ${jobId}.`);
+      }
+    });
+  });
+
   describe("doctor", () => {
     it("says what would be refused and what to do", async () => {
       const { stdout } = await run("doctor", "--json");
@@ -111,7 +135,16 @@ describe("the command line", () => {
     it.skipIf(!wine)(`names the PowerShell: ${WINE_POWERSHELL}`, async () => {
       const { exitCode, stdout } = await run("doctor", "--service", "bits", "--executable", wine as string, "--json");
       expect(exitCode).toBe(0);
-      expect(JSON.parse(stdout)).toMatchObject({ services: [{ ok: true, powershell: { edition: "Core" } }] });
+      expect(JSON.parse(stdout)).toMatchObject({
+        host: {
+          powershell: { edition: "Core" },
+          chosenBy: "option",
+          account: { kind: "user" },
+          services: [{ name: "BITS" }],
+        },
+        services: [{ ok: true, interface: "IBackgroundCopyManager" }],
+        refused: [],
+      });
     });
   });
 

@@ -1,6 +1,7 @@
 import type { Capabilities } from "../../src/index.js";
 import type { Contract } from "../support/com-server/index.js";
 import { windowsPath } from "../support/wine.js";
+import { VALUES } from "./documented.js";
 import type { ServiceTraits } from "./suite.js";
 
 // The documented contracts, as the stand-in service speaks them.
@@ -20,7 +21,15 @@ const SERVED = {
   path: windowsPath,
   wholeFile: () => "http://stand-in/done?bytes=65536",
   heldFile: () => "http://stand-in/hold?bytes=1000000",
-};
+  missingFile: {
+    url: () => "http://stand-in/404",
+    code: "BG_E_HTTP_ERROR_404",
+    context: "BG_ERROR_CONTEXT_REMOTE_FILE",
+  },
+} as const;
+
+const { priority, noProgressTimeout, transferPolicy } = VALUES;
+const { replyFileName: _ofUploads, ...OF_DOWNLOADS } = VALUES;
 
 const DELIVERY_OPTIMIZATION = {
   ...SERVED,
@@ -33,7 +42,7 @@ const DELIVERY_OPTIMIZATION = {
 export interface ContractTraits extends ServiceTraits {
   readonly contract: Contract;
   readonly service: "delivery-optimization" | "bits";
-  readonly capabilities: Capabilities;
+  readonly capabilities: Pick<Capabilities, "interface" | "listJobs" | "multipleFiles" | "jobsOutliveTheHost">;
 }
 
 export const CONTRACTS: readonly ContractTraits[] = [
@@ -43,6 +52,7 @@ export const CONTRACTS: readonly ContractTraits[] = [
     service: "delivery-optimization",
     empty: "DO_E_JOB_EMPTY",
     addFile: "IDeliveryOptimizationJob2::AddFile",
+    keeps: { priority, notifyFlags: VALUES.notifyFlags, noProgressTimeout, transferPolicy },
     capabilities: {
       interface: "IBackgroundCopyManager",
       listJobs: false,
@@ -56,8 +66,17 @@ export const CONTRACTS: readonly ContractTraits[] = [
     service: "delivery-optimization",
     empty: "DO_E_DOWNLOAD_NO_URI",
     addFile: "IBackgroundCopyJob::AddFile",
+    keeps: {
+      displayName: VALUES.displayName,
+      priority,
+      noProgressTimeout,
+      transferPolicy,
+      customHeaders: VALUES.customHeaders,
+    },
+    missingFile: { ...SERVED.missingFile, context: "BG_ERROR_CONTEXT_UNKNOWN" },
+    tellsNoFile: true,
     calledMethods: DOWNLOAD_METHODS,
-    capabilities: { interface: "IDOManager", listJobs: false, multipleFiles: false, jobsOutliveTheHost: undefined },
+    capabilities: { interface: "IDOManager", listJobs: true, multipleFiles: false, jobsOutliveTheHost: undefined },
   },
   {
     ...SERVED,
@@ -68,6 +87,7 @@ export const CONTRACTS: readonly ContractTraits[] = [
     empty: "BG_E_EMPTY",
     completeOfUnfinished: "BG_S_PARTIAL_COMPLETE",
     addFile: "IBackgroundCopyJob::AddFile",
+    keeps: OF_DOWNLOADS,
     capabilities: {
       interface: "IBackgroundCopyManager",
       listJobs: true,

@@ -8,6 +8,10 @@ import {
   type BackgroundCopyJob,
   type BackgroundCopyManager,
   type CreateJobOptions,
+  type JobError,
+  type JobOutcome,
+  type JobSettings,
+  type JobStatus,
 } from "../../src/index.js";
 import { LOCALES, type Locale } from "../../src/locale.js";
 import documented from "../facts/documented-messages.json" with { type: "json" };
@@ -25,6 +29,16 @@ export interface ServiceTraits {
   readonly suspend?: string;
   /** Complete answers this for a job whose only file has arrived in part; missing where it takes too long to be tried. */
   readonly completeOfUnfinished?: string;
+  /** What is read as it was set. */
+  readonly keeps: JobSettings;
+  /** Set where a job that is over can be changed all the same. */
+  readonly changesWhatIsOver?: boolean;
+  /** The address of a file that the server does not have, and what the job is in error for then. */
+  readonly missingFile: { readonly url: (server: FileServer) => string } & Pick<JobError, "code" | "context">;
+  /** Set where the service does not tell which file a job is in error for. */
+  readonly tellsNoFile?: boolean;
+  /** Set where the service does not tell how large the files of a job are. */
+  readonly tellsNoSize?: boolean;
   /** The method by which a file is added. */
   readonly addFile: string;
   /** The methods that run instead of the documented ones, under those' names. */
@@ -225,6 +239,111 @@ export function conformance(label: string, connect: () => Promise<BackgroundCopy
       const error = await refusal(manager.getJob(`${UNKNOWN}1`));
       expect(error).toMatchObject({ code: traits.notFound, ...called("IBackgroundCopyManager::GetJob") });
       await job.cancel();
+    });
+
+    it("describes a job, with what the service documents or why it refuses", async () => {
+      const job = await manager.createJob("a job");
+      await job.addFile(traits.wholeFile(server), target());
+      const description = await job.describe();
+      expect(description).toMatchObject({
+        jobId: job.id,
+        state: "BG_JOB_STATE_SUSPENDED",
+        progress: { bytesTransferred: 0n, filesTotal: 1, filesTransferred: 0 },
+      });
+      const expected = ["displayName", "type", "priority", "owner", "creationTime", "files"] as const;
+      for (const name of expected.filter((one) => manager.capabilities.readableProperties.includes(one))) {
+        expect(name in description || name in description.refused, name).toBe(true);
+      }
+      expect(description.displayName ?? "a job").toBe("a job");
+      expect(description.files ?? (await job.listFiles())).toMatchObject([
+        {
+          remoteName: traits.wholeFile(server),
+          localName: target(),
+          progress: { bytesTransferred: 0n, completed: false },
+        },
+      ]);
+      await expect(job.getError()).resolves.toBeUndefined();
+      await job.cancel();
+    });
+
+    it("lists the jobs that are open, by any condition", async (context) => {
+      if (!manager.capabilities.listJobs) {
+        context.skip("documents no list");
+      }
+      const name = `one of ${Math.random()}`;
+      const jobs = [await manager.createJob(name), await manager.createJob(name)];
+      const other = await manager.createJob("another");
+      const ids = async (filter: object) => (await manager.listJobs(filter)).map(({ jobId }) => jobId);
+      expect(await ids({})).toEqual(expect.arrayContaining([...jobs, other].map(({ id }) => id)));
+      expect((await ids({ displayName: name.toUpperCase() })).sort()).toEqual(jobs.map(({ id }) => id).sort());
+      expect(await ids({ displayName: name, state: "BG_JOB_STATE_TRANSFERRED" })).toEqual([]);
+      const plan = await manager.cancelJobs({ displayName: name }, { whatIf: true });
+      expect(plan).toMatchObject([{ ok: true, job: { state: "BG_JOB_STATE_SUSPENDED" } }, { ok: true }]);
+      const outcomes = await manager.cancelJobs({ displayName: name });
+      expect(outcomes.map(({ jobId }) => jobId).sort()).toEqual(jobs.map(({ id }) => id).sort());
+      expect(await ids({ displayName: name })).toEqual([]);
+      await expect(other.getState()).resolves.toBe("BG_JOB_STATE_SUSPENDED");
+      await other.cancel();
+    });
+
+    it("sets properties, and tells them as they were set", async () => {
+      const created = await manager.createJob("a job", { ...traits.keeps, displayName: undefined } as CreateJobOptions);
+      const job = await manager.createJob("a job");
+      await expect(job.set(traits.keeps)).resolves.toMatchObject({ code: "S_OK", jobId: job.id });
+      await expect(job.describe()).resolves.toMatchObject(traits.keeps);
+      await expect(created.describe()).resolves.toMatchObject({ ...traits.keeps, displayName: "a job" });
+      await manager.cancelJobs([job.id, created.id]);
+      if (traits.changesWhatIsOver) {
+        return;
+      }
+      const error = await refusal(job.set(traits.keeps));
+      expect(error).toMatchObject({ jobId: job.id });
+      expect([traits.invalidState, traits.notFound]).toContain(error.code);
+    });
+
+    it("watches a job until it is transferred", async () => {
+      const job = await start(traits.wholeFile(server), { priority: "BG_JOB_PRIORITY_FOREGROUND" });
+      const seen: JobStatus[] = [];
+      for await (const status of job.watch({ intervalInMs: 20 })) {
+        seen.push(status);
+      }
+      expect(seen.at(-1)).toMatchObject({
+        jobId: job.id,
+        state: "BG_JOB_STATE_TRANSFERRED",
+        progress: {
+          bytesTotal: traits.tellsNoSize ? undefined : 65_536n,
+          bytesTransferred: 65_536n,
+          filesTotal: 1,
+          filesTransferred: 1,
+        },
+      });
+      await expect(job.waitFor("BG_JOB_STATE_ERROR")).resolves.toMatchObject({ state: "BG_JOB_STATE_TRANSFERRED" });
+      await job.cancel();
+    });
+
+    it("says why a job is in error, also when it is canceled then", async () => {
+      const { url, ...expected } = traits.missingFile;
+      const job = await start(url(server));
+      const status = await job.waitFor("BG_JOB_STATE_ERROR", { intervalInMs: 20 });
+      const file = traits.tellsNoFile ? undefined : { remoteName: url(server), localName: target() };
+      expect(status).toMatchObject({ state: "BG_JOB_STATE_ERROR", error: { ...expected, file } });
+      await expect(job.getError()).resolves.toMatchObject({ ...expected, file });
+      await expect(job.cancel()).resolves.toMatchObject({ stateBefore: "BG_JOB_STATE_ERROR", jobError: expected });
+    });
+
+    it("calls each verb for many jobs, of which each has its outcome", async () => {
+      const jobs = await Promise.all([1, 2].map((i) => manager.createJob(`job ${i}`)));
+      const ids = [...jobs.map(({ id }) => id), `${UNKNOWN}1`];
+      const codes = (outcomes: JobOutcome[]) =>
+        outcomes.map((outcome) => (outcome.ok ? outcome.result.code : outcome.error.code));
+      const suspended = traits.suspend ?? "S_OK";
+      expect(codes(await manager.suspendJobs(ids))).toEqual([suspended, suspended, traits.notFound]);
+      expect(codes(await manager.resumeJobs(ids))).toEqual([traits.empty, traits.empty, traits.notFound]);
+      const outcomes = await manager.cancelJobs(ids);
+      expect(outcomes[0]).toMatchObject({
+        result: { stateBefore: "BG_JOB_STATE_SUSPENDED", stateAfter: "BG_JOB_STATE_CANCELLED" },
+      });
+      expect(codes(outcomes)).toEqual(["S_OK", "S_OK", traits.notFound]);
     });
 
     it("cancels 200 jobs in one call, with 3 unknown ids among them", async () => {

@@ -1,5 +1,5 @@
-// `npm run conformance`: what each verb does in each state, on each service that there is here, beside what is documented.
-// `--json FILE` also writes it down.
+// `npm run conformance`: what each verb does in each state, and what becomes of each property that is read or set, on each service that
+// there is here, beside what is documented. `--json FILE` writes down every cell.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,18 +33,31 @@ for (const error of errors) {
 const { cells, skipped } = JSON.parse(readFileSync(file, "utf8"));
 rmSync(folder, { recursive: true });
 for (const service of new Set(cells.map((cell) => cell.service))) {
-  console.log(`\n## ${service}\n\n| state | verb | outcome | documented | agrees |\n|-|-|-|-|-|`);
-  for (const { state, verb, outcome, documented, agrees } of cells.filter((cell) => cell.service === service)) {
-    const said = agrees === undefined ? "-" : agrees ? "yes" : "NO";
-    console.log(`| ${[state, verb, outcome, documented, said].join(" | ")} |`);
+  console.log(`\n## ${service}\n\n| call | states | outcome | documented | agrees |\n|-|-|-|-|-|`);
+  // A row is a call in all states in which the same comes of it.
+  const rows = new Map();
+  for (const { state, call, outcome, documented, agrees, reason } of cells.filter((cell) => cell.service === service)) {
+    const said = agrees === undefined ? "-" : agrees ? "yes" : `NO: ${reason ?? "?"}`;
+    const row = JSON.stringify([call, outcome, documented, said]);
+    rows.set(row, [...(rows.get(row) ?? []), state]);
+  }
+  const calls = [...new Set(cells.map((cell) => cell.call))];
+  const sorted = [...rows].map(([row, states]) => [...JSON.parse(row), states.join(" ")]);
+  for (const [call, outcome, documented, said, states] of sorted.sort(
+    (a, b) => calls.indexOf(a[0]) - calls.indexOf(b[0]),
+  )) {
+    console.log(`| ${[call, states, outcome, documented, said].join(" | ")} |`);
   }
 }
 const count = (agrees) => cells.filter((cell) => cell.agrees === agrees).length;
-console.log(`\n${count(true)} agree, ${count(false)} do not, ${count(undefined)} could not be tried`);
+const unexplained = cells.filter((cell) => cell.agrees === false && !cell.reason).length;
+console.log(
+  `\n${count(true)} agree, ${count(false)} do not, ${unexplained} of them without a known reason, ${count(undefined)} could not be tried`,
+);
 for (const reason of skipped) {
   console.log(`without ${reason}`);
 }
 if (options.json) {
   writeFileSync(options.json, `${JSON.stringify({ cells, skipped }, undefined, 2)}\n`);
 }
-process.exitCode = errors.length > 0 ? 1 : 0;
+process.exitCode = errors.length > 0 || unexplained > 0 ? 1 : 0;

@@ -7,13 +7,20 @@ import { ROOT } from "../support/packed.js";
 import { WINE_POWERSHELL } from "../support/powershells.js";
 import { runPowerShell } from "../support/run-powershell.js";
 import { windowsPath } from "../support/wine.js";
+import { VALUES } from "./documented.js";
 import { conformance } from "./suite.js";
 
 const executable = inject("winePowerShell");
 
+const { description, notifyFlags, customHeaders, securityFlags } = VALUES;
+const KEEPS = { description, notifyFlags, customHeaders, securityFlags };
+
 // Wine's BITS is a real service behind real COM. It also answers for Delivery Optimization, with its own codes: in the prefix of
 // the tests its class stands for the other's.
-for (const service of ["bits", "delivery-optimization"] as const) {
+for (const [service, keeps] of [
+  ["bits", KEEPS],
+  ["delivery-optimization", { notifyFlags }],
+] as const) {
   const label = `${service}, ${WINE_POWERSHELL}`;
   if (executable) {
     conformance(label, () => BackgroundCopyManager.connect({ service, executable }), {
@@ -23,6 +30,14 @@ for (const service of ["bits", "delivery-optimization"] as const) {
       // Wine also deletes the target's name, which is not there yet.
       cancelOfUnfinished: "BG_S_UNABLE_TO_DELETE_FILES",
       suspend: "E_NOTIMPL",
+      tellsNoSize: true,
+      keeps,
+      changesWhatIsOver: true,
+      missingFile: {
+        url: (server) => server.url("/file?status=404"),
+        code: "BG_E_HTTP_ERROR_404",
+        context: "BG_ERROR_CONTEXT_REMOTE_FILE",
+      },
       // Complete of an unfinished job waits until the transfer's own time-out, half a minute: `npm run conformance` does.
       addFile: "IBackgroundCopyJob::AddFile",
       wholeFile: (server) => server.url("/file"),

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import * as codes from "../../src/embedded/codes.js";
 import { findHresult } from "../../src/hresults.js";
-import { JOB_TYPES } from "../../src/model.js";
-import { isResultOf } from "../../src/protocol.js";
+import { JOB_TYPE } from "../../src/model.js";
+import { isResultOf, type Params } from "../../src/protocol.js";
 import { Fixture } from "./fixture.js";
 
 vi.mock("../../src/embedded/limits.js", async (original) => ({ ...(await original<object>()), FINAL_JOBS_KEPT: 3 }));
@@ -12,6 +12,10 @@ const GET_JOB = "IBackgroundCopyManager::GetJob";
 
 describe("what the embedded service answers", () => {
   const test = new Fixture();
+
+  function create(params: Partial<Params<"job.create">>) {
+    return test.service.request("job.create", { displayName: "a job", type: 0, settings: {}, files: [], ...params });
+  }
 
   it("knows its codes by the catalogue's names", () => {
     for (const [name, value] of Object.entries(codes)) {
@@ -32,7 +36,7 @@ describe("what the embedded service answers", () => {
   });
 
   it("creates a job that is suspended, under a lower-case id", async () => {
-    const result = await test.service.request("job.create", { displayName: "a job", type: 0 });
+    const result = await create({});
     expect(result).toEqual({
       hresult: 0,
       method: "IBackgroundCopyManager::CreateJob",
@@ -40,16 +44,17 @@ describe("what the embedded service answers", () => {
     });
     expect(isResultOf("job.create", result)).toBe(true);
     const jobId = result.jobId as string;
-    await expect(test.service.request("job.getState", { jobId: jobId.toUpperCase() })).resolves.toEqual({
+    await expect(test.describe(jobId.toUpperCase(), "progress")).resolves.toEqual({
       hresult: 0,
       method: "IBackgroundCopyJob::GetState",
-      state: 3,
+      jobId,
+      job: { state: 3, progress: { bytesTotal: "0", bytesTransferred: "0", filesTotal: 0, filesTransferred: 0 } },
     });
   });
 
   it("makes no uploads", async () => {
-    for (const type of [JOB_TYPES.indexOf("BG_JOB_TYPE_UPLOAD"), JOB_TYPES.indexOf("BG_JOB_TYPE_UPLOAD_REPLY")]) {
-      await expect(test.service.request("job.create", { displayName: "a job", type })).resolves.toEqual({
+    for (const type of [JOB_TYPE.toValue("BG_JOB_TYPE_UPLOAD"), JOB_TYPE.toValue("BG_JOB_TYPE_UPLOAD_REPLY")]) {
+      await expect(create({ type: type as number })).resolves.toEqual({
         hresult: codes.E_NOTIMPL,
         method: "IBackgroundCopyManager::CreateJob",
       });
@@ -57,21 +62,22 @@ describe("what the embedded service answers", () => {
   });
 
   it.each([3, -1, 0.5, Number.NaN])("refuses the job type %d", async (type) => {
-    await expect(test.service.request("job.create", { displayName: "a job", type })).resolves.toEqual({
+    await expect(create({ type })).resolves.toEqual({
       hresult: codes.E_INVALIDARG,
       method: "IBackgroundCopyManager::CreateJob",
     });
   });
 
   it.each([4, -1, 0.5, Number.NaN])("refuses the priority %d", async (priority) => {
-    await expect(test.service.request("job.create", { displayName: "a job", type: 0, priority })).resolves.toEqual({
+    await expect(create({ settings: { priority } })).resolves.toEqual({
       hresult: codes.E_INVALIDARG,
       method: "IBackgroundCopyJob::SetPriority",
+      property: "priority",
     });
   });
 
   it("refuses a NUL in a name", async () => {
-    await expect(test.service.request("job.create", { displayName: "a\0b", type: 0 })).resolves.toEqual({
+    await expect(create({ displayName: "a\0b" })).resolves.toEqual({
       hresult: codes.E_INVALIDARG,
       method: "IBackgroundCopyManager::CreateJob",
     });
@@ -86,8 +92,8 @@ describe("what the embedded service answers", () => {
   ])("refuses every verb on %s", async (_what, jobId, hresult) => {
     const refused = { hresult, method: GET_JOB };
     await expect(test.addFile(jobId, "http://localhost/")).resolves.toEqual(refused);
-    await expect(test.resume(jobId)).resolves.toEqual(refused);
-    await expect(test.service.request("job.getState", { jobId })).resolves.toEqual(refused);
+    await expect(test.resume(jobId)).resolves.toEqual({ jobId, ...refused });
+    await expect(test.describe(jobId)).resolves.toEqual({ jobId, ...refused });
     const items = await test.cancel(jobId);
     expect(items).toEqual([{ jobId, ...refused }]);
     expect(isResultOf("job.cancel", { items })).toBe(true);
@@ -123,7 +129,7 @@ describe("what the embedded service answers", () => {
   );
 
   it("refuses to resume a job without files", async () => {
-    await expect(test.resume(await test.create())).resolves.toEqual({
+    await expect(test.resume(await test.create())).resolves.toMatchObject({
       hresult: codes.DO_E_JOB_EMPTY,
       method: "IBackgroundCopyJob::Resume",
     });
@@ -138,7 +144,7 @@ describe("what the embedded service answers", () => {
     await expect(test.cancel(jobId)).resolves.toEqual([
       { jobId, hresult, method: "IBackgroundCopyJob::Cancel", stateBefore: 8, stateAfter: 8 },
     ]);
-    await expect(test.resume(jobId)).resolves.toEqual({ hresult, method: "IBackgroundCopyJob::Resume" });
+    await expect(test.resume(jobId)).resolves.toMatchObject({ hresult, method: "IBackgroundCopyJob::Resume" });
     await expect(test.addFile(jobId, test.server.url("/file"))).resolves.toEqual({
       hresult,
       method: "IBackgroundCopyJob::AddFile",

@@ -2,14 +2,18 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rm, writeFile, type FileHandle } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { systemClock } from "../../src/clock.js";
 import * as codes from "../../src/embedded/codes.js";
 import { Job } from "../../src/embedded/job.js";
 import { TransferQueue } from "../../src/embedded/queue.js";
+import { defaultSettings } from "../../src/embedded/settings.js";
 import { networkError } from "../../src/embedded/transfer-error.js";
 import { contents } from "../support/file-server.js";
 import { Fixture } from "./fixture.js";
 
-const limits = vi.hoisted(() => ({ MINIMUM_RETRY_DELAY_IN_MS: 2, RETRIES: 3 }));
+// Waits of 2, 4 and 8 milliseconds, and no more.
+const limits = vi.hoisted(() => ({ MINIMUM_RETRY_DELAY_IN_S: 0.002, NO_PROGRESS_TIMEOUT_IN_S: 0.02 }));
+const RETRIES = 3;
 vi.mock("../../src/embedded/limits.js", async (original) => ({ ...(await original<object>()), ...limits }));
 
 vi.mock("node:crypto", async (original) => {
@@ -30,7 +34,8 @@ describe("a download", () => {
 
   /** A job that can be asked for its error, on that URL, started. */
   function job(url: string, localName = test.path("target.bin")): Job {
-    const started = new Job(0, new TransferQueue());
+    const environment = { clock: systemClock, fetch, queue: new TransferQueue() };
+    const started = new Job(defaultSettings("a job"), "nobody", environment);
     started.addFile(url, localName);
     started.resume();
     return started;
@@ -38,7 +43,7 @@ describe("a download", () => {
 
   async function failure(failed: Job): Promise<number | undefined> {
     await expect.poll(() => failed.state, { interval: 5, timeout: 30_000 }).toBe("BG_JOB_STATE_ERROR");
-    return failed.error;
+    return failed.failure?.hresult;
   }
 
   async function fileHandle(): Promise<FileHandle> {
@@ -118,7 +123,7 @@ describe("a download", () => {
   it("has all retries for each file", async () => {
     const jobId = await test.create();
     for (const name of ["a", "b"]) {
-      await test.addFile(jobId, test.server.url(`/each?${name}&status=503&times=${limits.RETRIES}`), test.path(name));
+      await test.addFile(jobId, test.server.url(`/each?${name}&status=503&times=${RETRIES}`), test.path(name));
     }
     await test.resume(jobId);
     await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
@@ -139,10 +144,10 @@ describe("a download", () => {
     expect(await failure(failed)).toBe(codes.httpCode(500));
     const delays = setting.mock.calls.map(([, time]) => time).filter((time) => time === 2 || time === 4 || time === 8);
     expect(delays).toEqual([2, 4, 8]);
-    expect(test.requests(path)).toHaveLength(1 + limits.RETRIES);
+    expect(test.requests(path)).toHaveLength(1 + RETRIES);
     expect(failed.resume()).toBe(codes.S_OK);
     expect(await failure(failed)).toBe(codes.httpCode(500));
-    expect(test.requests(path)).toHaveLength(2 * (1 + limits.RETRIES));
+    expect(test.requests(path)).toHaveLength(2 * (1 + RETRIES));
   });
 
   it("goes on after Resume where the reason of its error is gone", async () => {
@@ -179,7 +184,7 @@ describe("a download", () => {
   });
 
   it.each([
-    ["short", codes.ERROR_INTERNET_CONNECTION_ABORTED],
+    ["short", codes.ERROR_WINHTTP_CONNECTION_ERROR],
     ["long", codes.DO_E_HTTP_BLOCKSIZE_MISMATCH],
   ])("is in error when the rest of the file is too %s", async (ranges, hresult) => {
     const failed = job(test.server.url(`/rest?pause=20000&times=1&ranges=${ranges}`));
@@ -210,7 +215,7 @@ describe("a download", () => {
   it("is in error when the body always ends before its length", async () => {
     const path = "/short?size=1000&length=2000";
     expect(await failure(job(test.server.url(path)))).toBeDefined();
-    expect(test.requests(path).length).toBeLessThanOrEqual(1 + limits.RETRIES);
+    expect(test.requests(path).length).toBeLessThanOrEqual(1 + RETRIES);
   });
 
   it("takes no more of a body than its length", async () => {
@@ -221,8 +226,8 @@ describe("a download", () => {
 
   it("retries nothing for ever: a body that always breaks off ends in error", async () => {
     const path = "/always?stop=0";
-    expect(await failure(job(test.server.url(path)))).toBe(codes.ERROR_INTERNET_CONNECTION_ABORTED);
-    expect(test.requests(path)).toHaveLength(1 + limits.RETRIES);
+    expect(await failure(job(test.server.url(path)))).toBe(codes.ERROR_WINHTTP_CONNECTION_ERROR);
+    expect(test.requests(path)).toHaveLength(1 + RETRIES);
   });
 
   it("is in error when nobody listens at the other end", async () => {
@@ -230,20 +235,20 @@ describe("a download", () => {
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
     const { port } = taken.address() as AddressInfo;
     await new Promise((resolve) => taken.close(resolve));
-    expect(await failure(job(`http://127.0.0.1:${port}/`))).toBe(codes.ERROR_INTERNET_CANNOT_CONNECT);
+    expect(await failure(job(`http://127.0.0.1:${port}/`))).toBe(codes.ERROR_WINHTTP_CANNOT_CONNECT);
   });
 
   it("is in error when the other end does not speak HTTP", async () => {
     const babbler = createServer((socket) => socket.resume().end("hello\r\n\r\n"));
     await new Promise<void>((resolve) => babbler.listen(0, "127.0.0.1", resolve));
     const { port } = babbler.address() as AddressInfo;
-    expect(await failure(job(`http://127.0.0.1:${port}/`))).toBe(codes.ERROR_INTERNET_CONNECTION_ABORTED);
+    expect(await failure(job(`http://127.0.0.1:${port}/`))).toBe(codes.ERROR_WINHTTP_CONNECTION_ERROR);
     await new Promise((resolve) => babbler.close(resolve));
   });
 
   it.each([
-    ["ENOTFOUND", codes.ERROR_INTERNET_NAME_NOT_RESOLVED, true],
-    ["UND_ERR_BODY_TIMEOUT", codes.ERROR_INTERNET_TIMEOUT, true],
+    ["ENOTFOUND", codes.ERROR_WINHTTP_NAME_NOT_RESOLVED, true],
+    ["UND_ERR_BODY_TIMEOUT", codes.ERROR_WINHTTP_TIMEOUT, true],
     ["DEPTH_ZERO_SELF_SIGNED_CERT", codes.DO_E_HTTP_CERT_VALIDATION, false],
     ["ERR_TLS_CERT_ALTNAME_INVALID", codes.DO_E_HTTP_CERT_VALIDATION, false],
   ])("knows %s, as fetch wraps it", (code, hresult, transient) => {
@@ -258,7 +263,7 @@ describe("a download", () => {
     await writeFile(test.path("BIT0123.tmp"), "as it was");
     const failed = job(test.server.url("/file"));
     expect(await failure(failed)).toBe(codes.E_FAIL);
-    await expect(failed.cancel()).resolves.toBe(codes.S_OK);
+    await expect(failed.cancel()).resolves.toEqual({ hresult: codes.S_OK, leftoverFiles: [] });
     await expect(readFile(test.path("BIT0123.tmp"), "utf8")).resolves.toBe("as it was");
   });
 
@@ -291,7 +296,7 @@ describe("a download", () => {
     expect(await failure(failed)).toBe(hresult);
     await expect.poll(() => test.requests(path)[0]?.isOver()).toBe(true);
     failed.resume();
-    expect(failed.error).toBeUndefined();
+    expect(failed.failure).toBeUndefined();
     await expect.poll(() => failed.state).toBe("BG_JOB_STATE_TRANSFERRED");
     expect((await temporaryFile()).equals(contents())).toBe(true);
   });

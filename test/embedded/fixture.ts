@@ -2,8 +2,9 @@ import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
-import { openEmbeddedService } from "../../src/embedded/index.js";
-import { JOB_PRIORITIES, jobStateName, type JobPriority, type JobState } from "../../src/model.js";
+import { EmbeddedService } from "../../src/embedded/index.js";
+import { JOB_PRIORITY, JOB_STATE, type JobPriority, type JobState } from "../../src/model.js";
+import type { JobItem, VerbName } from "../../src/protocol.js";
 import type { Service } from "../../src/service.js";
 import { startFileServer, type FileServer } from "../support/file-server.js";
 
@@ -23,7 +24,7 @@ export class Fixture {
     afterAll(() => this.server.close());
     beforeEach(async () => {
       this.folder = await mkdtemp(join(tmpdir(), "background-copy-"));
-      this.service = openEmbeddedService(LANGUAGE);
+      this.service = new EmbeddedService(LANGUAGE);
     });
     afterEach(async () => {
       await this.service.close();
@@ -47,7 +48,8 @@ export class Fixture {
   }
 
   async create(priority: JobPriority = "BG_JOB_PRIORITY_NORMAL"): Promise<string> {
-    const params = { displayName: "a job", type: 0, priority: JOB_PRIORITIES.indexOf(priority) };
+    const settings = { priority: JOB_PRIORITY.toValue(priority) as number };
+    const params = { displayName: "a job", type: 0, settings, files: [] };
     const { jobId } = await this.service.request("job.create", params);
     return jobId as string;
   }
@@ -56,8 +58,14 @@ export class Fixture {
     return this.service.request("job.addFile", { jobId, remoteUrl, localName });
   }
 
+  /** What a verb answers for one job. */
+  async verb(method: VerbName, jobId: string): Promise<JobItem> {
+    const { items } = await this.service.request(method, { jobIds: [jobId] });
+    return items[0] as JobItem;
+  }
+
   resume(jobId: string) {
-    return this.service.request("job.resume", { jobId });
+    return this.verb("job.resume", jobId);
   }
 
   /** A job that has been started on that path of the server. */
@@ -69,16 +77,22 @@ export class Fixture {
   }
 
   suspend(jobId: string) {
-    return this.service.request("job.suspend", { jobId });
+    return this.verb("job.suspend", jobId);
   }
 
   complete(jobId: string) {
-    return this.service.request("job.complete", { jobId });
+    return this.verb("job.complete", jobId);
+  }
+
+  /** What is told of a job. */
+  async describe(jobId: string, detail: "progress" | "summary" | "all" = "all") {
+    const { items } = await this.service.request("job.describe", { jobIds: [jobId], detail, languageId: 0x409 });
+    return items[0];
   }
 
   async state(jobId: string): Promise<JobState> {
-    const { state } = await this.service.request("job.getState", { jobId });
-    return jobStateName(state ?? -1);
+    const item = await this.describe(jobId, "progress");
+    return JOB_STATE.toName(item?.job?.state ?? -1);
   }
 
   async cancel(...jobIds: string[]) {

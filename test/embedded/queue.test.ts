@@ -10,7 +10,8 @@ import { Fixture } from "./fixture.js";
 const DELAY = vi.hoisted(() => 1_000_000);
 vi.mock("../../src/embedded/limits.js", async (original) => ({
   ...(await original<object>()),
-  MINIMUM_RETRY_DELAY_IN_MS: DELAY,
+  MINIMUM_RETRY_DELAY_IN_S: DELAY / 1_000,
+  NO_PROGRESS_TIMEOUT_IN_S: DELAY,
 }));
 
 // What a file that is to be closed waits for.
@@ -150,6 +151,7 @@ describe("jobs under way", () => {
         method: "IBackgroundCopyJob::Cancel",
         stateBefore: 6,
         stateAfter: 8,
+        leftoverFiles: [test.path(name as string)],
       },
     ]);
     await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_CANCELLED");

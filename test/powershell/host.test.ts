@@ -79,7 +79,7 @@ describe.each([
 
     it("refuses what it cannot do, and goes on", async () => {
       const jobId = "00000000-0000-4000-8000-000000000001";
-      const tooEarly = host.request("job.getState", { jobId }, TIMEOUT);
+      const tooEarly = host.request("job.takeOwnership", { jobId }, TIMEOUT);
       await expect(tooEarly).rejects.toMatchObject({ code: "PROTOCOL" });
       expect(await echo("still there")).toBe("still there");
     });
@@ -115,7 +115,7 @@ describe.skipIf(!pwsh)(`the bridge, ${PWSH}`, () => {
     await host.ready;
     await host.close();
     await host.ended;
-    expect(host.isOpen).toBe(false);
+    expect(host.failure).toMatchObject({ code: "CLOSED" });
   });
 
   it("tells of a host that is killed, and of nothing more", async () => {

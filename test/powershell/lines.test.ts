@@ -20,6 +20,15 @@ describe("lineReader", () => {
     expect(read).toEqual(lines);
   });
 
+  it("keeps no more of a line than it was told to", () => {
+    const read: string[] = [];
+    const push = lineReader((line) => read.push(line), 5);
+    for (const chunk of ["abc", "def", "ghi\nsho", "rt\n", "exact\nxxxxxx\n"]) {
+      push(chunk);
+    }
+    expect(read).toEqual(["abcde", "short", "exact", "xxxxx"]);
+  });
+
   it("takes a long line in many pieces in a time that grows with its length alone", () => {
     let length = 0;
     const push = lineReader((line) => {

@@ -11,11 +11,23 @@ import { runPowerShell } from "../support/run-powershell.js";
 
 const MODULE = join(ROOT, "ps", "BackgroundCopy");
 const SYNTAX = join(ROOT, "test", "support", "newer-syntax.psm1");
-const scripts = readdirSync(MODULE).filter((name) => /\.ps[md]?1$/.test(name));
+const files = readdirSync(MODULE).filter((name) => /\.ps[md]?1(xml)?$/.test(name));
+const scripts = files.filter((name) => !name.endsWith("xml"));
+const COMMANDS = [
+  "Add-BackgroundCopyFile",
+  "Complete-BackgroundCopyJob",
+  "Get-BackgroundCopyFile",
+  "Get-BackgroundCopyJob",
+  "New-BackgroundCopyJob",
+  "Resume-BackgroundCopyJob",
+  "Set-BackgroundCopyJob",
+  "Stop-BackgroundCopyJob",
+  "Suspend-BackgroundCopyJob",
+];
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
 describe("the module's files", () => {
-  it.each(scripts)("%s is ASCII, without tabs", (name) => {
+  it.each(files)("%s is ASCII, without tabs", (name) => {
     expect(readFileSync(join(MODULE, name), "latin1")).toMatch(/^[\n -~]*$/);
   });
 
@@ -71,25 +83,39 @@ describe.skipIf(!pwsh)(`the module, ${PWSH}`, () => {
   it("exports its commands and nothing else, in strict mode", async () => {
     const { stdout, stderr } = await runPowerShell(
       pwsh,
-      "Set-StrictMode -Version Latest; $ErrorActionPreference = 'Stop'; $m = Import-Module $env:MODULE -PassThru; @($m.ExportedCommands.Keys) -join ' '; @($m.ExportedVariables.Keys).Count",
+      "Set-StrictMode -Version Latest; $ErrorActionPreference = 'Stop'; $m = Import-Module $env:MODULE -PassThru; @($m.ExportedCommands.Keys | Sort-Object) -join ' '; @($m.ExportedVariables.Keys).Count + @($m.ExportedAliases.Keys).Count",
       { MODULE: join(MODULE, "BackgroundCopy.psd1") },
     );
     expect(stderr).toBe("");
-    expect(stdout.trim().split("\n")).toEqual(["Stop-BackgroundCopyJob", "0"]);
+    expect(stdout.trim().split("\n")).toEqual([COMMANDS.join(" "), "0"]);
   });
 
   it("has help for its commands", async () => {
     const { stdout } = await runPowerShell(
       pwsh,
-      "Import-Module $env:MODULE; $h = Get-Help Stop-BackgroundCopyJob -Full; $p = @(($h.parameters.parameter | ForEach-Object { [bool]($_.description.Text) })); @{ synopsis = [string]$h.Synopsis; description = [string]$h.description.Text; parameters = $p; examples = @($h.examples.example).Count; outputs = [string]($h.returnValues.returnValue.type.name) } | ConvertTo-Json -Compress",
+      "Import-Module $env:MODULE; @(foreach ($c in (Get-Module BackgroundCopy).ExportedCommands.Keys) { $h = Get-Help $c -Full; @{ name = $c; synopsis = [string]$h.Synopsis; description = [string]$h.description.Text; without = @($h.parameters.parameter | Where-Object { -not $_.description.Text } | ForEach-Object { $_.name }); examples = @($h.examples.example).Count; inputs = [string]($h.inputTypes.inputType.type.name); outputs = [string]($h.returnValues.returnValue.type.name); notes = [string]$h.alertSet.alert.Text; links = @($h.relatedLinks.navigationLink).Count } }) | ConvertTo-Json -Compress -Depth 4",
       { MODULE: join(MODULE, "BackgroundCopy.psd1") },
     );
-    const help = JSON.parse(stdout);
-    expect(help.synopsis.length).toBeGreaterThan(20);
-    expect(help.description.length).toBeGreaterThan(50);
-    expect(help.parameters).toEqual([true, true, true, true, true]);
-    expect(help.examples).toBeGreaterThanOrEqual(3);
-    expect(help.outputs).toBeTruthy();
+    const helps = JSON.parse(stdout) as { name: string; [part: string]: unknown }[];
+    expect(helps.map(({ name }) => name).sort()).toEqual(COMMANDS);
+    for (const { name, synopsis, description, without, examples, ...rest } of helps) {
+      expect((synopsis as string).length, name).toBeGreaterThan(20);
+      expect((description as string).length, name).toBeGreaterThan(50);
+      expect(without, name).toEqual([]);
+      expect(examples, name).toBeGreaterThanOrEqual(3);
+      for (const [part, text] of Object.entries(rest)) {
+        expect(text, `${part} of ${name}`).toBeTruthy();
+      }
+    }
+  });
+
+  it("asks before each of its changes where it is told to, and never for what it gets", async () => {
+    const { stdout } = await runPowerShell(
+      pwsh,
+      "Import-Module $env:MODULE; (Get-Module BackgroundCopy).ExportedCommands.Values | Where-Object { $_.Parameters.ContainsKey('WhatIf') -and $_.Parameters.ContainsKey('Confirm') } | Sort-Object Name | ForEach-Object Name",
+      { MODULE: join(MODULE, "BackgroundCopy.psd1") },
+    );
+    expect(stdout.trim().split("\n")).toEqual(COMMANDS.filter((name) => !name.startsWith("Get-")));
   });
 
   it("says that there is no COM here", async () => {
@@ -135,6 +161,22 @@ describe.skipIf(!pwsh)(`the module, ${PWSH}`, () => {
     const { stdout, stderr } = await runPowerShell(pwsh, script, { MODULE: join(MODULE, "BackgroundCopy.psd1") });
     expect(stderr).toBe("");
     expect(stdout).toContain("00000000-0000-4000-8000-000000000001");
+  });
+
+  it("calls each transfer policy what downloads call it", async () => {
+    const { stdout } = await runPowerShell(
+      pwsh,
+      "Import-Module $env:MODULE; & (Get-Module downloads) { $script:costPolicies } | ForEach-Object { '{0:x8}' -f $_ }",
+      { MODULE: join(MODULE, "downloads.psm1") },
+    );
+    const policies = {
+      Always: "800000ff",
+      Unrestricted: "80000021",
+      Standard: "80000067",
+      NoRoaming: "8000007f",
+      NoSurcharge: "8000006f",
+    };
+    expect(stdout.trim().split("\n")).toEqual(Object.values(policies));
   });
 
   it("has the interfaces of the documentation", async () => {

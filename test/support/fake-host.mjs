@@ -1,73 +1,232 @@
 // Stands for PowerShell with the module in it: speaks the channel, and fails in the ways that no real one does on demand.
-// The behaviour's name comes in FAKE_HOST.
+// The behaviour's name comes in FAKE_HOST, or a list of faults in FAKE_FAULTS: see fake-host.js. What it did is in the file FAKE_LOG,
+// which the next host reads: so a job that one host canceled stays canceled.
+import { appendFileSync, closeSync, readFileSync, statSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 const marker = process.env.BACKGROUND_COPY_MARKER;
 const behaviour = process.env.FAKE_HOST;
-const say = (text) => process.stdout.write(`${text}\n`);
-const answer = (message) => say(marker + JSON.stringify({ jsonrpc: "2.0", ...message }));
-const cancelled = (jobId) => ({
-  jobId,
-  hresult: 0,
-  method: "IBackgroundCopyJob::Cancel",
-  stateBefore: 3,
-  stateAfter: 8,
-});
+const faults = JSON.parse(process.env.FAKE_FAULTS ?? "[]");
+const logFile = process.env.FAKE_LOG;
+
+// Written at once, so that nothing is lost when the process ends in the next line.
+function say(text) {
+  for (let rest = Buffer.isBuffer(text) ? text : Buffer.from(text); rest.length > 0; ) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if (error.code !== "EAGAIN") {
+        throw error;
+      }
+    }
+  }
+}
+const line = (message) => `${marker}${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`;
+const answer = (message) => say(line(message));
+const log = (text) => appendFileSync(logFile, `${text}\n`);
+let read = 0;
+const done = new Set();
+
+/** Whether this or another host did that. */
+function did(text) {
+  if (statSync(logFile).size !== read) {
+    const all = readFileSync(logFile);
+    for (const entry of all.subarray(read).toString().split("\n")) {
+      done.add(entry);
+    }
+    read = all.length;
+  }
+  return done.has(text);
+}
+
+const CANCELLED = 8;
+const state = (jobId) => (did(`canceled ${jobId}`) ? CANCELLED : 3);
+
+function cancel(jobId) {
+  const stateBefore = state(jobId);
+  if (stateBefore === CANCELLED) {
+    return { jobId, hresult: 0x80200002, method: "IBackgroundCopyJob::Cancel", stateBefore, stateAfter: stateBefore };
+  }
+  log(`canceled ${jobId}`);
+  return { jobId, hresult: 0, method: "IBackgroundCopyJob::Cancel", stateBefore, stateAfter: CANCELLED };
+}
+
+const failed = (mode, error) => say(`${marker} failed ${mode} ${error}\n`);
 
 const starts = {
-  blocked: () =>
-    say(`${marker} failed FullLanguage UnauthorizedAccess,Microsoft.PowerShell.Commands.ImportModuleCommand`),
-  "refused its language": () => say(`${marker} failed ConstrainedLanguage MethodInvocationNotSupported`),
-  "module broken": () => say(`${marker} failed FullLanguage Modules_ModuleNotFound`),
+  blocked: () => failed("FullLanguage", "UnauthorizedAccess,Microsoft.PowerShell.Commands.ImportModuleCommand"),
+  "refused its language": () => failed("ConstrainedLanguage", "MethodInvocationNotSupported"),
+  "module broken": () => failed("FullLanguage", "Modules_ModuleNotFound"),
   "other version": () => ready("9.9.9"),
   "dies at once": () => process.exit(7),
   "never ready": () => {},
-};
-
-const requests = {
-  "class not registered": { "service.open": () => ({ hresult: 0x80040154, method: "CoCreateInstance" }) },
-  noise: { "job.getState": () => process.exit(7) },
-  "dies in cancel": { "job.cancel": () => process.exit(7) },
-  "hangs in cancel": { "job.cancel": () => undefined },
-  "answers nonsense": { "job.cancel": () => ({ items: [{ jobId: 1 }] }) },
 };
 
 function ready(version) {
   answer({ method: "host.ready", params: { version, powershell: "0.0", edition: "Fake" } });
 }
 
+const method = "IBackgroundCopyManager::GetJob";
+const verb = ({ jobIds }) => ({ items: jobIds.map((jobId) => ({ jobId, hresult: 0, method })) });
+
+const results = {
+  "host.echo": (params) => params,
+  "service.open": () =>
+    behaviour === "class not registered"
+      ? { hresult: 0x80040154, method: "CoCreateInstance" }
+      : { hresult: 0, method: "CoCreateInstance" },
+  "job.create": () => ({ hresult: 0, method, jobId: "00000000-0000-4000-8000-00000000000a" }),
+  "job.list": () => ({ hresult: 0, method, jobIds: [] }),
+  "job.describe": ({ jobIds }) => ({
+    items: jobIds.map((jobId) => ({ jobId, hresult: 0, method, job: { state: state(jobId) } })),
+  }),
+  "job.suspend": verb,
+  "job.resume": verb,
+  "job.complete": verb,
+  "job.cancel": ({ jobIds }) => ({ items: jobIds.map(cancel) }),
+};
+
+// A host that hangs takes nothing more, until its input ends.
+let hanging = false;
+
+/** What happens in place of an answer, or around it. */
+const acts = {
+  "dies before": () => process.exit(7),
+  "dies after": (request) => {
+    result(request);
+    process.exit(7);
+  },
+  "dies in the answer": (request) => {
+    const whole = line({ id: request.id, result: result(request) });
+    say(whole.slice(0, whole.length / 2));
+    process.exit(7);
+  },
+  "dies when it has answered": (request) => {
+    answer({ id: request.id, result: result(request) });
+    process.exit(7);
+  },
+  hangs: () => {
+    hanging = true;
+  },
+  "hangs when it has done it": (request) => {
+    result(request);
+    hanging = true;
+  },
+  "closes its output": () => closeSync(1),
+  "answers nonsense": (request) => answer({ id: request.id, result: { items: [{ jobId: 1 }] } }),
+  "answers for fewer jobs": (request) => answer({ id: request.id, result: { items: [] } }),
+  "may not make types": ({ id }) =>
+    answer({ id, error: { code: -32001, message: "DYNAMIC_CODE_BLOCKED", data: { detail: "x" } } }),
+  "answers nothing": (request) => answer({ id: request.id }),
+  "answers null": () => say(`${marker}null\n`),
+  "answers half": (request) => say(`${line({ id: request.id, result: result(request) }).slice(0, -9)}\n`),
+  "answers out of turn": (request) => answer({ id: request.id + 1, result: {} }),
+  "answers twice": (request) => {
+    const given = line({ id: request.id, result: result(request) });
+    say(given + given);
+  },
+  "answers what nobody asked": (request) => {
+    say(line({ id: 999, result: {} }) + line({ id: request.id, result: result(request) }));
+  },
+  "says again that it is ready": (request) => {
+    const given = line({ id: request.id, result: result(request) });
+    ready(process.env.FAKE_VERSION);
+    say(given);
+  },
+  // What follows is answered as it should be.
+  "begins a line": (request) => say(`half a line of somebody else${line({ id: request.id, result: result(request) })}`),
+  "writes code pages": (request) => {
+    // "ü é 中 ç" as the code pages 437, 850 and 950 have them, and bytes that are nothing in UTF-8.
+    say(
+      Buffer.from([
+        0x81, 0x20, 0x82, 0x20, 0x87, 0x0a, 0xa4, 0xa4, 0x0a, 0xff, 0xfe, 0xc3, 0x0a, 0xe4, 0xb8, 0x0d, 0x0a,
+      ]),
+    );
+    process.stderr.write(Buffer.from([0xa4, 0xa4, 0x81, 0xff, 0x0a]));
+    answer({ id: request.id, result: result(request) });
+  },
+  "writes 64 MB": (request) => {
+    say(Buffer.alloc(64 * 1024 * 1024, "x"));
+    answer({ id: request.id, result: result(request) });
+  },
+  "writes 64 MB of lines": (request) => {
+    say(Buffer.alloc(64 * 1024 * 1024, "VERBOSE: a line that is nobody's answer\n"));
+    say(line({ id: request.id, result: result(request) }));
+  },
+  "complains of 64 MB": (request) => {
+    process.stderr.write(Buffer.alloc(64 * 1024 * 1024, "x"), () =>
+      answer({ id: request.id, result: result(request) }),
+    );
+  },
+  "is slow": (request) => {
+    const whole = line({ id: request.id, result: result(request) });
+    const pieces = whole.match(/.{1,40}\n?/gs);
+    const next = () => {
+      say(pieces.shift());
+      if (pieces.length > 0) {
+        setTimeout(next, 5);
+      }
+    };
+    next();
+  },
+};
+
+// The behaviours that are one fault of every host.
+const standing = {
+  "dies in cancel": { method: "job.cancel", act: "dies before" },
+  "hangs in cancel": { method: "job.cancel", act: "hangs" },
+  noise: { method: "job.describe", act: "dies before" },
+  "answers nonsense": { method: "job.cancel", act: "answers nonsense" },
+  "answers out of turn": { method: "service.open", act: "answers out of turn" },
+};
+
 function result({ method, params }) {
-  const own = requests[behaviour]?.[method];
-  if (own) {
-    return own(params);
+  return results[method]?.(params) ?? { hresult: 0, method: "CoCreateInstance" };
+}
+
+/** The fault that is due at this request: each strikes once, at the first host and request that it is about. */
+function dueFault({ method }) {
+  if (standing[behaviour]?.method === method) {
+    return standing[behaviour].act;
   }
-  if (method === "job.cancel") {
-    return { items: params.jobIds.map(cancelled) };
+  const due = faults.find((fault, i) => fault.method === method && !did(`fault ${i}`));
+  if (!due) {
+    return undefined;
   }
-  return method === "host.echo" ? params : { hresult: 0, method: "CoCreateInstance", state: 3 };
+  if (!due.always) {
+    log(`fault ${faults.indexOf(due)}`);
+  }
+  return due.act;
 }
 
 function onRequest(request) {
   if (behaviour === "noise") {
-    say("VERBOSE: a line that is nobody's answer");
+    say("VERBOSE: a line that is nobody's answer\n");
     process.stderr.write("a complaint\n");
   }
-  if (behaviour === "answers out of turn") {
-    answer({ id: request.id + 1, result: {} });
-    return;
+  if (faults.length > 0) {
+    log(request.method);
   }
-  const given = result(request);
-  if (given !== undefined) {
-    answer({ id: request.id, result: given });
+  const act = dueFault(request);
+  if (act) {
+    acts[act](request);
+  } else {
+    answer({ id: request.id, result: result(request) });
   }
 }
 
+log(`start ${process.pid}`);
+const hosts = readFileSync(logFile, "utf8").match(/^start /gm).length;
 let bootstrapped = false;
-createInterface({ input: process.stdin }).on("line", (line) => {
+createInterface({ input: process.stdin }).on("line", (text) => {
+  if (hanging) {
+    return;
+  }
   if (bootstrapped) {
-    onRequest(JSON.parse(line));
+    onRequest(JSON.parse(text));
     return;
   }
   bootstrapped = true;
-  (starts[behaviour] ?? (() => ready(process.env.FAKE_VERSION)))();
+  const due = faults.find(({ start }) => start?.includes(hosts));
+  (starts[due?.act ?? behaviour] ?? (() => ready(process.env.FAKE_VERSION)))();
 });

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 
@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 export interface ServedRequest {
   readonly path: string;
   readonly range: string | undefined;
+  readonly headers: IncomingHttpHeaders;
   /** Whether the client's side is gone, or the answer is out. */
   readonly isOver: () => boolean;
 }
@@ -39,7 +40,7 @@ export async function startFileServer(): Promise<FileServer> {
   const requests: ServedRequest[] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? "/";
-    requests.push({ path, range: request.headers.range, isOver: () => response.closed });
+    requests.push({ path, range: request.headers.range, headers: request.headers, isOver: () => response.closed });
     const count = requests.filter((other) => other.path === path).length;
     answer(request, response, new URL(path, "http://localhost"), count);
   });

@@ -183,15 +183,23 @@ static HRESULT change_credentials(Job *job, ULONG target, ULONG scheme, BOOL the
     return there || was != job->credentials[target] ? S_OK : S_FALSE;
 }
 
+static HRESULT set_credentials(Job *job, const BG_AUTH_CREDENTIALS *credentials) {
+    HRESULT result = change_credentials(job, credentials->Target, credentials->Scheme, TRUE);
+    if (result != S_OK) return result;
+    job_set_text(job, USER_NAME, credentials->Credentials.Basic.UserName, 300, BG_E_USERNAME_TOO_LARGE);
+    return job_set_text(job, PASSWORD, credentials->Credentials.Basic.Password, 65536, BG_E_PASSWORD_TOO_LARGE);
+}
+
 static HRESULT replace_prefix(Job *job, const WCHAR *from, const WCHAR *to) {
     BOOL replaced = FALSE;
     File *file;
     WCHAR url[4096];
     if (job_is_final(job)) return contract->invalid_state;
-    if (!wcsstr(from, L"://") || !wcsstr(to, L"://")) return E_INVALIDARG;
+    if (!*from || !*to) return E_INVALIDARG;
     for (file = job->files; file; file = file->next) {
-        if (wcsnicmp(file->url, from, wcslen(from))) continue;
+        if (wcsncmp(file->url, from, wcslen(from))) continue;
         swprintf(url, ARRAYSIZE(url), L"%ls%ls", to, file->url + wcslen(from));
+        if (wcsnicmp(url, L"http", 4)) return E_INVALIDARG;
         file_set_url(file, url);
         replaced = TRUE;
     }
@@ -202,6 +210,16 @@ static HRESULT replace_prefix(Job *job, const WCHAR *from, const WCHAR *to) {
 static BOOL knows_property(ULONG id) {
     return id && id <= (contract->bit == BITS ? BITS_JOB_PROPERTY_ON_DEMAND_MODE
                         : BITS_JOB_PROPERTY_NOTIFICATION_CLSID) && id != 6 && id != 8;
+}
+
+/* Some are settled before the job has a file, some before it is resumed for the first time. */
+static HRESULT set_property(Job *job, ULONG id, BITS_JOB_PROPERTY_VALUE value) {
+    BOOL is_settled = id == BITS_JOB_PROPERTY_HIGH_PERFORMANCE ? job->files != NULL
+        : (id == BITS_JOB_PROPERTY_DYNAMIC_CONTENT || id == BITS_JOB_PROPERTY_MAX_DOWNLOAD_SIZE) && job->started;
+    if (!knows_property(id)) return contract->unknown_property;
+    if (job_is_final(job) || is_settled) return contract->invalid_state;
+    job->job_properties[id] = value;
+    return S_OK;
 }
 
 #define IS_REPLY_JOB(Answer) (job->type == BG_JOB_TYPE_UPLOAD_REPLY ? (Answer) : E_NOTIMPL)
@@ -220,15 +238,17 @@ JOB_METHOD(IBackgroundCopyJob2, SetReplyFileName, BITS,
            IS_REPLY_JOB(job_set_text(job, REPLY_FILE, name, MAX_PATH, BG_E_STRING_TOO_LONG)), LPCWSTR name)
 JOB_RETURNING(IBackgroundCopyJob2, GetReplyFileName, BITS, *name = NULL,
               IS_REPLY_JOB(give_text(job->texts[REPLY_FILE], name)), LPWSTR *name)
-JOB_METHOD(IBackgroundCopyJob2, SetCredentials, BITS,
-           change_credentials(job, credentials->Target, credentials->Scheme, TRUE), BG_AUTH_CREDENTIALS *credentials)
+JOB_METHOD(IBackgroundCopyJob2, SetCredentials, BITS, set_credentials(job, credentials), BG_AUTH_CREDENTIALS *credentials)
 JOB_METHOD(IBackgroundCopyJob2, RemoveCredentials, BITS, change_credentials(job, target, scheme, FALSE),
            BG_AUTH_TARGET target, BG_AUTH_SCHEME scheme)
 JOB_METHOD(IBackgroundCopyJob3, ReplaceRemotePrefix, BITS, replace_prefix(job, from, to), LPCWSTR from, LPCWSTR to)
 JOB_METHOD(IBackgroundCopyJob3, AddFileWithRanges, BITS,
            job_add_file(job, NULL, url, local, count, ranges, UNKNOWN_SIZE, NULL),
            LPCWSTR url, LPCWSTR local, DWORD count, BG_FILE_RANGE *ranges)
-JOB_NUMBER(IBackgroundCopyJob3, FileACLFlags, BITS, ACL_FLAGS, BG_COPY_FILE_ALL, E_INVALIDARG)
+JOB_METHOD(IBackgroundCopyJob3, SetFileACLFlags, BITS,
+           job_state(job) == BG_JOB_STATE_TRANSFERRED ? contract->invalid_state
+               : job_set_number(job, ACL_FLAGS, value, BG_COPY_FILE_ALL, E_INVALIDARG), ULONG value)
+JOB_METHOD(IBackgroundCopyJob3, GetFileACLFlags, BITS, GIVE(*value = job->numbers[ACL_FLAGS]), ULONG *value)
 JOB_NUMBER(IBackgroundCopyJob4, PeerCachingFlags, BITS, PEER_FLAGS, 3, E_INVALIDARG)
 JOB_METHOD(IBackgroundCopyJob4, GetOwnerIntegrityLevel, BITS,
            GIVE(*level = settings.standard_user ? SECURITY_MANDATORY_MEDIUM_RID : SECURITY_MANDATORY_HIGH_RID),
@@ -236,11 +256,8 @@ JOB_METHOD(IBackgroundCopyJob4, GetOwnerIntegrityLevel, BITS,
 JOB_METHOD(IBackgroundCopyJob4, GetOwnerElevationState, BITS, GIVE(*elevated = !settings.standard_user),
            WINBOOL *elevated)
 JOB_NUMBER(IBackgroundCopyJob4, MaximumDownloadTime, BITS, DOWNLOAD_TIME, ~0u, S_OK)
-JOB_METHOD(IBackgroundCopyJob5, SetProperty, JOBS,
-           !knows_property(id) ? contract->unknown_property
-           : job_is_final(job) ? contract->invalid_state
-                               : GIVE(job->job_properties[id] = value),
-           BITS_JOB_PROPERTY_ID id, BITS_JOB_PROPERTY_VALUE value)
+JOB_METHOD(IBackgroundCopyJob5, SetProperty, JOBS, set_property(job, id, value), BITS_JOB_PROPERTY_ID id,
+           BITS_JOB_PROPERTY_VALUE value)
 JOB_METHOD(IBackgroundCopyJob5, GetProperty, JOBS, knows_property(id) ? GIVE(*value = job->job_properties[id])
            : contract->unknown_property,
            BITS_JOB_PROPERTY_ID id, BITS_JOB_PROPERTY_VALUE *value)
@@ -265,27 +282,64 @@ const IBackgroundCopyJob5Vtbl job_vtable = {
 };
 #undef AT
 
-/* ---- IBackgroundCopyJobHttpOptions: headers and flags; certificates are not modelled ---- */
+/* ---- IBackgroundCopyJobHttpOptions and IBackgroundCopyJobHttpOptions2: a certificate is no more than what it was set with ---- */
 
-#define HTTP_METHOD(Name, Answer, ...) \
-    METHOD(IBackgroundCopyJobHttpOptions, Name, BITS, IBackgroundCopyJobHttpOptions, Answer, ##__VA_ARGS__)
-HTTP_METHOD(SetClientCertificateByID, E_NOTIMPL, BG_CERT_STORE_LOCATION location, LPCWSTR store, byte *hash)
-HTTP_METHOD(SetClientCertificateByName, E_NOTIMPL, BG_CERT_STORE_LOCATION location, LPCWSTR store, LPCWSTR subject)
-HTTP_METHOD(RemoveClientCertificate, S_FALSE)
-RETURNING(IBackgroundCopyJobHttpOptions, GetClientCertificate, BITS, IBackgroundCopyJobHttpOptions,
-          (*store = *subject = NULL, *hash = NULL), E_NOTIMPL,
-          BG_CERT_STORE_LOCATION *location, LPWSTR *store, byte **hash, LPWSTR *subject)
-HTTP_METHOD(SetCustomHeaders, job_set_text(job, HEADERS, value, 16384, BG_E_STRING_TOO_LONG), LPCWSTR value)
-RETURNING(IBackgroundCopyJobHttpOptions, GetCustomHeaders, BITS, IBackgroundCopyJobHttpOptions, *value = NULL,
-          (give_text(job->texts[HEADERS], value), *value ? S_OK : S_FALSE), LPWSTR *value)
-HTTP_METHOD(SetSecurityFlags, job_set_number(job, SECURITY_FLAGS, value, ~0u, S_OK), ULONG value)
-HTTP_METHOD(GetSecurityFlags, GIVE(*value = job->numbers[SECURITY_FLAGS]), ULONG *value)
+static HRESULT set_certificate(Job *job, ULONG location, const WCHAR *store, const WCHAR *subject) {
+    HRESULT result = job_set_number(job, STORE_LOCATION, location, BG_CERT_STORE_LOCATION_LOCAL_MACHINE_ENTERPRISE, E_INVALIDARG);
+    if (result != S_OK) return result;
+    job_set_text(job, STORE, store, ~(size_t)0, S_OK);
+    return job_set_text(job, SUBJECT, subject, ~(size_t)0, S_OK);
+}
 
-#define AT(Name) .Name = IBackgroundCopyJobHttpOptions_##Name
-const IBackgroundCopyJobHttpOptionsVtbl http_options_vtable = {
+static HRESULT get_certificate(Job *job, BG_CERT_STORE_LOCATION *location, WCHAR **store, CERTIFICATE_HASH **hash,
+                               WCHAR **subject) {
+    /* What is documented for a job without one. */
+    if (!job->texts[STORE]) return HRESULT_FROM_WIN32(RPC_X_BAD_STUB_DATA);
+    *location = job->numbers[STORE_LOCATION];
+    *hash = memset(CoTaskMemAlloc(sizeof(**hash)), 0x5A, sizeof(**hash));
+    give_text(job->texts[STORE], store);
+    return give_text(job->texts[SUBJECT], subject);
+}
+
+static const WCHAR *default_method(const Job *job) { return job->type == BG_JOB_TYPE_DOWNLOAD ? L"GET" : L"BITS_POST"; }
+
+/* Another method than the usual one makes it a job of the foreground. */
+static HRESULT set_method(Job *job, const WCHAR *method) {
+    HRESULT result = job_set_text(job, HTTP_METHOD_NAME, method, 256, BG_E_STRING_TOO_LONG);
+    if (result == S_OK && wcscmp(method, default_method(job))) job->numbers[PRIORITY] = BG_JOB_PRIORITY_FOREGROUND;
+    return result;
+}
+
+#define HTTP_METHOD(Interface, Name, Answer, ...) \
+    METHOD(Interface, Name, BITS, IBackgroundCopyJobHttpOptions2, Answer, ##__VA_ARGS__)
+#define HTTP_RETURNING(Interface, Name, Clear, Answer, ...) \
+    RETURNING(Interface, Name, BITS, IBackgroundCopyJobHttpOptions2, Clear, Answer, ##__VA_ARGS__)
+HTTP_METHOD(IBackgroundCopyJobHttpOptions, SetClientCertificateByID, set_certificate(job, location, store, NULL),
+            BG_CERT_STORE_LOCATION location, LPCWSTR store, BYTE *hash)
+HTTP_METHOD(IBackgroundCopyJobHttpOptions, SetClientCertificateByName, set_certificate(job, location, store, subject),
+            BG_CERT_STORE_LOCATION location, LPCWSTR store, LPCWSTR subject)
+HTTP_METHOD(IBackgroundCopyJobHttpOptions, RemoveClientCertificate,
+            job->texts[STORE] ? set_certificate(job, 0, NULL, NULL) : S_FALSE)
+HTTP_RETURNING(IBackgroundCopyJobHttpOptions, GetClientCertificate, (store->text = subject->text = NULL, hash->hash = NULL),
+               get_certificate(job, location, &store->text, &hash->hash, &subject->text),
+               BG_CERT_STORE_LOCATION *location, OUT_TEXT *store, OUT_HASH *hash, OUT_TEXT *subject)
+HTTP_METHOD(IBackgroundCopyJobHttpOptions, SetCustomHeaders, job_set_text(job, HEADERS, value, 16384, BG_E_STRING_TOO_LONG),
+            LPCWSTR value)
+HTTP_RETURNING(IBackgroundCopyJobHttpOptions, GetCustomHeaders, value->text = NULL,
+               (give_text(job->texts[HEADERS], &value->text), value->text ? S_OK : S_FALSE), OUT_TEXT *value)
+HTTP_METHOD(IBackgroundCopyJobHttpOptions, SetSecurityFlags, job_set_number(job, SECURITY_FLAGS, value, ~0u, S_OK), ULONG value)
+HTTP_METHOD(IBackgroundCopyJobHttpOptions, GetSecurityFlags, GIVE(*value = job->numbers[SECURITY_FLAGS]), ULONG *value)
+HTTP_METHOD(IBackgroundCopyJobHttpOptions2, SetHttpMethod, set_method(job, method), LPCWSTR method)
+HTTP_RETURNING(IBackgroundCopyJobHttpOptions2, GetHttpMethod, method->text = NULL,
+               give_text(job->texts[HTTP_METHOD_NAME] ? job->texts[HTTP_METHOD_NAME] : default_method(job), &method->text),
+               OUT_TEXT *method)
+
+#define AT(Name) .Name = IBackgroundCopyJobHttpOptions2_##Name
+const IBackgroundCopyJobHttpOptions2Vtbl http_options_vtable = {
     UNKNOWN_METHODS,
     AT(SetClientCertificateByID), AT(SetClientCertificateByName), AT(RemoveClientCertificate), AT(GetClientCertificate),
     AT(SetCustomHeaders), AT(GetCustomHeaders), AT(SetSecurityFlags), AT(GetSecurityFlags),
+    AT(SetHttpMethod), AT(GetHttpMethod),
 };
 #undef AT
 

@@ -1,4 +1,3 @@
 /* The IIDs, once: those of mingw's headers and those of transfer-service.idl. */
 #include <initguid.h>
 #include "transfer-service.h"
-#include <bits2_5.h>

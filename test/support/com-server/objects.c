@@ -11,6 +11,7 @@ static const struct { Kind kind; const char *name; const IID *iid; unsigned cont
     FACE(JOB, IBackgroundCopyJob4, BITS, 0),
     FACE(JOB, IBackgroundCopyJob5, JOBS, 0),
     FACE(JOB, IBackgroundCopyJobHttpOptions, BITS, 1),
+    FACE(JOB, IBackgroundCopyJobHttpOptions2, BITS, 1),
     FACE(JOB, IDeliveryOptimizationJob, DO_JOB, 2),
     FACE(JOB, IDeliveryOptimizationJob2, DO_JOB, 3),
     FACE(DOWNLOAD, IDODownload, DO_DOWNLOAD, 0),

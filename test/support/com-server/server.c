@@ -13,6 +13,7 @@
  *   references             what clients hold, {"manager":0,"job":0,...}, and how many jobs are "queued"
  *   jobs                   the queue, [{"id":"...","state":2,"type":0}]
  *   calls                  how often each method was called, {"IBackgroundCopyJob::Cancel":2}
+ *   credentials ID         what the job was last given, [user name, password], each as its UTF-16 code units
  *   finish ID|*            the files of that job, or of all jobs, arrive now
  *   fail ID|* CODE         the job enters ERROR with that code
  *   transient ID|* CODE    the job enters TRANSIENT_ERROR with that code
@@ -146,6 +147,26 @@ static BOOL command_setting(const char *command, const char *value) {
     return TRUE;
 }
 
+static void print_units(const WCHAR *text) {
+    const WCHAR *at;
+    printf("[");
+    for (at = text ? text : L""; *at; at++) printf(at == text ? "%u" : ",%u", *at);
+    printf("]");
+}
+
+static BOOL command_credentials(const char *command, const char *id) {
+    Job *job;
+    if (strcmp(command, "credentials") || !id) return FALSE;
+    for (job = queue; job && !is_meant(job, id); job = job->next) {}
+    if (!job) return FALSE;
+    printf("[");
+    print_units(job->texts[USER_NAME]);
+    printf(",");
+    print_units(job->texts[PASSWORD]);
+    printf("]\n");
+    return TRUE;
+}
+
 static BOOL command_foreign(const char *command, const char *sid) {
     WCHAR owner[200];
     char text[37];
@@ -173,7 +194,8 @@ static BOOL run(char *line) {
     } else if (!strcmp(words[0], "heal")) {
         faults_heal();
         printf("{}\n");
-    } else if (!print_lists(words[0]) && !command_foreign(words[0], words[1])) {
+    } else if (!print_lists(words[0]) && !command_foreign(words[0], words[1])
+               && !command_credentials(words[0], words[1])) {
         BOOL known = fault_add(words[0], words[1], words[2], words[3]);
         known = known || command_jobs(words[0], words[1], words[2]) || command_setting(words[0], words[1]);
         printf(known ? "{}\n" : refusal);

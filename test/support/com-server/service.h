@@ -5,7 +5,6 @@
 /* Otherwise winspool.h renames GetJob and EnumJobs. */
 #define WIN32_LEAN_AND_MEAN
 #include "transfer-service.h"
-#include <bits2_5.h>
 #include <bitsmsg.h>
 #include <wininet.h>
 
@@ -45,10 +44,11 @@ extern const Contract *contract;
 
 /* ---- jobs.c: the state machine. All of it runs under the lock of calls.c. ---- */
 
-typedef enum { NAME, DESCRIPTION, OWNER, PROXIES, PROXY_BYPASS, PROGRAM, PARAMETERS, REPLY_FILE, HEADERS, TEXTS } Text;
+typedef enum { NAME, DESCRIPTION, OWNER, PROXIES, PROXY_BYPASS, PROGRAM, PARAMETERS, REPLY_FILE, HEADERS,
+    STORE, SUBJECT, HTTP_METHOD_NAME, USER_NAME, PASSWORD, TEXTS } Text;
 typedef enum {
     PRIORITY, NOTIFY_FLAGS, RETRY_DELAY, NO_PROGRESS_TIMEOUT, PROXY_USAGE,
-    ACL_FLAGS, PEER_FLAGS, DOWNLOAD_TIME, SECURITY_FLAGS, NUMBERS
+    ACL_FLAGS, PEER_FLAGS, DOWNLOAD_TIME, SECURITY_FLAGS, STORE_LOCATION, NUMBERS
 } Number;
 
 typedef struct File {
@@ -185,7 +185,7 @@ HRESULT give_text(const WCHAR *text, WCHAR **copy);
 
 extern const IBackgroundCopyManagerVtbl manager_vtable;
 extern const IBackgroundCopyJob5Vtbl job_vtable;
-extern const IBackgroundCopyJobHttpOptionsVtbl http_options_vtable;
+extern const IBackgroundCopyJobHttpOptions2Vtbl http_options_vtable;
 extern const IBackgroundCopyFile3Vtbl file_vtable;
 extern const IBackgroundCopyErrorVtbl error_vtable;
 extern const IDOManagerVtbl do_manager_vtable;

@@ -1,0 +1,131 @@
+Set-StrictMode -Version Latest
+
+# What a caller needs to know about this PowerShell and this machine where something is refused. Nothing in it is secret: no name of
+# an account, no variable of the environment, nothing of a job. Nothing is changed: services are asked, and no job is made.
+#
+# What can't be found out is missing from the answer. Numbers, names of Windows and HRESULTs alone: the words are the caller's.
+
+# By their well-known SIDs, the more telling first: https://learn.microsoft.com/windows-server/identity/ad-ds/manage/understand-security-identifiers
+$script:accounts = @{ 'S-1-5-18' = 'system'; 'S-1-5-19' = 'localService'; 'S-1-5-20' = 'networkService' }
+$script:logons = @(
+    @{ Sid = 'S-1-5-6'; Kind = 'service' }
+    @{ Sid = 'S-1-5-3'; Kind = 'batch' }
+    @{ Sid = 'S-1-5-14'; Kind = 'remoteInteractive' }
+    @{ Sid = 'S-1-5-4'; Kind = 'interactive' }
+    @{ Sid = 'S-1-5-2'; Kind = 'network' }
+)
+
+$script:classes = @(
+    @{ Service = 'delivery-optimization'; Id = '5B99FA76-721C-423C-ADAC-56D03C8A8007'; Interfaces = @('IBackgroundCopyManager', 'IDOManager') }
+    @{ Service = 'bits'; Id = '4991D34B-80A1-4291-83B6-3328366B9097'; Interfaces = @('IBackgroundCopyManager') }
+)
+
+function Get-EngineDescription {
+    $process = [Diagnostics.Process]::GetCurrentProcess()
+    @{
+        version      = "$($PSVersionTable.PSVersion)"
+        edition      = "$($PSVersionTable.PSEdition)"
+        path         = $process.MainModule.FileName
+        framework    = [Runtime.InteropServices.RuntimeInformation]::FrameworkDescription
+        is64Bit      = [Environment]::Is64BitProcess
+        languageMode = "$($ExecutionContext.SessionState.LanguageMode)"
+        # What App Control or AppLocker ask of scripts: None, Audit or Enforce.
+        lockdown     = "$([Management.Automation.Security.SystemPolicy]::GetSystemLockdownPolicy())"
+        culture      = "$PSUICulture"
+        codePages    = @{
+            input  = [Console]::InputEncoding.CodePage
+            output = [Console]::OutputEncoding.CodePage
+        }
+    }
+}
+
+# The policy of each scope, the strongest first, as Get-ExecutionPolicy -List has them.
+function Get-PolicyDescription {
+    $policies = @{}
+    foreach ($entry in Get-ExecutionPolicy -List) { $policies["$($entry.Scope)"] = "$($entry.ExecutionPolicy)" }
+    $policies
+}
+
+function Get-ModuleDescription {
+    $module = @{ path = $PSScriptRoot }
+    # The signature of the file that a policy looks at.
+    $module.signature = "$((Get-AuthenticodeSignature -LiteralPath "$PSScriptRoot/host.psm1").Status)"
+    $module
+}
+
+function Get-AccountDescription {
+    $identity = [Security.Principal.WindowsIdentity]::GetCurrent()
+    try {
+        $sids = @($identity.Groups | ForEach-Object { $_.Value })
+        $logon = $script:logons | Where-Object { $sids -contains $_.Sid } | Select-Object -First 1
+        $account = $script:accounts["$($identity.User)"]
+        $principal = [Security.Principal.WindowsPrincipal]::new($identity)
+        @{
+            kind     = if ($null -ne $account) { $account } else { 'user' }
+            logon    = if ($null -ne $logon) { $logon.Kind } else { 'other' }
+            session  = [Diagnostics.Process]::GetCurrentProcess().SessionId
+            elevated = $principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
+        }
+    }
+    finally { $identity.Dispose() }
+}
+
+function Get-ServiceDescription {
+    foreach ($service in Get-Service -Name 'BITS', 'DoSvc' -ErrorAction SilentlyContinue) {
+        @{ name = $service.Name; status = "$($service.Status)"; startType = "$($service.StartType)" }
+    }
+}
+
+# The values that group policy sets, by their names in the registry. What is missing there has its default.
+function Get-LimitDescription {
+    $keys = @{
+        bits                 = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows\BITS'
+        deliveryOptimization = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows\DeliveryOptimization'
+    }
+    $limits = @{}
+    foreach ($name in $keys.Keys) {
+        $values = @{}
+        $key = Get-Item -LiteralPath $keys[$name] -ErrorAction SilentlyContinue
+        if ($null -ne $key) {
+            # Numbers alone: a text may be the name of a server.
+            foreach ($value in $key.GetValueNames()) { if ($key.GetValue($value) -is [int]) { $values[$value] = $key.GetValue($value) } }
+        }
+        $limits[$name] = $values
+    }
+    $limits
+}
+
+# What each class answers when it is asked for each interface of a manager: the HRESULT of CoCreateInstance.
+function Get-InterfaceDescription {
+    foreach ($class in $script:classes) {
+        foreach ($name in $class.Interfaces) {
+            $activated = New-ComInstance $class.Id (Get-ComInterface $name)
+            if ($activated.Code -ge 0) { $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($activated.Instance) }
+            @{ service = $class.Service; interface = $name; hresult = [long]$activated.Code -band 0xFFFFFFFFL }
+        }
+    }
+}
+
+# The description as JSON in ASCII.
+function Get-HostDescription {
+    $description = @{ powershell = Get-EngineDescription; policies = Get-PolicyDescription; module = @{ path = $PSScriptRoot } }
+    if ([Environment]::OSVersion.Platform -eq [PlatformID]::Win32NT) {
+        Import-Module -Verbose:$false -Name ("$PSScriptRoot/com.psm1" -replace '[][*?`]', '`$0') -Function Get-ComInterface, New-ComInstance
+        # Each by itself: what one of them can't find out is no reason to know nothing of the others.
+        # The services before the interfaces: to ask for one starts it.
+        $parts = [ordered]@{
+            module     = { Get-ModuleDescription }
+            account    = { Get-AccountDescription }
+            services   = { , @(Get-ServiceDescription) }
+            limits     = { Get-LimitDescription }
+            interfaces = { , @(Get-InterfaceDescription) }
+        }
+        foreach ($part in $parts.Keys) {
+            try { $description[$part] = & $parts[$part] } catch { Write-Verbose "$part`: $_" }
+        }
+    }
+    $json = ConvertTo-Json -InputObject $description -Depth 4 -Compress
+    [regex]::Replace($json, '[^ -~]', { param($match) '\u{0:x4}' -f [int][char]$match.Value })
+}
+
+Export-ModuleMember -Function Get-HostDescription

@@ -1,0 +1,121 @@
+Set-StrictMode -Version Latest
+
+# The methods of the protocol that are about jobs: the open service and parameters in, the result out, a hashtable with the names of
+# the wire. What is $null in it is not there. Parameters may hold secrets, and are on their way here as in host.psm1.
+
+Import-Module -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function New-TransferJob, Add-TransferFile, Invoke-JobPart, Get-TransferJobId, Read-TransferJob, Invoke-JobVerb
+
+# What a method answered, as the wire has it.
+function ConvertTo-Outcome($Answer) {
+    @{ hresult = [long]$Answer.Code -band 0xFFFFFFFFL; method = $Answer.Method; calledMethod = $Answer['CalledMethod'] }
+}
+
+# The four verbs that are done to many jobs.
+function Invoke-VerbRequest($Service, $Parameters, [string]$Verb) {
+    $items = [Collections.Generic.List[object]]::new()
+    foreach ($jobId in $Parameters['jobIds']) {
+        $jobId = [string]$jobId
+        $answer = ${function:Invoke-JobVerb}.InvokeReturnAsIs($Service, $jobId, $Verb)
+        $items.Add(@{
+                hresult       = [long]$answer.Code -band 0xFFFFFFFFL
+                method        = $answer.Method
+                calledMethod  = $answer.CalledMethod
+                jobId         = $jobId
+                stateBefore   = $answer.StateBefore
+                stateAfter    = $answer.StateAfter
+                leftoverFiles = $answer.LeftoverFiles
+                jobError      = $answer.JobError
+            })
+    }
+    @{ items = $items }
+}
+
+# What a part of the face does to one job.
+function Invoke-PartRequest($Service, $Parameters, [string]$Part, [object[]]$Arguments) {
+    ConvertTo-Outcome (${function:Invoke-JobPart}.InvokeReturnAsIs($Service, [string]$Parameters['jobId'], $Part, $Arguments))
+}
+
+$script:methods = @{
+    'job.create'              = {
+        param($service, $parameters)
+        $answer = ${function:New-TransferJob}.InvokeReturnAsIs(
+            $service, [string]$parameters['displayName'], [int][string]$parameters['type'], $parameters['settings'], $parameters['files'])
+        $result = ConvertTo-Outcome $answer
+        $result.jobId = if ($null -ne $answer.JobId) { [string]$answer.JobId }
+        $result
+    }
+
+    'job.list'                = {
+        param($service, $parameters)
+        $answer = Get-TransferJobId $service ([string]$parameters['allUsers'] -eq 'true')
+        $result = ConvertTo-Outcome $answer
+        $result.jobIds = $answer.JobIds
+        $result
+    }
+
+    'job.describe'            = {
+        param($service, $parameters)
+        $detail = [string]$parameters['detail']
+        $languageId = [int][string]$parameters['languageId']
+        $items = [Collections.Generic.List[object]]::new()
+        foreach ($jobId in $parameters['jobIds']) {
+            $jobId = [string]$jobId
+            $answer = ${function:Read-TransferJob}.InvokeReturnAsIs($service, $jobId, $detail, $languageId)
+            $items.Add(@{
+                    hresult      = [long]$answer.Code -band 0xFFFFFFFFL
+                    method       = $answer.Method
+                    calledMethod = $answer['CalledMethod']
+                    jobId        = $jobId
+                    job          = $answer.Job
+                })
+        }
+        @{ items = $items }
+    }
+
+    'job.set'                 = {
+        param($service, $parameters)
+        $answer = ${function:Invoke-JobPart}.InvokeReturnAsIs($service, [string]$parameters['jobId'], 'Set', [object[]]@(, $parameters['settings']))
+        $result = ConvertTo-Outcome $answer
+        if ($answer.Code -ne 0) { $result.property = $answer['Property'] }
+        $result
+    }
+
+    'job.setCredentials'      = {
+        param($service, $parameters)
+        $arguments = [object[]]@(
+            [int][string]$parameters['target'], [int][string]$parameters['scheme'], [string]$parameters['userName'], [string]$parameters['password'])
+        ${function:Invoke-PartRequest}.InvokeReturnAsIs($service, $parameters, 'SetCredentials', $arguments)
+    }
+
+    'job.removeCredentials'   = {
+        param($service, $parameters)
+        $arguments = [object[]]@([int][string]$parameters['target'], [int][string]$parameters['scheme'])
+        ${function:Invoke-PartRequest}.InvokeReturnAsIs($service, $parameters, 'RemoveCredentials', $arguments)
+    }
+
+    'job.takeOwnership'       = {
+        param($service, $parameters)
+        ${function:Invoke-PartRequest}.InvokeReturnAsIs($service, $parameters, 'TakeOwnership', [object[]]@())
+    }
+
+    'job.replaceRemotePrefix' = {
+        param($service, $parameters)
+        $arguments = [object[]]@([string]$parameters['oldPrefix'], [string]$parameters['newPrefix'])
+        ${function:Invoke-PartRequest}.InvokeReturnAsIs($service, $parameters, 'ReplaceRemotePrefix', $arguments)
+    }
+
+    'job.addFile'             = {
+        param($service, $parameters)
+        ConvertTo-Outcome (${function:Add-TransferFile}.InvokeReturnAsIs(
+                $service, [string]$parameters['jobId'], [string]$parameters['remoteUrl'], [string]$parameters['localName'], $parameters['ranges']))
+    }
+
+    'job.suspend'             = { param($service, $parameters) ${function:Invoke-VerbRequest}.InvokeReturnAsIs($service, $parameters, 'Suspend') }
+    'job.resume'              = { param($service, $parameters) ${function:Invoke-VerbRequest}.InvokeReturnAsIs($service, $parameters, 'Resume') }
+    'job.complete'            = { param($service, $parameters) ${function:Invoke-VerbRequest}.InvokeReturnAsIs($service, $parameters, 'Complete') }
+    'job.cancel'              = { param($service, $parameters) ${function:Invoke-VerbRequest}.InvokeReturnAsIs($service, $parameters, 'Cancel') }
+}
+
+function Get-RequestMethod { $script:methods }
+
+Export-ModuleMember -Function Get-RequestMethod

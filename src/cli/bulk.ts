@@ -1,0 +1,211 @@
+import type { Argv } from "yargs";
+import type { BulkOptions, BulkProgress, CancelResult, JobFilter, JobOutcome, JobPlan, VerbResult } from "../index.js";
+import type { BackgroundCopyManager } from "../manager.js";
+import { flag, type Command, type Words } from "./command.js";
+import { ExitCode, UsageError, worstExitCode } from "./exit-code.js";
+import { printable } from "./format.js";
+import { errorLines } from "./job-cells.js";
+import { jobTable } from "./list.js";
+import { LiveLines } from "./live-lines.js";
+import { isAgreedTo } from "./question.js";
+import { filterOf, withFilter, type FilterArguments } from "./selection.js";
+import type { GlobalOptions, Terminal } from "./terminal.js";
+
+interface BulkArguments extends FilterArguments {
+  readonly id?: readonly string[] | undefined;
+  readonly whatIf?: boolean | undefined;
+  readonly yes?: boolean | undefined;
+}
+
+type Target = Iterable<string> | JobFilter;
+type Options = Omit<BulkOptions<VerbResult>, "whatIf">;
+
+interface Verb {
+  readonly name: "cancel" | "suspend" | "resume" | "complete";
+  readonly examples: readonly string[];
+  apply(manager: BackgroundCopyManager, target: Target, options: Options): Promise<JobOutcome<VerbResult>[]>;
+}
+
+/** The command of a verb that many jobs can be told at once, by their ids or by a filter. */
+function bulkCommand(verb: Verb): Command<BulkArguments> {
+  return {
+    name: verb.name,
+    parameters: "[id..]",
+    examples: verb.examples,
+    build: withSelection,
+    run: (terminal, options) => run(verb, terminal, options),
+  };
+}
+
+function withSelection(command: Argv<GlobalOptions>, words: Words): Argv<unknown> {
+  const id = { type: "string", describe: words("argument.id"), defaultDescription: words("none") } as const;
+  return withFilter(command.positional("id", id), words).options({
+    "what-if": flag(words, "whatIf"),
+    yes: flag(words, "yes"),
+  });
+}
+
+async function run(verb: Verb, terminal: Terminal, options: BulkArguments): Promise<number> {
+  const { id = [], whatIf = false, yes = false } = options;
+  const filter = filterOf(terminal, options);
+  if (id.length > 0 ? filter || options.allUsers : !filter) {
+    throw new UsageError(terminal.words("selection.ambiguous"));
+  }
+  if (filter && !whatIf && !yes && !terminal.isInteractive) {
+    throw new UsageError(terminal.words("selection.yesNeeded"));
+  }
+  await using manager = await terminal.connect(options);
+  if (whatIf) {
+    return await showPlan(verb, terminal, manager, filter ?? id);
+  }
+  // What is carried out is what was shown, and not what the filter would give by then.
+  const target = filter && !yes ? await agreedIds(verb, terminal, manager, filter) : (filter ?? id);
+  return target ? await carryOut(verb, terminal, manager, target) : ExitCode.interrupted;
+}
+
+function planOf(manager: BackgroundCopyManager, target: Target, { signal }: Terminal): Promise<JobPlan[]> {
+  return manager.cancelJobs(target, { whatIf: true, signal });
+}
+
+function planLines(verb: Verb, terminal: Terminal, plan: readonly JobPlan[]): string[] {
+  const jobs = plan.flatMap((item) => (item.ok ? item.job : []));
+  return [
+    ...(jobs.length > 0 ? jobTable(terminal, jobs) : []),
+    ...plan.flatMap((item) => (item.ok ? [] : outcomeLines(terminal, item))),
+    terminal.words(`${verb.name}.plan`, { count: jobs.length }),
+  ];
+}
+
+async function showPlan(verb: Verb, terminal: Terminal, manager: BackgroundCopyManager, target: Target) {
+  const plan = await planOf(manager, target, terminal);
+  for (const line of planLines(verb, terminal, plan)) {
+    terminal.line(line);
+  }
+  const { service, locale } = manager;
+  const jobs = plan.map((item) => (item.ok ? { ok: true, ...item.job } : refusal(item)));
+  terminal.document({ service, locale, whatIf: true, jobs });
+  return worstExitCode(plan.flatMap((item) => (item.ok ? [] : item.error)));
+}
+
+/** The ids of the jobs of a filter, once the user has seen and agreed; undefined where the user does not agree. */
+async function agreedIds(
+  verb: Verb,
+  terminal: Terminal,
+  manager: BackgroundCopyManager,
+  filter: JobFilter,
+): Promise<string[] | undefined> {
+  const plan = await planOf(manager, filter, terminal);
+  if (plan.length === 0) {
+    return [];
+  }
+  for (const line of planLines(verb, terminal, plan)) {
+    terminal.note(line);
+  }
+  if (await isAgreedTo(terminal, terminal.words("question.ask"))) {
+    return plan.map(({ jobId }) => jobId);
+  }
+  terminal.note(terminal.words("question.declined"));
+  return undefined;
+}
+
+async function carryOut(
+  verb: Verb,
+  terminal: Terminal,
+  manager: BackgroundCopyManager,
+  target: Target,
+): Promise<number> {
+  const soFar: JobOutcome<VerbResult>[] = [];
+  const live = terminal.isInteractive ? new LiveLines(terminal.stderr) : undefined;
+  const onProgress = ({ done, total, outcomes }: BulkProgress<VerbResult>) => {
+    soFar.push(...outcomes);
+    if (done < total) {
+      live?.draw([terminal.words("bulk.progress", { done, total })]);
+    }
+  };
+  const { signal } = terminal;
+  try {
+    const outcomes = await verb.apply(manager, target, { signal, onProgress });
+    live?.clear();
+    report(verb, terminal, manager, outcomes);
+    return worstExitCode(outcomes.flatMap((outcome) => (outcome.ok ? [] : outcome.error)));
+  } catch (error) {
+    if (!signal.aborted) {
+      throw error;
+    }
+    // What has been carried out is told; of the group under way nothing is known.
+    live?.clear();
+    report(verb, terminal, manager, soFar);
+    terminal.note(terminal.words("bulk.interrupted"));
+    throw error;
+  }
+}
+
+function report(
+  verb: Verb,
+  terminal: Terminal,
+  { service, locale }: BackgroundCopyManager,
+  outcomes: readonly JobOutcome<VerbResult>[],
+): void {
+  for (const line of outcomes.flatMap((outcome) => outcomeLines(terminal, outcome))) {
+    terminal.line(line);
+  }
+  const count = outcomes.filter(({ ok }) => ok).length;
+  terminal.line(terminal.words(`${verb.name}.summary`, { count, total: outcomes.length }));
+  const jobs = outcomes.map((outcome) => (outcome.ok ? { ok: true, ...outcome.result } : refusal(outcome)));
+  terminal.document({ service, locale, jobs });
+}
+
+type Refused = Extract<JobOutcome<VerbResult>, { ok: false }>;
+
+function refusal({ jobId, error }: Refused): object {
+  return { ok: false, ...error.toJSON(), jobId };
+}
+
+/** What became of a job, in words. */
+function outcomeLines(terminal: Terminal, outcome: JobOutcome<VerbResult> | Refused): string[] {
+  const indent = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
+  const { jobId } = outcome;
+  if (!outcome.ok) {
+    const { code, message, advice } = outcome.error;
+    return [`${jobId}  ${terminal.style("red", code)}  ${message}`, ...indent(advice ? [advice] : [])];
+  }
+  const { code, message, leftoverFiles = [], jobError } = outcome.result as Partial<CancelResult> & VerbResult;
+  return [
+    `${jobId}  ${code}  ${message}`,
+    ...indent(leftoverFiles.map((name) => terminal.words("bulk.leftoverFile", { name: printable(name) }))),
+    ...(jobError ? indent([terminal.words("bulk.failedBefore"), ...errorLines(terminal, jobError)]) : []),
+  ];
+}
+
+const apply =
+  (method: "cancelJobs" | "suspendJobs" | "resumeJobs" | "completeJobs"): Verb["apply"] =>
+  (manager, target, options) =>
+    manager[method](target, options);
+
+export const cancel = bulkCommand({
+  name: "cancel",
+  examples: [
+    "cancel 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de --service bits",
+    "cancel --state error --modified-before 7d --what-if",
+    'cancel --name "*update*" --yes --json',
+  ],
+  apply: apply("cancelJobs"),
+});
+
+export const suspend = bulkCommand({
+  name: "suspend",
+  examples: ["suspend 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de", "suspend --state transferring"],
+  apply: apply("suspendJobs"),
+});
+
+export const resume = bulkCommand({
+  name: "resume",
+  examples: ["resume 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de", "resume --state suspended --created-before 2026-11-21"],
+  apply: apply("resumeJobs"),
+});
+
+export const complete = bulkCommand({
+  name: "complete",
+  examples: ["complete 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de", "complete --state transferred --yes"],
+  apply: apply("completeJobs"),
+});

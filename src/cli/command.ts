@@ -1,0 +1,38 @@
+import type { Argv, Options } from "yargs";
+import type { GlobalOptions, Terminal } from "./terminal.js";
+
+/** Looks a text up in the caller's language. */
+export type Words = (key: string) => string;
+
+/** A command: how it is called, and what it does. Its words are under its name in the catalogue. */
+export interface Command<O extends GlobalOptions = never> {
+  readonly name: string;
+  /** What follows the name, in the parser's notation: `<id..>`. */
+  readonly parameters?: string;
+  /** Command lines that show what it is for; their words are under the name's `examples`, in this order. */
+  readonly examples: readonly string[];
+  build?(command: Argv<GlobalOptions>, words: Words): Argv<unknown>;
+  /** Runs it and gives the exit code. */
+  run(terminal: Terminal, options: O): Promise<number>;
+}
+
+/** An option with one text. Who gives it twice means the second. */
+export function single(words: Words, key: string, options: Options = {}): Options {
+  const describe = words(`option.${key}`);
+  return { type: "string", requiresArg: true, coerce: (value) => [value].flat().at(-1), describe, ...options };
+}
+
+/** An option that may be given several times. */
+export function repeated(words: Words, key: string, options: Options = {}): Options {
+  const describe = words(`option.${key}`);
+  return { type: "string", requiresArg: true, coerce: (value) => [value].flat(), describe, ...options };
+}
+
+export function flag(words: Words, key: string): Options {
+  return { type: "boolean", describe: words(`option.${key}`) };
+}
+
+/** A documented name as the command line takes it: `BG_JOB_STATE_TRANSIENT_ERROR` is `transient-error`. */
+export function shortName(prefix: string, name: string): string {
+  return name.slice(prefix.length).toLowerCase().replaceAll("_", "-");
+}

@@ -1,0 +1,158 @@
+import { basename, resolve as resolvePath } from "node:path";
+import type { Argv } from "yargs";
+import { LocalizedError } from "../errors.js";
+import type { BackgroundCopyJob, JobResult, JobSettings, JobStatus, NewFile } from "../index.js";
+import { JOB_PRIORITY, JOB_TYPE, TRANSFER_POLICY } from "../model.js";
+import { flag, repeated, shortName, single, type Command, type Words } from "./command.js";
+import { ExitCode, exitCodeOf, UsageError } from "./exit-code.js";
+import { errorLines } from "./job-cells.js";
+import { progressView } from "./progress-view.js";
+import type { GlobalOptions, Terminal } from "./terminal.js";
+import { isTransferred } from "./watch.js";
+
+interface CreateArguments extends GlobalOptions {
+  readonly url: string;
+  readonly file: string;
+  readonly more?: readonly string[] | undefined;
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  readonly type?: string | undefined;
+  readonly priority?: string | undefined;
+  readonly minimumRetryDelay?: number | undefined;
+  readonly noProgressTimeout?: number | undefined;
+  readonly maximumDownloadTime?: number | undefined;
+  readonly transferPolicy?: string | undefined;
+  readonly header?: readonly string[] | undefined;
+  readonly suspended?: boolean | undefined;
+  readonly wait?: boolean | undefined;
+}
+
+function shortNames<Name extends string>(prefix: string, names: readonly Name[]): ReadonlyMap<string, Name> {
+  return new Map(names.map((name) => [shortName(prefix, name), name]));
+}
+
+const TYPES = shortNames("BG_JOB_TYPE_", JOB_TYPE.names);
+const PRIORITIES = shortNames("BG_JOB_PRIORITY_", JOB_PRIORITY.names);
+const TRANSFER_POLICIES = shortNames("BITS_JOB_TRANSFER_POLICY_", TRANSFER_POLICY.names);
+
+/** `create`: creates a job, starts it, and on request waits for its files. */
+export const create: Command<CreateArguments> = {
+  name: "create",
+  parameters: "<url> <file> [more..]",
+  examples: [
+    "create https://example.com/update.bin update.bin --wait",
+    "create https://example.com/a.bin a.bin https://example.com/b.bin b.bin --name updates --priority low",
+  ],
+  build(command: Argv<GlobalOptions>, words: Words) {
+    const seconds = (key: string) => single(words, key, { type: "number" });
+    return command
+      .positional("url", { type: "string", describe: words("argument.url") })
+      .positional("file", { type: "string", describe: words("argument.file") })
+      .positional("more", { type: "string", describe: words("argument.more"), defaultDescription: words("none") })
+      .options({
+        name: single(words, "jobName"),
+        description: single(words, "description"),
+        type: single(words, "type", { choices: [...TYPES.keys()] }),
+        priority: single(words, "priority", { choices: [...PRIORITIES.keys()] }),
+        "minimum-retry-delay": seconds("minimumRetryDelay"),
+        "no-progress-timeout": seconds("noProgressTimeout"),
+        "maximum-download-time": seconds("maximumDownloadTime"),
+        "transfer-policy": single(words, "transferPolicy", { choices: [...TRANSFER_POLICIES.keys()] }),
+        header: repeated(words, "header"),
+        suspended: flag(words, "suspended"),
+        wait: flag(words, "wait"),
+      });
+  },
+  async run(terminal, options) {
+    const files = filesOf(terminal, options);
+    const settings = settingsOf(terminal, options);
+    if (options.wait && options.suspended) {
+      throw new UsageError(terminal.words("waitForSuspended"));
+    }
+    await using manager = await terminal.connect(options);
+    const { signal } = terminal;
+    const name = options.name ?? basename(options.file);
+    const type = TYPES.get(options.type ?? "");
+    const job = await manager.createJob(name, { type, files, ...settings, signal });
+    terminal.line(terminal.words("create.created", { jobId: job.id, name }));
+    const { service, locale } = manager;
+    const document = (waited: object) => terminal.document({ service, locale, jobId: job.id, ...waited });
+    try {
+      if (!options.suspended) {
+        await job.resume({ signal });
+      }
+      const waited = options.wait ? await waitFor(terminal, job) : undefined;
+      document(waited ?? {});
+      return waited && !waited.result ? ExitCode.refused : ExitCode.done;
+    } catch (error) {
+      // There is a job now, whatever happened: its id must not be lost.
+      if (signal.aborted) {
+        const words = manager.capabilities.jobsOutliveTheHost === false ? "create.ended" : "create.interrupted";
+        terminal.note(terminal.words(words, { jobId: job.id }));
+        document({ interrupted: true });
+        return ExitCode.interrupted;
+      }
+      if (error instanceof LocalizedError) {
+        terminal.complain(error);
+        terminal.note(terminal.words("create.exists", { jobId: job.id }));
+        document({ error: error.toJSON() });
+        return exitCodeOf(error);
+      }
+      throw error;
+    }
+  },
+};
+
+function filesOf(terminal: Terminal, { url, file, more = [] }: CreateArguments): NewFile[] {
+  if (more.length % 2 > 0) {
+    throw new UsageError(terminal.words("fileMissing", { url: more.at(-1) ?? "" }));
+  }
+  const pairs = [[url, file], ...more.flatMap((_, i) => (i % 2 === 0 ? [more.slice(i, i + 2)] : []))];
+  return pairs.map(([remoteUrl = "", localName = ""]) => ({ remoteUrl, localName: resolvePath(localName) }));
+}
+
+function settingsOf(terminal: Terminal, options: CreateArguments): JobSettings {
+  const { description, minimumRetryDelay, noProgressTimeout, maximumDownloadTime, header } = options;
+  const headers = header?.map((line) => /^([^:\s]+):\s*(.*)$/s.exec(line) ?? badHeader(terminal));
+  return {
+    description,
+    priority: PRIORITIES.get(options.priority ?? ""),
+    minimumRetryDelay,
+    noProgressTimeout,
+    maximumDownloadTime,
+    transferPolicy: TRANSFER_POLICIES.get(options.transferPolicy ?? ""),
+    customHeaders: headers && Object.fromEntries(headers.map(([, name, value]) => [name, value])),
+  };
+}
+
+// A header may be a secret: it is not repeated.
+function badHeader(terminal: Terminal): never {
+  throw new UsageError(terminal.words("badHeader"));
+}
+
+/** Waits for the job's end and completes it; without a result where it came to another end. */
+async function waitFor(
+  terminal: Terminal,
+  job: BackgroundCopyJob,
+): Promise<{ status: JobStatus | undefined; result?: JobResult }> {
+  const { signal } = terminal;
+  const view = progressView(terminal, { withIds: false });
+  let status: JobStatus | undefined;
+  try {
+    for await (status of job.watch({ signal })) {
+      view.show(status);
+    }
+  } finally {
+    view.end();
+  }
+  if (status && isTransferred(status)) {
+    const result = await job.complete({ signal });
+    terminal.line(`${result.code}  ${result.message}`);
+    return { status, result };
+  }
+  for (const line of status?.error ? errorLines(terminal, status.error) : []) {
+    terminal.line(line);
+  }
+  terminal.line(terminal.words("create.notTransferred", { jobId: job.id }));
+  return { status };
+}

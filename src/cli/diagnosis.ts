@@ -1,0 +1,94 @@
+import { homedir } from "node:os";
+import { failed, findHresult, hex } from "../hresults.js";
+import { adviseOnHresult, describeHresult, type Language } from "../messages.js";
+import type { Result } from "../protocol.js";
+import type { Words } from "./command.js";
+
+/** What PowerShell says of itself and the machine. */
+export type HostDescription = Result<"host.describe">;
+
+/** What would be refused on this machine, with which code, and what to do about it. */
+export interface Refused {
+  readonly what: string;
+  readonly code: string;
+  readonly hex: string;
+  readonly message: string;
+  readonly advice: string | undefined;
+}
+
+/** What would be refused, as far as the description tells. */
+export function refusals(
+  language: Language,
+  words: Words,
+  { account, services, interfaces }: HostDescription,
+): Refused[] {
+  const refused = (what: string, hresult: number): Refused => ({
+    what,
+    code: findHresult(hresult)?.name ?? hex(hresult),
+    hex: hex(hresult),
+    message: describeHresult(language, hresult, "CoCreateInstance"),
+    advice: adviseOnHresult(language, hresult),
+  });
+  const named = (what: string, name: string) => refused(what, findHresult(name)?.hresult as number);
+  const isLoggedOn = account?.kind !== "user" || !["service", "batch", "network"].includes(account.logon);
+  const asked = interfaces ?? [];
+  const lacking = new Map(asked.map(({ service, hresult }) => [service, hresult]));
+  for (const { service, hresult } of asked) {
+    // A service needs to answer to one of its interfaces alone.
+    if (!failed(hresult)) {
+      lacking.delete(service);
+    }
+  }
+  return [
+    ...(isLoggedOn ? [] : [named(words("doctor.ownJobs"), "ERROR_NOT_LOGGED_ON")]),
+    ...(account?.elevated === false ? [named(words("doctor.othersJobs"), "E_ACCESSDENIED")] : []),
+    ...(services ?? [])
+      .filter(({ startType }) => startType === "Disabled")
+      .map(({ name }) => named(name, "ERROR_SERVICE_DISABLED")),
+    ...[...lacking].map(([service, hresult]) => refused(service, hresult)),
+  ];
+}
+
+// Windows itself calls them so in every language of its programs.
+const ACCOUNTS = { system: "SYSTEM", localService: "LOCAL SERVICE", networkService: "NETWORK SERVICE" } as const;
+
+/** A path without the name of the account whose folder it is in. */
+export function withoutHome(path: string): string {
+  return path.startsWith(homedir()) ? `~${path.slice(homedir().length)}` : path;
+}
+
+/** The description for people, a label and what is said under it. */
+export function describeLines(words: Words, host: HostDescription, why: string): [string, string][] {
+  const { powershell, policies, module, account, services, limits, interfaces } = host;
+  const said = (entries: Readonly<Record<string, string | number>>) =>
+    Object.entries(entries).map(([name, value]) => `${name} ${value}`);
+  const policy = said(policies).filter((entry) => !entry.endsWith(" Undefined"));
+  const set = said({ ...limits?.bits, ...limits?.deliveryOptimization });
+  const lines: [string, readonly (string | undefined)[] | undefined][] = [
+    ["PowerShell", [`${powershell.version} ${powershell.edition}`, powershell.framework, powershell.path, why]],
+    [words("doctor.languageMode"), [powershell.languageMode, `lockdown ${powershell.lockdown}`]],
+    [words("doctor.executionPolicy"), policy],
+    [words("doctor.module"), [module.path, module.signature]],
+    [
+      words("doctor.account"),
+      account && [
+        account.kind === "user" ? words("doctor.user") : ACCOUNTS[account.kind],
+        words(`doctor.logons.${account.logon}`),
+        words(account.elevated ? "doctor.elevated" : "doctor.notElevated"),
+      ],
+    ],
+    [
+      words("doctor.windowsServices"),
+      services?.map(({ name, status, startType }) => `${name} ${status} (${startType})`),
+    ],
+    [
+      words("doctor.interfaces"),
+      interfaces?.map(
+        (asked) => `${asked.service} ${asked.interface} ${findHresult(asked.hresult)?.name ?? hex(asked.hresult)}`,
+      ),
+    ],
+    [words("doctor.limits"), limits && (set.length > 0 ? set : [words("doctor.noLimits")])],
+    [words("doctor.codePages"), [powershell.codePages.input, powershell.codePages.output].map(String)],
+  ];
+  return lines.flatMap(([label, parts]) => (parts ? [[label, parts.filter(Boolean).join(", ")]] : []));
+}

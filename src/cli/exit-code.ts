@@ -1,0 +1,34 @@
+import { BackgroundCopyError, BridgeError } from "../errors.js";
+
+/** How a command ended. */
+export const ExitCode = {
+  done: 0,
+  /** The service refused at least one job, or a job that was waited for was not transferred. */
+  refused: 1,
+  usage: 2,
+  /** The bridge could not start. */
+  notStarted: 3,
+  /** The bridge failed midway, and the outcome is unknown. */
+  unknown: 4,
+  /** Ctrl+C, or a question that was answered with no. */
+  interrupted: 130,
+} as const;
+
+/** A command line that makes no sense. */
+export class UsageError extends TypeError {}
+
+/** The exit code for an error that ended a command. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof BackgroundCopyError) {
+    return ExitCode.refused;
+  }
+  if (error instanceof BridgeError) {
+    return error.outcome === "not sent" ? ExitCode.notStarted : ExitCode.unknown;
+  }
+  return error instanceof TypeError ? ExitCode.usage : ExitCode.unknown;
+}
+
+/** The exit code for what became of several jobs: the worst counts, and they are in that order. */
+export function worstExitCode(errors: readonly unknown[]): number {
+  return errors.reduce<number>((worst, error) => Math.max(worst, exitCodeOf(error)), ExitCode.done);
+}

@@ -1,0 +1,61 @@
+import type { Locale } from "../locale.js";
+
+const BYTE_UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const;
+
+/** Keeps what is made: a formatter costs a thousand times more to make than to use. */
+function kept<Options, Format>(make: (locale: Locale, options: Options) => Format) {
+  const made = new Map<string, Format>();
+  return (locale: Locale, options: Options): Format => {
+    const key = locale + JSON.stringify(options);
+    const format = made.get(key) ?? make(locale, options);
+    made.set(key, format);
+    return format;
+  };
+}
+
+const numberFormat = kept((locale, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options));
+const timeFormat = kept((locale, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options));
+
+/** A number of bytes in the unit that fits, powers of 1,000: `12.3 MB`. */
+export function formatBytes(locale: Locale, bytes: bigint): string {
+  const power = Math.min(Math.floor((String(bytes).length - 1) / 3), BYTE_UNITS.length - 1);
+  const unit = BYTE_UNITS[power];
+  const unitDisplay = power === 0 ? "long" : "short";
+  return numberFormat(locale, { style: "unit", unit, unitDisplay, maximumFractionDigits: 1 }).format(
+    Number(bytes) / 1_000 ** power,
+  );
+}
+
+/** A count, or a number of bytes to the last one. */
+export function formatNumber(locale: Locale, number: number | bigint): string {
+  return numberFormat(locale, {}).format(number);
+}
+
+/** A length of time as the documentation counts it: nothing is converted. */
+export function formatDuration(locale: Locale, duration: number, unit: "second" | "millisecond"): string {
+  return numberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(duration);
+}
+
+/** How much of the whole is done. 100 % is the whole, and nothing less. */
+export function formatShare(locale: Locale, done: bigint, total: bigint): string {
+  const percent = total === 0n ? 0n : (done * 100n) / total;
+  return numberFormat(locale, { style: "percent" }).format(Number(percent) / 100);
+}
+
+/** A time in the time zone of this machine. */
+export function formatTime(locale: Locale, time: Date, timeStyle: "short" | "medium" = "short"): string {
+  return timeFormat(locale, { dateStyle: "medium", timeStyle }).format(time);
+}
+
+/**
+ * Text of somebody else's, such as a job's name, made safe to be shown: what a terminal would obey, or what would turn the order of
+ * the letters around, is shown as U+FFFD.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu, "\uFFFD");
+}
+
+/** An address without the user name and password that it may hold. */
+export function withoutCredentials(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1***@");
+}

@@ -1,0 +1,41 @@
+import type { Words } from "./command.js";
+
+// What yargs says itself, by the names under which the catalogue has it.
+const PARSER_WORDS: Readonly<Record<string, string>> = {
+  "Commands:": "commands",
+  "Options:": "options",
+  "Positionals:": "positionals",
+  "Examples:": "examples",
+  "Show help": "showHelp",
+  "Show version number": "showVersion",
+  "choices:": "choices",
+  "default:": "default",
+  "Invalid values:": "invalidValues",
+  "Argument: %s, Given: %s, Choices: %s": "given",
+  "Not enough arguments following: %s": "missingValue",
+  boolean: "boolean",
+  number: "number",
+  string: "string",
+  array: "array",
+  required: "required",
+};
+
+// The same for what yargs counts.
+const COUNTED_PARSER_WORDS: Readonly<Record<string, string>> = {
+  "Unknown argument: %s": "unknownArgument",
+  "Unknown command: %s": "unknownCommand",
+  "Not enough non-option arguments: got %s, need at least %s": "notEnoughArguments",
+};
+
+/** Everything that the parser says, in the caller's language. */
+export function parserWords(words: Words): Record<string, string> {
+  const entries = (said: Readonly<Record<string, string>>) =>
+    Object.entries(said).map(([english, key]) => [english, words(`parser.${key}`)] as const);
+  return {
+    ...Object.fromEntries(entries(PARSER_WORDS)),
+    // yargs' types know of one form alone, where its counted words have two.
+    ...Object.fromEntries(
+      entries(COUNTED_PARSER_WORDS).map(([said, word]) => [said, { one: word, other: word } as never]),
+    ),
+  };
+}

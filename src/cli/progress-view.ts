@@ -1,0 +1,116 @@
+import type { JobProgress, JobState, JobStatus } from "../index.js";
+import { bytesCell, shareCell, stateCell } from "./job-cells.js";
+import { LiveLines } from "./live-lines.js";
+import { layOut, type Cell, type Column, type Row } from "./table.js";
+import type { Terminal } from "./terminal.js";
+
+/** Shows how far jobs have come. */
+export interface ProgressView {
+  show(status: JobStatus): void;
+  /** Leaves what is shown where it is. */
+  end(): void;
+}
+
+interface ProgressViewOptions {
+  /** Whether each line says which job it is about. */
+  readonly withIds: boolean;
+}
+
+/** On a terminal a line for each job, drawn again when something changes; elsewhere a new line for each change of a state. */
+export function progressView(terminal: Terminal, options: ProgressViewOptions): ProgressView {
+  return terminal.stdout.isTTY && !terminal.json ? new Picture(terminal, options) : new Log(terminal, options);
+}
+
+class Log implements ProgressView {
+  readonly #terminal: Terminal;
+  readonly #withIds: boolean;
+  readonly #states = new Map<string, JobState>();
+
+  constructor(terminal: Terminal, { withIds }: ProgressViewOptions) {
+    this.#terminal = terminal;
+    this.#withIds = withIds;
+  }
+
+  show({ jobId, state, progress }: JobStatus): void {
+    if (this.#states.get(jobId) !== state) {
+      this.#states.set(jobId, state);
+      const cells = [
+        stateCell(this.#terminal, state),
+        shareCell(this.#terminal, progress),
+        bytesCell(this.#terminal, progress),
+      ].map(({ text }) => text);
+      this.#terminal.line([...(this.#withIds ? [jobId] : []), ...cells].filter(Boolean).join("  "));
+    }
+  }
+
+  end(): void {}
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: "", shrinksTo: 12, optional: true },
+  { title: "", align: "right" },
+  { title: "", optional: true },
+  { title: "", shrinksTo: 8 },
+];
+const BAR_WIDTH = 32;
+
+class Picture implements ProgressView {
+  readonly #terminal: Terminal;
+  readonly #withIds: boolean;
+  readonly #live: LiveLines;
+  readonly #statuses = new Map<string, JobStatus>();
+  #scheduled: NodeJS.Immediate | undefined;
+
+  constructor(terminal: Terminal, { withIds }: ProgressViewOptions) {
+    this.#terminal = terminal;
+    this.#withIds = withIds;
+    this.#live = new LiveLines(terminal.stdout);
+    terminal.stdout.on("resize", this.#draw);
+  }
+
+  show(status: JobStatus): void {
+    this.#statuses.set(status.jobId, status);
+    // Many jobs that are told of together are one picture.
+    this.#scheduled ??= setImmediate(this.#draw);
+  }
+
+  end(): void {
+    this.#terminal.stdout.off("resize", this.#draw);
+    this.#draw();
+  }
+
+  readonly #draw = () => {
+    clearImmediate(this.#scheduled);
+    this.#scheduled = undefined;
+    const lines = this.#lines();
+    const hidden = lines.length - this.#live.room;
+    this.#live.draw(
+      hidden > 0
+        ? [...lines.slice(0, this.#live.room - 1), this.#terminal.words("more", { count: hidden + 1 })]
+        : lines,
+    );
+  };
+
+  #lines(): string[] {
+    const rows = [...this.#statuses.values()].map(
+      ({ jobId, state, progress }): Row => [
+        ...(this.#withIds ? [{ text: jobId }] : []),
+        barCell(progress),
+        shareCell(this.#terminal, progress),
+        bytesCell(this.#terminal, progress),
+        stateCell(this.#terminal, state),
+      ],
+    );
+    return layOut(this.#withIds ? [{ title: "" }, ...COLUMNS] : COLUMNS, rows, this.#live.width).flat();
+  }
+}
+
+/** `[#####-----]`, of letters that every console has, and in one width. */
+function barCell({ bytesTransferred, bytesTotal }: JobProgress): Cell {
+  const bar = (width: number) => {
+    const room = width - 2;
+    const filled = bytesTotal ? Number((bytesTransferred * BigInt(room)) / bytesTotal) : 0;
+    return `[${"#".repeat(Math.min(filled, room)).padEnd(room, "-")}]`;
+  };
+  return { text: bar(BAR_WIDTH), resize: bar };
+}

@@ -1,0 +1,114 @@
+import stringWidth from "string-width";
+
+export interface Column {
+  readonly title: string;
+  readonly align?: "right";
+  /** The least width that its cells may be cut to. Without it they are never cut. */
+  readonly shrinksTo?: number;
+  /** Left out where there is no room for it. */
+  readonly optional?: boolean;
+}
+
+export interface Cell {
+  readonly text: string;
+  /** Gives the text for a width that was made smaller. Without it the text is cut. */
+  readonly resize?: (width: number) => string;
+  /** Adds colour. It comes last, so that nothing is measured or cut with it. */
+  readonly paint?: ((text: string) => string) | undefined;
+}
+
+export type Row = readonly Cell[];
+
+const GAP = "  ";
+const ELLIPSIS = "…";
+const segmenter = new Intl.Segmenter();
+
+/** Shortens `text` to `width` columns of a terminal, in which a Chinese character takes two. */
+export function cut(text: string, width: number): string {
+  if (stringWidth(text) <= width) {
+    return text;
+  }
+  let kept = "";
+  let room = width - stringWidth(ELLIPSIS);
+  for (const { segment } of segmenter.segment(text)) {
+    room -= stringWidth(segment);
+    if (room < 0) {
+      break;
+    }
+    kept += segment;
+  }
+  return kept + ELLIPSIS;
+}
+
+function render({ align }: Column, { text, resize, paint = (t) => t }: Cell, width: number): string {
+  const shown = resize ? resize(width) : cut(text, width);
+  const padding = " ".repeat(width - stringWidth(shown));
+  return align === "right" ? padding + paint(shown) : paint(shown) + padding;
+}
+
+function total(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
+}
+
+/** The widths with which the columns have room; undefined where they have none. */
+function widthsFor(columns: readonly Column[], natural: readonly number[], width: number): number[] | undefined {
+  const widths = [...natural];
+  while (total(widths) > width) {
+    const room = columns.map(({ shrinksTo = Number.POSITIVE_INFINITY }, i) => (widths[i] ?? 0) - shrinksTo);
+    const widest = room.indexOf(Math.max(...room));
+    if ((room[widest] ?? 0) <= 0) {
+      return undefined;
+    }
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+/**
+ * Lays out rows in columns that have room in `width`, with the titles on top. Long cells are cut, then optional columns are left out,
+ * the last one first. Where that is not enough, the first column gets a line of its own, and the others stand below it.
+ */
+export function table(columns: readonly Column[], rows: readonly Row[], width: number): string[] {
+  const [head = [], ...body] = layOut(columns, [columns.map(({ title }) => ({ text: title })), ...rows], width);
+  return [...head, ...body.flat()];
+}
+
+/** The lines of each row; without titles. */
+export function layOut(columns: readonly Column[], rows: readonly Row[], width: number): string[][] {
+  const natural = columns.map((_, i) => rows.reduce((most, row) => Math.max(most, stringWidth(row[i]?.text ?? "")), 0));
+  let shown = columns.map((_, i) => i);
+  for (;;) {
+    const widths = widthsFor(pick(columns, shown), pick(natural, shown), width);
+    if (widths) {
+      return rows.map((row) => [line(pick(columns, shown), pick(row, shown), widths)]);
+    }
+    const spare = shown.findLast((i) => columns[i]?.optional);
+    if (spare === undefined) {
+      return columns.length > 1 ? stack(columns, rows, width) : rows.map((row) => row.map(({ text }) => text));
+    }
+    shown = shown.filter((i) => i !== spare);
+  }
+}
+
+function pick<T>(items: readonly T[], indices: readonly number[]): T[] {
+  return indices.flatMap((i) => items[i] ?? []);
+}
+
+function line(columns: readonly Column[], row: Row, widths: readonly number[]): string {
+  const cells = columns.map((column, i) => render(column, row[i] ?? { text: "" }, widths[i] ?? 0));
+  return cells.join(GAP).trimEnd();
+}
+
+function stack([first, ...others]: readonly Column[], rows: readonly Row[], width: number): string[][] {
+  const above = layOut(
+    first ? [first] : [],
+    rows.map(([cell]) => (cell ? [cell] : [])),
+    Number.POSITIVE_INFINITY,
+  );
+  const below = layOut(
+    others,
+    rows.map(([, ...cells]) => cells),
+    width - GAP.length,
+  );
+  return rows.map((_, i) => [...(above[i] ?? []), ...(below[i] ?? []).map((text) => GAP + text)]);
+}

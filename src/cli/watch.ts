@@ -1,0 +1,118 @@
+import { setMaxListeners } from "node:events";
+import { LocalizedError } from "../errors.js";
+import type { JobState, JobStatus } from "../index.js";
+import type { BackgroundCopyManager } from "../manager.js";
+import type { Command } from "./command.js";
+import { ExitCode, exitCodeOf } from "./exit-code.js";
+import { errorLines } from "./job-cells.js";
+import { progressView, type ProgressView } from "./progress-view.js";
+import type { GlobalOptions, Terminal } from "./terminal.js";
+
+interface WatchArguments extends GlobalOptions {
+  readonly id: readonly string[];
+}
+
+/** How the watch of a job ended: after its last status, or with an error. */
+interface End {
+  readonly jobId: string;
+  readonly status?: JobStatus | undefined;
+  readonly error?: LocalizedError;
+}
+
+/** `watch`: how far jobs have come, until nothing more happens to them by itself. */
+export const watch: Command<WatchArguments> = {
+  name: "watch",
+  parameters: "<id..>",
+  examples: [
+    "watch 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de --service bits",
+    "watch 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de --json",
+  ],
+  build: (command, words) => command.positional("id", { type: "string", describe: words("argument.ids") }),
+  async run(terminal, options) {
+    await using manager = await terminal.connect(options);
+    const ids = new Set(options.id.map((id) => manager.job(id).id));
+    const view = progressView(terminal, { withIds: true });
+    // A reader that has seen enough, like `head`, waits for nothing more.
+    const unread = new AbortController();
+    terminal.stdout.once("error", () => unread.abort());
+    const signal = AbortSignal.any([terminal.signal, unread.signal]);
+    // Each job that is watched listens: many of them are no leak.
+    setMaxListeners(0, signal);
+    let ends: End[];
+    try {
+      ends = await Promise.all([...ids].map((jobId) => follow(terminal, manager, jobId, view, signal)));
+    } catch (error) {
+      if (unread.signal.aborted) {
+        return ExitCode.done;
+      }
+      throw error;
+    } finally {
+      view.end();
+    }
+    for (const line of ends.flatMap((end) => endLines(terminal, end))) {
+      terminal.line(line);
+    }
+    return Math.max(...ends.map(exitCode));
+  },
+};
+
+async function follow(
+  terminal: Terminal,
+  manager: BackgroundCopyManager,
+  jobId: string,
+  view: ProgressView,
+  signal: AbortSignal,
+): Promise<End> {
+  let status: JobStatus | undefined;
+  try {
+    for await (status of manager.job(jobId).watch({ signal })) {
+      view.show(status);
+      terminal.documentLine(status);
+    }
+  } catch (error) {
+    if (!(error instanceof LocalizedError)) {
+      throw error;
+    }
+    terminal.documentLine({ jobId, error: error.toJSON() });
+    return { jobId, status, error };
+  }
+  if (status && isGone(status)) {
+    terminal.documentLine({ jobId, gone: true });
+  }
+  return { jobId, status };
+}
+
+const LAST_STATES: readonly JobState[] = [
+  "BG_JOB_STATE_TRANSFERRED",
+  "BG_JOB_STATE_ERROR",
+  "BG_JOB_STATE_ACKNOWLEDGED",
+  "BG_JOB_STATE_CANCELLED",
+];
+
+/** A watch that ended in a state from which there is more to come: somebody has completed or canceled the job meanwhile. */
+function isGone({ state }: JobStatus): boolean {
+  return !LAST_STATES.includes(state);
+}
+
+export function isTransferred({ state }: JobStatus): boolean {
+  return state === "BG_JOB_STATE_TRANSFERRED" || state === "BG_JOB_STATE_ACKNOWLEDGED";
+}
+
+/** What there is to say of a job that was not transferred. */
+function endLines(terminal: Terminal, { jobId, status, error }: End): string[] {
+  if (error) {
+    return [
+      `${jobId}  ${terminal.style("red", error.code)}  ${error.message}`,
+      ...(error.advice ? [`  ${error.advice}`] : []),
+    ];
+  }
+  if (status && isGone(status)) {
+    return [`${jobId}  ${terminal.words("watch.gone")}`];
+  }
+  const [first, ...others] = status?.error ? errorLines(terminal, status.error) : [];
+  return first ? [`${jobId}  ${first}`, ...others.map((line) => `  ${line}`)] : [];
+}
+
+function exitCode({ status, error }: End): number {
+  return error ? exitCodeOf(error) : status && isTransferred(status) ? ExitCode.done : ExitCode.refused;
+}

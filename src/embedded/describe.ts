@@ -1,0 +1,135 @@
+import { writeTime } from "../description.js";
+import { failed } from "../hresults.js";
+import { JOB_ERROR_CONTEXT, JOB_STATE, JOB_TYPE } from "../model.js";
+import type { Params, WireFile, WireJob, WireJobError } from "../protocol.js";
+import type { Download } from "./download.js";
+import type { Failure, Job } from "./job.js";
+
+type Detail = Params<"job.describe">["detail"];
+
+// BG_SIZE_UNKNOWN.
+const UNKNOWN_SIZE = String(2n ** 64n - 1n);
+
+function size(bytes: number | undefined): string {
+  return bytes === undefined ? UNKNOWN_SIZE : String(bytes);
+}
+
+function sum(sizes: readonly (number | undefined)[]): number | undefined {
+  return sizes.reduce<number | undefined>(
+    (total, bytes) => (total === undefined || bytes === undefined ? undefined : total + bytes),
+    0,
+  );
+}
+
+function progressOf({ files }: Job): NonNullable<WireJob["progress"]> {
+  return {
+    bytesTotal: size(sum(files.map(({ bytesTotal }) => bytesTotal))),
+    bytesTransferred: size(sum(files.map(({ bytesTransferred }) => bytesTransferred))),
+    filesTotal: files.length,
+    filesTransferred: files.filter(({ isWhole }) => isWhole).length,
+  };
+}
+
+export function errorOf({ hresult, context, file }: Failure): WireJobError {
+  return {
+    hresult,
+    context: JOB_ERROR_CONTEXT.toValue(context) as number,
+    ...(file && { remoteName: file.remoteName, localName: file.localName }),
+  };
+}
+
+/** Why the job is in error, while it is. */
+export function currentError({ state, failure }: Job): WireJobError | undefined {
+  const isInError = state === "BG_JOB_STATE_ERROR" || state === "BG_JOB_STATE_TRANSIENT_ERROR";
+  return isInError && failure ? errorOf(failure) : undefined;
+}
+
+function fileOf({ remoteName, localName, temporaryName, bytesTotal, bytesTransferred, isWhole }: Download): WireFile {
+  return {
+    remoteName,
+    localName,
+    ...(temporaryName !== undefined && { temporaryName }),
+    bytesTotal: size(bytesTotal),
+    bytesTransferred: size(bytesTransferred),
+    completed: isWhole,
+  };
+}
+
+interface Property {
+  /** The method that tells it, as the documentation writes it. */
+  readonly method: string;
+  /** The first detail that has it. */
+  readonly detail: Detail;
+  read(job: Job): WireJob[keyof WireJob];
+}
+
+const PROPERTIES: { readonly [N in keyof WireJob]?: Property } = {
+  progress: { method: "IBackgroundCopyJob::GetProgress", detail: "progress", read: progressOf },
+  error: { method: "IBackgroundCopyJob::GetError", detail: "progress", read: currentError },
+  type: {
+    method: "IBackgroundCopyJob::GetType",
+    detail: "summary",
+    read: () => JOB_TYPE.toValue("BG_JOB_TYPE_DOWNLOAD"),
+  },
+  displayName: {
+    method: "IBackgroundCopyJob::GetDisplayName",
+    detail: "summary",
+    read: ({ settings }) => settings.displayName,
+  },
+  owner: { method: "IBackgroundCopyJob::GetOwner", detail: "summary", read: ({ owner }) => owner },
+  priority: { method: "IBackgroundCopyJob::GetPriority", detail: "summary", read: ({ priority }) => priority },
+  times: {
+    method: "IBackgroundCopyJob::GetTimes",
+    detail: "summary",
+    read: ({ times: { creation, modification, transferCompletion } }) => ({
+      creation: writeTime(creation),
+      modification: writeTime(modification),
+      transferCompletion: transferCompletion === undefined ? "0" : writeTime(transferCompletion),
+    }),
+  },
+  description: {
+    method: "IBackgroundCopyJob::GetDescription",
+    detail: "all",
+    read: ({ settings }) => settings.description,
+  },
+  minimumRetryDelay: {
+    method: "IBackgroundCopyJob::GetMinimumRetryDelay",
+    detail: "all",
+    read: ({ settings }) => settings.minimumRetryDelay,
+  },
+  noProgressTimeout: {
+    method: "IBackgroundCopyJob::GetNoProgressTimeout",
+    detail: "all",
+    read: ({ settings }) => settings.noProgressTimeout,
+  },
+  customHeaders: {
+    method: "IBackgroundCopyJobHttpOptions::GetCustomHeaders",
+    detail: "all",
+    read: ({ settings }) => settings.customHeaders,
+  },
+  errorCount: { method: "IBackgroundCopyJob::GetErrorCount", detail: "all", read: ({ errorCount }) => errorCount },
+  files: { method: "IBackgroundCopyJob::EnumFiles", detail: "all", read: ({ files }) => files.map(fileOf) },
+};
+
+/** The methods that tell something, as the documentation writes them. */
+export const GETTERS: readonly string[] = Object.values(PROPERTIES).map(({ method }) => method);
+
+const DETAILS: readonly Detail[] = ["progress", "summary", "all"];
+
+/** What is told of a job. `answerFor` has the codes of those methods that are to refuse. */
+export function describe(job: Job, detail: Detail, answerFor: (method: string) => number | undefined): WireJob {
+  const told: Record<string, unknown> = { state: JOB_STATE.toValue(job.state) };
+  const refused: Record<string, number> = {};
+  for (const [name, property] of Object.entries(PROPERTIES)) {
+    if (DETAILS.indexOf(property.detail) <= DETAILS.indexOf(detail)) {
+      const hresult = answerFor(property.method);
+      const value = property.read(job);
+      if (hresult !== undefined && failed(hresult)) {
+        refused[name] = hresult;
+      } else if (value !== undefined) {
+        told[name] = value;
+      }
+    }
+  }
+  return { ...told, ...(Object.keys(refused).length > 0 && { refused }) } as WireJob;
+}

@@ -1,0 +1,96 @@
+import { failed } from "../hresults.js";
+import { JOB_PRIORITY } from "../model.js";
+import type { WireSettings } from "../protocol.js";
+import { hasNul } from "./arguments.js";
+import { BG_E_STRING_TOO_LONG, E_INVALIDARG, S_OK } from "./codes.js";
+import {
+  LONGEST_DESCRIPTION,
+  LONGEST_DISPLAY_NAME,
+  MINIMUM_RETRY_DELAY_IN_S,
+  NO_PROGRESS_TIMEOUT_IN_S,
+} from "./limits.js";
+
+/** What can be set of a job here: all of it has an effect. */
+export interface Settings {
+  displayName: string;
+  description: string;
+  priority: number;
+  /** In seconds. */
+  minimumRetryDelay: number;
+  /** In seconds. */
+  noProgressTimeout: number;
+  /** One header a line. */
+  customHeaders: string;
+}
+
+export function defaultSettings(displayName: string): Settings {
+  return {
+    displayName,
+    description: "",
+    priority: JOB_PRIORITY.toValue("BG_JOB_PRIORITY_NORMAL") as number,
+    minimumRetryDelay: MINIMUM_RETRY_DELAY_IN_S,
+    noProgressTimeout: NO_PROGRESS_TIMEOUT_IN_S,
+    customHeaders: "",
+  };
+}
+
+interface Setter<T> {
+  /** The method that sets it, as the documentation writes it. */
+  readonly method: string;
+  /** What the method answers for a value. */
+  check(value: T): number;
+  /** What is kept of the value. */
+  keep?(value: T): T;
+}
+
+function textOf(longest: number): (value: string) => number {
+  return (value) => (hasNul(value) ? E_INVALIDARG : value.length > longest ? BG_E_STRING_TOO_LONG : S_OK);
+}
+
+/** The headers of a text with one a line; undefined where HTTP would not take them. */
+export function parseHeaders(text: string): Headers | undefined {
+  const headers = new Headers();
+  try {
+    for (const line of text.split("\r\n").filter(Boolean)) {
+      const [, name = "", value = ""] = /^([^:]+):(.*)$/.exec(line) ?? [];
+      headers.append(name, value);
+    }
+  } catch {
+    return undefined;
+  }
+  return headers;
+}
+
+// In the order in which they are set.
+export const SETTERS: { readonly [N in keyof Settings]: Setter<Settings[N]> } = {
+  displayName: { method: "IBackgroundCopyJob::SetDisplayName", check: textOf(LONGEST_DISPLAY_NAME) },
+  description: { method: "IBackgroundCopyJob::SetDescription", check: textOf(LONGEST_DESCRIPTION) },
+  priority: {
+    method: "IBackgroundCopyJob::SetPriority",
+    check: (value) => (value in JOB_PRIORITY.names ? S_OK : E_INVALIDARG),
+  },
+  minimumRetryDelay: {
+    method: "IBackgroundCopyJob::SetMinimumRetryDelay",
+    check: () => S_OK,
+    keep: (value) => Math.max(value, MINIMUM_RETRY_DELAY_IN_S),
+  },
+  noProgressTimeout: { method: "IBackgroundCopyJob::SetNoProgressTimeout", check: () => S_OK },
+  customHeaders: {
+    method: "IBackgroundCopyJobHttpOptions::SetCustomHeaders",
+    check: (value) => (parseHeaders(value) ? S_OK : E_INVALIDARG),
+  },
+};
+
+/** What is to be set: each with its method, and the settings that would be new, or the code that refuses it. */
+export function* changesOf(
+  wire: WireSettings,
+): Generator<{ readonly name: keyof Settings; readonly method: string; readonly change: Partial<Settings> | number }> {
+  for (const name of Object.keys(SETTERS) as (keyof Settings)[]) {
+    const value = wire[name];
+    if (value !== undefined) {
+      const { method, check, keep = (kept) => kept } = SETTERS[name] as Setter<unknown>;
+      const hresult = check(value);
+      yield { name, method, change: failed(hresult) ? hresult : { [name]: keep(value) } };
+    }
+  }
+}

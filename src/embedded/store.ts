@@ -1,0 +1,31 @@
+import type { Environment } from "./environment.js";
+import { Job } from "./job.js";
+import { Jobs } from "./jobs.js";
+import { TransferQueue } from "./queue.js";
+import { defaultSettings } from "./settings.js";
+
+/** What a service holds, whoever asks it: its jobs, and the queue in which they are transferred. */
+export class Store {
+  readonly environment: Environment;
+  readonly jobs = new Jobs();
+  readonly #queue = new TransferQueue();
+  #closed: Promise<void> | undefined;
+
+  constructor(environment: Environment) {
+    this.environment = environment;
+  }
+
+  /** A new job, of that owner. */
+  addJob(displayName: string, owner = this.environment.owner): Job {
+    const { clock, fetch } = this.environment;
+    const job = new Job(defaultSettings(displayName), owner, { clock, fetch, queue: this.#queue });
+    this.jobs.add(job);
+    return job;
+  }
+
+  /** Ends every job, and leaves nothing of them. */
+  close(): Promise<void> {
+    this.#closed ??= Promise.all([...this.jobs].map((job) => job.dispose())).then(() => {});
+    return this.#closed;
+  }
+}

@@ -1,0 +1,64 @@
+import { describeParams, jobOf, readSummary, type JobSummary } from "./description.js";
+import { BackgroundCopyError } from "./errors.js";
+import type { CheckedFilter } from "./filter.js";
+import { groups } from "./groups.js";
+import { FINAL_STATES } from "./model.js";
+import { ask, requestOptions, type CallOptions, type Session } from "./session.js";
+
+// The codes that say that there is no such job, by Delivery Optimization and by BITS.
+const NOT_FOUND: readonly string[] = ["DO_E_JOB_NOT_FOUND", "BG_E_NOT_FOUND"];
+
+/** Whether the service says that it knows no such job. */
+export function isNotFound(error: unknown): error is BackgroundCopyError {
+  return error instanceof BackgroundCopyError && NOT_FOUND.includes(error.code);
+}
+
+/** What became of the description of one of many jobs. */
+export type Summarized =
+  | { readonly ok: true; readonly jobId: string; readonly job: JobSummary }
+  | { readonly ok: false; readonly jobId: string; readonly error: BackgroundCopyError };
+
+/** Describes the jobs, a group at a time. */
+export async function summarize(
+  session: Session,
+  jobIds: readonly string[],
+  options: CallOptions,
+): Promise<Summarized[]> {
+  const checked = requestOptions(session.language, options);
+  const summaries: Summarized[] = [];
+  for (const group of groups(jobIds)) {
+    const { items } = await session.port.request("job.describe", describeParams(session, group, "summary"), checked);
+    group.forEach((jobId, i) => {
+      try {
+        const job = readSummary(session.language, jobId, jobOf(session, jobId, items[i]));
+        summaries.push({ ok: true, jobId, job });
+      } catch (error) {
+        if (!(error instanceof BackgroundCopyError)) {
+          throw error;
+        }
+        summaries.push({ ok: false, jobId, error });
+      }
+    });
+  }
+  return summaries;
+}
+
+/** The jobs that the filter lets through, in the service's order. A job that ends meanwhile is not among them. */
+export async function listJobs(
+  session: Session,
+  { allUsers, matches }: CheckedFilter,
+  options: CallOptions,
+): Promise<JobSummary[]> {
+  const { jobIds = [] } = await ask(session, "job.list", { allUsers }, options);
+  const ids = jobIds.map((jobId) => jobId.toLowerCase());
+  const jobs: JobSummary[] = [];
+  for (const summarized of await summarize(session, ids, options)) {
+    if (summarized.ok) {
+      jobs.push(summarized.job);
+    } else if (!isNotFound(summarized.error)) {
+      throw summarized.error;
+    }
+  }
+  // Not every service takes a job that is over from its list at once.
+  return jobs.filter((job) => !FINAL_STATES.includes(job.state) && matches(job));
+}

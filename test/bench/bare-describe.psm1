@@ -1,0 +1,70 @@
+Set-StrictMode -Version Latest
+
+# The same COM calls as the SDK makes to list jobs, to describe them and to watch them, in a loop of PowerShell and nothing else: what
+# the SDK is measured against.
+Import-Module -Name ("$PSScriptRoot/../../ps/BackgroundCopy/com.psm1" -replace '[][*?`]', '`$0')
+
+$script:managerType = Get-ComInterface 'IBackgroundCopyManager'
+$script:jobType = Get-ComInterface 'IBackgroundCopyJob'
+$script:room = [Runtime.InteropServices.Marshal]::AllocHGlobal(24)
+
+function New-BareManager {
+    @{ Instance = (New-ComInstance '4991D34B-80A1-4291-83B6-3328366B9097' $script:managerType).Instance }
+}
+
+function Get-BareId($Manager) {
+    $next = (Get-ComInterface 'IEnumBackgroundCopyJobs').GetMethod('Next')
+    $getId = $script:jobType.GetMethod('GetId')
+    $list = [object[]]@([uint32]0, $null)
+    $null = $script:managerType.GetMethod('EnumJobs').Invoke($Manager.Instance, $list)
+    $ids = [Collections.Generic.List[guid]]::new()
+    $arguments = [object[]]@([uint32]1, $null, [uint32]0)
+    $id = [object[]]@([guid]::Empty)
+    while ($next.Invoke($list[1], $arguments) -eq 0) {
+        $null = $getId.Invoke($arguments[1], $id)
+        $ids.Add($id[0])
+        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($arguments[1])
+    }
+    $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($list[1])
+    , $ids
+}
+
+# How many of the jobs were there.
+function Read-BareJob($Manager, $Ids, [string]$Detail) {
+    $getJob = $script:managerType.GetMethod('GetJob')
+    $getState = $script:jobType.GetMethod('GetState')
+    $getProgress = $script:jobType.GetMethod('GetProgress')
+    $getTimes = $script:jobType.GetMethod('GetTimes')
+    $others = if ($Detail -eq 'summary') { foreach ($name in 'DisplayName', 'Priority', 'Type', 'Owner') { $script:jobType.GetMethod("Get$name") } }
+    $described = 0
+    foreach ($id in $Ids) {
+        $arguments = [object[]]@($id, $null)
+        if ($getJob.Invoke($Manager.Instance, $arguments) -ne 0) { continue }
+        $null = $getState.Invoke($arguments[1], [object[]]@(0))
+        $null = $getProgress.Invoke($arguments[1], [object[]]@(, $script:room))
+        foreach ($method in $others) { $null = $method.Invoke($arguments[1], [object[]]@(, $null)) }
+        if ($Detail -eq 'summary') { $null = $getTimes.Invoke($arguments[1], [object[]]@(, $script:room)) }
+        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($arguments[1])
+        $described++
+    }
+    $described
+}
+
+# What listJobs takes: the ids, and what each job is like.
+function Measure-BareList {
+    $manager = New-BareManager
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    $described = Read-BareJob $manager (Get-BareId $manager) 'summary'
+    "bare $described $($watch.ElapsedMilliseconds)"
+}
+
+# What one request to describe so many of the jobs takes. Detail is 'summary', or 'progress' as a watch asks for it.
+function Measure-BareDescribe([string]$Detail, [int]$Count) {
+    $manager = New-BareManager
+    $ids = (Get-BareId $manager).GetRange(0, $Count)
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    $described = Read-BareJob $manager $ids $Detail
+    "bare $described $($watch.ElapsedMilliseconds)"
+}
+
+Export-ModuleMember -Function Measure-BareList, Measure-BareDescribe

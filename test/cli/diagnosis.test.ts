@@ -1,0 +1,96 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { describeLines, refusals, withoutHome, type HostDescription } from "../../src/cli/diagnosis.js";
+import { LOCALES } from "../../src/locale.js";
+import { text, type Language } from "../../src/messages.js";
+
+const HOST: HostDescription = {
+  powershell: {
+    version: "5.1.22621.1",
+    edition: "Desktop",
+    path: "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe",
+    framework: ".NET Framework 4.8",
+    is64Bit: true,
+    languageMode: "FullLanguage",
+    lockdown: "Enforce",
+    culture: "de-DE",
+    codePages: { input: 850, output: 850 },
+  },
+  policies: { MachinePolicy: "AllSigned", UserPolicy: "Undefined", Process: "RemoteSigned" },
+  module: { path: "C:\\Program Files\\BackgroundCopy", signature: "Valid" },
+  account: { kind: "user", logon: "interactive", session: 1, elevated: true },
+  services: [{ name: "BITS", status: "Stopped", startType: "Manual" }],
+  limits: { bits: { MaxJobsPerUser: 10 }, deliveryOptimization: {} },
+  interfaces: [
+    { service: "delivery-optimization", interface: "IBackgroundCopyManager", hresult: 0x80004002 },
+    { service: "delivery-optimization", interface: "IDOManager", hresult: 0 },
+    { service: "bits", interface: "IBackgroundCopyManager", hresult: 0 },
+  ],
+};
+
+const language: Language = { locale: "en", wording: "documented" };
+const words = (key: string) => text(language, key, {}, "cli");
+const codes = (host: HostDescription) => refusals(language, words, host).map(({ what, code }) => [what, code]);
+
+describe("refusals", () => {
+  it("are none where all is well: a stopped service starts on demand", () => {
+    expect(refusals(language, words, HOST)).toEqual([]);
+  });
+
+  it("are none where nothing is known", () => {
+    const { powershell, policies, module } = HOST;
+    expect(refusals(language, words, { powershell, policies, module })).toEqual([]);
+  });
+
+  it.each(["service", "batch", "network"] as const)("name the logon where it is a %s logon of a user", (logon) => {
+    const account = { kind: "user", logon, session: 0, elevated: true } as const;
+    expect(codes({ ...HOST, account })).toEqual([[words("doctor.ownJobs"), "ERROR_NOT_LOGGED_ON"]]);
+    expect(codes({ ...HOST, account: { ...account, kind: "system" } })).toEqual([]);
+  });
+
+  it("name the jobs of others where the account is not elevated", () => {
+    const account = { kind: "user", logon: "remoteInteractive", session: 2, elevated: false } as const;
+    expect(codes({ ...HOST, account })).toEqual([[words("doctor.othersJobs"), "E_ACCESSDENIED"]]);
+  });
+
+  it("name a disabled service", () => {
+    const services = [{ name: "DoSvc", status: "Stopped", startType: "Disabled" }];
+    expect(codes({ ...HOST, services })).toEqual([["DoSvc", "ERROR_SERVICE_DISABLED"]]);
+  });
+
+  it("name a service none of whose interfaces answers", () => {
+    const interfaces = HOST.interfaces?.map((asked) => ({ ...asked, hresult: 0x80040154 }));
+    expect(codes({ ...HOST, interfaces })).toEqual([
+      ["delivery-optimization", "REGDB_E_CLASSNOTREG"],
+      ["bits", "REGDB_E_CLASSNOTREG"],
+    ]);
+  });
+
+  it("say in six languages what to do", () => {
+    const account = { kind: "user", logon: "batch", session: 0, elevated: false } as const;
+    const said = LOCALES.map((locale) => {
+      const own = { ...language, locale };
+      return refusals(own, (key) => text(own, key, {}, "cli"), { ...HOST, account });
+    });
+    expect(new Set(said.map(([first]) => first?.message)).size).toBe(LOCALES.length);
+    expect(said.flat().every(({ advice }) => advice)).toBe(true);
+  });
+});
+
+describe("describeLines", () => {
+  it.each(LOCALES)("has words for every line, %s", (locale) => {
+    const lines = describeLines((key) => text({ ...language, locale }, key, {}, "cli"), HOST, "why");
+    expect(lines).toHaveLength(9);
+    expect(JSON.stringify(lines)).not.toMatch(/doctor\./);
+    expect(lines.flat().join()).toContain("MaxJobsPerUser 10");
+    expect(lines.flat().join()).not.toContain("Undefined");
+  });
+});
+
+describe("withoutHome", () => {
+  it("leaves out whose folder it is", () => {
+    expect(withoutHome(join(homedir(), "x"))).not.toContain(homedir());
+    expect(withoutHome("/opt/x")).toBe("/opt/x");
+  });
+});

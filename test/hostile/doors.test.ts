@@ -1,0 +1,153 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { BackgroundCopyError, BackgroundCopyManager, BridgeError, explain } from "../../src/index.js";
+import { LOCALES } from "../../src/locale.js";
+import { isParamsOf } from "../../src/protocol.js";
+import { hostileText, hostileValue } from "../support/property.js";
+import { recording } from "../support/recording.js";
+
+const JOB = "00000000-0000-4000-8000-000000000001";
+const MANY = { timeout: 600_000 };
+
+// What JavaScript itself says where nobody looked: a caller can't know from it which argument was wrong.
+const UNCHECKED = /^Cannot (read|set|convert)|^\S+ is not a function/;
+// Of each door, so that there are more than 10,000 in all.
+const EACH = { numRuns: 1000 };
+
+/** Calls a door with anything. It takes it, or says which argument is wrong and sends nothing; what it sends is sound. */
+async function knock(call: (manager: BackgroundCopyManager) => unknown): Promise<void> {
+  const { manager, sent } = recording();
+  try {
+    await call(manager);
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) {
+      expect(error.message).not.toMatch(UNCHECKED);
+      expect(sent).toEqual([]);
+    } else if (error instanceof BridgeError) {
+      expect(error.code).toBe("UNSUPPORTED");
+    } else {
+      expect(error).toBeInstanceOf(BackgroundCopyError);
+    }
+  }
+  for (const [method, params] of sent) {
+    expect(isParamsOf(method, params), method).toBe(true);
+    const line = JSON.stringify(params);
+    expect(JSON.stringify(JSON.parse(line))).toBe(line);
+    const ids = (params as { jobIds?: string[] }).jobIds ?? [];
+    expect(ids.every((id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))).toBe(true);
+  }
+}
+
+/** Values of the right shape with anything in it, and anything. For null in place of an object JavaScript has its own TypeError. */
+function shaped(shape: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<never> {
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.record(shape, { requiredKeys: [] }) },
+    { weight: 1, arbitrary: hostileValue.filter((value) => value !== null) },
+  ) as never;
+}
+
+const settings = {
+  displayName: hostileValue,
+  description: hostileValue,
+  priority: hostileValue,
+  notifyFlags: fc.oneof(hostileValue, fc.array(hostileValue)),
+  notifyCmdLine: shaped({ program: hostileValue, parameters: hostileValue }),
+  minimumRetryDelay: hostileValue,
+  proxySettings: shaped({ usage: hostileValue, proxyList: hostileValue, proxyBypassList: hostileValue }),
+  maxDownloadSize: fc.oneof(hostileValue, fc.bigInt()),
+  customHeaders: fc.oneof(hostileValue, fc.dictionary(hostileText, hostileText)),
+  httpMethod: hostileValue,
+};
+const options = shaped({ signal: hostileValue, timeoutInMs: fc.oneof(hostileValue, fc.double()) });
+const ranges = fc.array(shaped({ initialOffset: fc.oneof(hostileValue, fc.bigInt()), length: hostileValue }));
+const ids = fc.oneof(
+  hostileValue,
+  fc.array(fc.oneof(hostileText, hostileValue, fc.constant(JOB))),
+  fc.uuid().map((id) => [id, `{${id.toUpperCase()}}`]),
+);
+const filter = shaped({
+  state: fc.oneof(hostileValue, fc.array(hostileValue)),
+  displayName: hostileText,
+  owner: hostileValue,
+  createdBefore: fc.oneof(hostileValue, fc.date({ noInvalidDate: false })),
+  allUsers: hostileValue,
+});
+
+const files = fc.array(shaped({ remoteUrl: hostileText, localName: hostileText, ranges }));
+const credentials = { target: hostileValue, scheme: hostileValue, userName: hostileText, password: hostileText };
+
+/** The methods, whose they are, and what they are given. */
+const doors: readonly ["manager" | "job", string, fc.Arbitrary<unknown[]>][] = [
+  ["manager", "job", fc.tuple(hostileValue)],
+  ["manager", "getJob", fc.tuple(hostileValue, options)],
+  ["manager", "findJob", fc.tuple(hostileValue, options)],
+  ["manager", "createJob", fc.tuple(hostileText, shaped({ ...settings, type: hostileValue, files }))],
+  ["manager", "listJobs", fc.tuple(filter, options)],
+  ["manager", "cancelJobs", fc.tuple(ids, options)],
+  ["manager", "suspendJobs", fc.tuple(filter, options)],
+  ["job", "addFile", fc.tuple(hostileText, hostileText, options)],
+  ["job", "set", fc.tuple(shaped(settings), options)],
+  ["job", "setCredentials", fc.tuple(shaped(credentials))],
+  ["job", "replaceRemotePrefix", fc.tuple(hostileValue, hostileText)],
+  ["job", "cancel", fc.tuple(options)],
+];
+
+/** What a program without types sees. */
+type Untyped = Readonly<Record<string, (...values: unknown[]) => unknown>>;
+
+describe("the doors of the SDK", () => {
+  it.each(doors)("%s.%s takes what is sound, and refuses the rest", MANY, async (whose, name, values) => {
+    const property = fc.asyncProperty(values, (given) =>
+      knock((manager) => {
+        const target = (whose === "manager" ? manager : manager.job(JOB)) as unknown as Untyped;
+        return target[name]?.(...given);
+      }),
+    );
+    await fc.assert(property, EACH);
+  });
+
+  it("connect takes what is sound, and refuses the rest", MANY, async () => {
+    const connectOptions = fc.record(
+      {
+        service: fc.oneof({ weight: 3, arbitrary: fc.constant("embedded") }, { weight: 1, arbitrary: hostileText }),
+        locale: hostileValue,
+        wording: fc.oneof(hostileValue, fc.constant("edited")),
+        executable: hostileValue,
+        modulePath: hostileValue,
+        executionPolicy: hostileValue,
+        idleTimeoutInMs: hostileValue,
+      },
+      { requiredKeys: ["service"] },
+    );
+    await fc.assert(
+      fc.asyncProperty(connectOptions, async (given) => {
+        try {
+          const manager = await BackgroundCopyManager.connect(given as never);
+          expect(LOCALES).toContain(manager.locale);
+          await manager.close();
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError);
+          expect((error as TypeError).message).not.toMatch(UNCHECKED);
+        }
+      }),
+      EACH,
+    );
+  });
+
+  it("explain and localize have words for everything", MANY, () => {
+    fc.assert(
+      fc.property(fc.oneof(hostileValue, fc.integer(), fc.nat()), hostileText, (code, name) => {
+        try {
+          const { message } = explain(code as never, { locale: name, method: name } as never);
+          expect(message).not.toBe("");
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError);
+          expect((error as TypeError).message).not.toMatch(UNCHECKED);
+        }
+        const error = new BridgeError("CLOSED", { outcome: "not sent" }, { locale: "en", wording: "documented" });
+        expect(LOCALES.map((locale) => error.localize(locale))).toContain(error.localize(name));
+      }),
+      EACH,
+    );
+  });
+});

@@ -1,0 +1,296 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { setTimeout } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { BridgeError, type BridgeErrorCode, type RequestOutcome } from "../../src/errors.js";
+import { openPowerShellService } from "../../src/powershell/index.js";
+import type { HostEvent } from "../../src/powershell/trace.js";
+import type { ServiceMethod, Params } from "../../src/protocol.js";
+import type { Service } from "../../src/service.js";
+import { faultyHost, type Fault, type FaultyHost } from "../support/fake-host.js";
+
+const JOB = "00000000-0000-4000-8000-000000000001";
+const OTHER = "00000000-0000-4000-8000-000000000002";
+
+const language = { locale: "en", wording: "documented" } as const;
+
+async function open(...faults: Fault[]): Promise<{ host: FaultyHost; service: Service & AsyncDisposable }> {
+  const host = faultyHost(faults);
+  const service = await openPowerShellService({ service: "bits", language, executable: host.executable });
+  return { host, service: Object.assign(service, { [Symbol.asyncDispose]: () => service.close() }) };
+}
+
+async function failure(promise: Promise<unknown>): Promise<BridgeError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(BridgeError);
+  return error as BridgeError;
+}
+
+const job = { jobIds: [JOB] };
+const file = { jobId: JOB, remoteUrl: "http://127.0.0.1/", localName: "C:\\x" };
+const newJob = { displayName: "a job", type: 0, settings: {}, files: [] };
+
+const READS: readonly [ServiceMethod, Params<ServiceMethod>][] = [
+  ["host.echo", { text: "x" }],
+  ["job.list", { allUsers: false }],
+  ["job.describe", { ...job, detail: "progress", languageId: 0 }],
+];
+
+const CHANGES: readonly [ServiceMethod, Params<ServiceMethod>][] = [
+  ["job.create", newJob],
+  ["job.set", { jobId: JOB, settings: { priority: 1 } }],
+  ["job.setCredentials", { jobId: JOB, target: 1, scheme: 1, userName: "u", password: "p" }],
+  ["job.removeCredentials", { jobId: JOB, target: 1, scheme: 1 }],
+  ["job.takeOwnership", { jobId: JOB }],
+  ["job.replaceRemotePrefix", { jobId: JOB, oldPrefix: "a", newPrefix: "b" }],
+  ["job.addFile", file],
+  ["job.suspend", job],
+  ["job.resume", job],
+  ["job.complete", job],
+];
+
+/** The ways in which an answer is lost, and what that is called. */
+const LOSSES: readonly [string, BridgeErrorCode][] = [
+  ["dies before", "HOST_EXITED"],
+  ["dies after", "HOST_EXITED"],
+  ["dies in the answer", "HOST_EXITED"],
+  ["closes its output", "HOST_EXITED"],
+  ["answers half", "PROTOCOL"],
+  ["answers out of turn", "PROTOCOL"],
+  ["answers nonsense", "PROTOCOL"],
+  ["answers nothing", "PROTOCOL"],
+  ["answers null", "PROTOCOL"],
+  ["answers what nobody asked", "PROTOCOL"],
+  ["says again that it is ready", "PROTOCOL"],
+];
+
+/** What happens around an answer without harm to it. */
+const NOISES = [
+  "begins a line",
+  "writes code pages",
+  "writes 64 MB of lines",
+  "complains of 64 MB",
+  "is slow",
+  "dies when it has answered",
+  "answers twice",
+];
+
+const starts = (host: FaultyHost) => host.did().filter((text) => text.startsWith("start ")).length;
+const asked = (host: FaultyHost, method: string) => host.did().filter((text) => text === method).length;
+
+// A stand-in host is a script that starts by its first line, which Windows does not know.
+describe.skipIf(process.platform === "win32").concurrent("a host", () => {
+  describe.each(LOSSES)("that %s", (act, code) => {
+    it.each(READS)("is replaced, and %s is asked again", async (method, params) => {
+      const { host, service } = await open({ method, act });
+      await using _ = service;
+      await expect(service.request(method, params)).resolves.toBeTruthy();
+      expect(starts(host)).toBe(2);
+      expect(asked(host, method)).toBe(2);
+    });
+
+    // What is lost is the same for all verbs; that they are killed at any moment is tried with each.
+    const changes = act.startsWith("dies") ? CHANGES : CHANGES.slice(0, 1);
+    it.each(changes)("leaves the outcome of %s unknown, and it is not sent again", async (method, params) => {
+      const { host, service } = await open({ method, act });
+      await using _ = service;
+      expect(await failure(service.request(method, params))).toMatchObject({ code, outcome: "unknown" });
+      await expect(service.request("host.echo", { text: "on" })).resolves.toEqual({ text: "on" });
+      expect(asked(host, method)).toBe(1);
+    });
+
+    it("leaves a cancel to be settled by the job's state", async () => {
+      const { host, service } = await open({ method: "job.cancel", act });
+      await using _ = service;
+      const { items } = await service.request("job.cancel", { jobIds: [JOB, OTHER] });
+      expect(items).toMatchObject([
+        { jobId: JOB, hresult: 0, stateAfter: 8, confirmedBy: "state" },
+        { jobId: OTHER, hresult: 0, stateAfter: 8, confirmedBy: "state" },
+      ]);
+      const done = ["dies after", "dies in the answer", "answers half", "answers what nobody asked"];
+      const wasDone = done.includes(act) || act === "says again that it is ready";
+      expect(asked(host, "job.cancel")).toBe(wasDone ? 1 : 2);
+      expect(asked(host, "job.describe")).toBe(1);
+      expect(host.did().filter((text) => text.startsWith("canceled"))).toEqual([
+        `canceled ${JOB}`,
+        `canceled ${OTHER}`,
+      ]);
+    });
+  });
+
+  it.each(NOISES)("that %s has answered", async (act) => {
+    const { host, service } = await open({ method: "job.cancel", act });
+    await using _ = service;
+    const { items } = await service.request("job.cancel", job);
+    expect(items).toMatchObject([{ jobId: JOB, hresult: 0, stateAfter: 8 }]);
+    expect(items[0]).not.toHaveProperty("confirmedBy");
+    await expect(service.request("host.echo", { text: "on" })).resolves.toEqual({ text: "on" });
+    expect(asked(host, "job.cancel")).toBe(1);
+  });
+
+  it("that writes 64 MB without an end of line has its answer behind them", async () => {
+    const { service } = await open({ method: "job.cancel", act: "writes 64 MB" });
+    await using _ = service;
+    await expect(service.request("job.cancel", job)).resolves.toMatchObject({ items: [{ hresult: 0 }] });
+  });
+
+  it("that answers for fewer jobs than it was asked about is not believed", async () => {
+    const { host, service } = await open({ method: "job.suspend", act: "answers for fewer jobs" });
+    await using _ = service;
+    expect(await failure(service.request("job.suspend", job))).toMatchObject({ code: "PROTOCOL", outcome: "unknown" });
+    expect(starts(host)).toBe(1);
+  });
+
+  it("that is lost with many requests under way has begun the first alone; the others go to the next", async () => {
+    const { host, service } = await open({ method: "job.resume", act: "dies after" });
+    await using _ = service;
+    const first = failure(service.request("job.resume", job));
+    const texts = Array.from({ length: 50 }, (_unused, i) => `text ${i}`);
+    const others = texts.map((text) => service.request("host.echo", { text }));
+    const changes = CHANGES.filter(([method]) => method !== "job.resume").map(([method, params]) =>
+      service.request(method, params),
+    );
+    expect(await first).toMatchObject({ code: "HOST_EXITED", outcome: "unknown" });
+    expect(await Promise.all(others)).toEqual(texts.map((text) => ({ text })));
+    await expect(Promise.all(changes)).resolves.toHaveLength(CHANGES.length - 1);
+    for (const [method] of CHANGES) {
+      expect(asked(host, method)).toBe(1);
+    }
+  });
+
+  it.each<[string, RequestOutcome]>([
+    ["hangs", "unknown"],
+    ["hangs when it has done it", "unknown"],
+  ])("that %s is ended when the time is up, and what was not begun goes to the next", async (act, outcome) => {
+    const { host, service } = await open({ method: "job.cancel", act });
+    await using _ = service;
+    const hanging = failure(service.request("job.cancel", job, { timeoutInMs: 300 }));
+    const behind = service.request("host.echo", { text: "behind" });
+    expect(await hanging).toMatchObject({ code: "TIMEOUT", outcome });
+    expect(await behind).toEqual({ text: "behind" });
+    expect(asked(host, "job.cancel")).toBe(1);
+  });
+
+  it("has the time of a request begin when it is at the head", async () => {
+    const { service } = await open({ method: "job.describe", act: "is slow" });
+    await using _ = service;
+    const many = Array.from({ length: 20 }, () => service.request("job.describe", describeOf(), { timeoutInMs: 1500 }));
+    await expect(Promise.all(many)).resolves.toHaveLength(20);
+  });
+
+  it("is sent more than a pipe holds, and reads it when it gets to it", async () => {
+    const { service } = await open({ method: "job.describe", act: "is slow" });
+    await using _ = service;
+    const slow = service.request("job.describe", describeOf());
+    const text = "x".repeat(1_000_000);
+    const large = Array.from({ length: 20 }, () => service.request("host.echo", { text }));
+    await slow;
+    expect((await Promise.all(large)).every((answer) => answer.text === text)).toBe(true);
+  });
+
+  it("is given up where one request ends every host", async () => {
+    const { host, service } = await open({ method: "job.describe", act: "dies before", always: true });
+    await using _ = service;
+    expect(await failure(service.request("job.describe", describeOf()))).toMatchObject({ code: "HOST_EXITED" });
+    expect(starts(host)).toBe(3);
+    await expect(service.request("host.echo", { text: "on" })).resolves.toEqual({ text: "on" });
+  });
+
+  it("is given up where a cancel ends every host, and the outcome is unknown", async () => {
+    const { host, service } = await open({ method: "job.cancel", act: "dies before", always: true });
+    await using _ = service;
+    expect(await failure(service.request("job.cancel", job))).toMatchObject({
+      code: "HOST_EXITED",
+      outcome: "unknown",
+    });
+    expect(asked(host, "job.cancel")).toBe(3);
+  });
+
+  it("that does not start again is tried with growing waits, then not for a while", async () => {
+    const { host, service } = await open(
+      { method: "job.cancel", act: "dies after" },
+      { start: [2, 3, 4, 5, 6], act: "dies at once" },
+    );
+    await using _ = service;
+    // Lost when it was sent: what follows it does not change that.
+    expect(await failure(service.request("job.cancel", job))).toMatchObject({
+      code: "HOST_EXITED",
+      outcome: "unknown",
+    });
+    const tried = starts(host);
+    expect(tried).toBe(4);
+    const calls = Array.from({ length: 100 }, () => failure(service.request("host.echo", { text: "x" })));
+    for (const error of await Promise.all(calls)) {
+      expect(error).toMatchObject({ code: "HOST_EXITED", outcome: "not sent" });
+    }
+    expect(starts(host)).toBe(tried);
+    // One try after each pause, until it starts again.
+    let answer: unknown;
+    while (!answer) {
+      await setTimeout(500);
+      answer = await service.request("host.echo", { text: "again" }).catch(() => undefined);
+    }
+    expect(starts(host)).toBe(7);
+  });
+
+  it.each(["dies before", "may not make types"])(
+    "that %s when the service is first opened is not allowed its types",
+    async (act) => {
+      const error = await failure(open({ method: "service.open", act }));
+      expect(error).toMatchObject({ code: "DYNAMIC_CODE_BLOCKED", outcome: "not sent" });
+    },
+  );
+
+  it("that dies while the service is opened again is replaced", async () => {
+    const { service } = await open(
+      { method: "host.echo", act: "dies before" },
+      // The first was asked before there was a fault to strike.
+      { start: [2], act: "dies at once" },
+    );
+    await using _ = service;
+    await expect(service.request("host.echo", { text: "on" })).resolves.toEqual({ text: "on" });
+  });
+
+  it("is left to itself while it idles, and lost there without harm", async () => {
+    const { host, service } = await open();
+    await using _ = service;
+    const pid = Number(host.did()[0]?.split(" ")[1]);
+    const ended = exited(pid);
+    process.kill(pid, "SIGKILL");
+    await ended;
+    await expect(service.request("job.resume", job)).resolves.toBeTruthy();
+    expect(starts(host)).toBe(2);
+  });
+
+  it("ends a wait for the next one when the service is closed", async () => {
+    const { service } = await open(
+      { method: "host.echo", act: "dies before" },
+      { start: [2, 3, 4, 5, 6, 7, 8, 9], act: "dies at once" },
+    );
+    const asking = failure(service.request("host.echo", { text: "x" }));
+    await setTimeout(300);
+    await service.close();
+    expect(["CLOSED", "HOST_EXITED"]).toContain((await asking).code);
+    expect(await failure(service.request("host.echo", { text: "x" }))).toMatchObject({ code: "CLOSED" });
+  });
+});
+
+/** Settles when the end of that host has been noticed. */
+function exited(pid: number): Promise<void> {
+  return new Promise((resolve) => {
+    const listen = (message: unknown) => {
+      const event = message as HostEvent;
+      if (event.event === "exited" && event.pid === pid) {
+        unsubscribe("background-copy:host", listen);
+        resolve();
+      }
+    };
+    subscribe("background-copy:host", listen);
+  });
+}
+
+function describeOf(): Params<"job.describe"> {
+  return { ...job, detail: "progress", languageId: 0 };
+}

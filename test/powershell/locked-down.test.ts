@@ -1,0 +1,199 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { BridgeError } from "../../src/errors.js";
+import { Host } from "../../src/powershell/host.js";
+import { describePowerShell, openPowerShellService } from "../../src/powershell/index.js";
+import type { MethodName, Params } from "../../src/protocol.js";
+import { ROOT } from "../support/packed.js";
+import { PWSH, powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
+import { makeWinePrefix, type WinePrefix } from "../support/wine.js";
+
+const TIMEOUT = { timeoutInMs: 60_000 };
+const MODULE = join(ROOT, "ps", "BackgroundCopy");
+const language = { locale: "en", wording: "documented" } as const;
+const SECRET = "a-secret-that-nobody-else-has";
+
+/** Every request, with a secret wherever a caller can put one. */
+const REQUESTS: readonly [MethodName, Params<MethodName>][] = [
+  ["host.echo", { text: SECRET }],
+  ["host.echo", { text: `${SECRET} \u4e2d \ud800` }],
+  ["host.describe", {}],
+  [
+    "job.create",
+    {
+      displayName: SECRET,
+      type: 0,
+      settings: { description: SECRET, customHeaders: `Authorization: ${SECRET}` },
+      files: [{ remoteUrl: `http://${SECRET}/`, localName: SECRET }],
+    },
+  ],
+  ["job.list", { allUsers: false }],
+  ["job.describe", { jobIds: [SECRET], detail: "all", languageId: 0 }],
+  ["job.set", { jobId: SECRET, settings: { notifyCmdLine: { program: SECRET, parameters: SECRET } } }],
+  ["job.setCredentials", { jobId: SECRET, target: 1, scheme: 1, userName: SECRET, password: SECRET }],
+  ["job.replaceRemotePrefix", { jobId: SECRET, oldPrefix: SECRET, newPrefix: SECRET }],
+  ["job.addFile", { jobId: SECRET, remoteUrl: SECRET, localName: SECRET }],
+  ["job.cancel", { jobIds: [SECRET] }],
+];
+
+function files(folder: string): string[] {
+  return (readdirSync(folder, { recursive: true, withFileTypes: true }) as import("node:fs").Dirent[])
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+const pwsh = inject("pwsh") as string;
+
+describe.skipIf(!pwsh || process.platform === "win32")(`a watched machine, ${PWSH}`, () => {
+  let home: string;
+
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), "background-copy-watched-"));
+    for (const name of ["config/powershell", "cache", "data", "logs", "temp"]) {
+      mkdirSync(join(home, name), { recursive: true });
+    }
+    vi.stubEnv("XDG_CONFIG_HOME", join(home, "config"));
+    vi.stubEnv("XDG_CACHE_HOME", join(home, "cache"));
+    vi.stubEnv("XDG_DATA_HOME", join(home, "data"));
+    vi.stubEnv("TMPDIR", join(home, "temp"));
+    vi.stubEnv("HOME", home);
+  });
+
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  async function askEverything(executable = pwsh): Promise<number> {
+    const modulePath = join(MODULE, "BackgroundCopy.psd1");
+    const host = new Host({ executable, modulePath, executionPolicy: "RemoteSigned", service: "bits", language });
+    await host.ready;
+    const { pid } = host;
+    for (const [method, params] of REQUESTS) {
+      await host.request(method, params, TIMEOUT).catch((error) => expect(error).toBeInstanceOf(BridgeError));
+    }
+    const threads = process.platform === "linux" ? readdirSync(`/proc/${pid}/task`) : [];
+    const children = threads.map((task) => readFileSync(`/proc/${pid}/task/${task}/children`, "utf8")).join("");
+    await host.close();
+    expect(children).toBe("");
+    return pid as number;
+  }
+
+  it("has no request in its transcripts, and no secret in any file", async () => {
+    const policies = {
+      ScriptBlockLogging: { EnableScriptBlockLogging: true, EnableScriptBlockInvocationLogging: true },
+      ModuleLogging: { EnableModuleLogging: true, ModuleNames: ["*"] },
+      Transcription: { EnableTranscripting: true, EnableInvocationHeader: true, OutputDirectory: join(home, "logs") },
+    };
+    const config = join(home, "config", "powershell", "powershell.config.json");
+    writeFileSync(config, JSON.stringify({ PowerShellPolicies: policies }));
+    await askEverything();
+    const transcripts = files(join(home, "logs")).map((path) => readFileSync(path, "utf8"));
+    expect(transcripts.join()).toContain("Start-BackgroundCopyHost");
+    for (const path of files(home)) {
+      const text = readFileSync(path, "latin1");
+      expect(text).not.toContain(SECRET);
+      expect(text).not.toContain("jsonrpc");
+    }
+  });
+
+  it("has no file more than after PowerShell alone, and no process but PowerShell", async () => {
+    execFileSync(pwsh, ["-NoProfile", "-NonInteractive", "-Command", "-"], { input: "Get-ExecutionPolicy\nexit\n" });
+    const before = files(home);
+    await askEverything();
+    expect(files(home)).toEqual(before);
+  });
+
+  it("has its own modules, whatever the environment names", async () => {
+    const foreign = join(home, "foreign");
+    const caught = join(home, "caught");
+    const names = ["Microsoft.PowerShell.Security", "Microsoft.PowerShell.Utility", "Microsoft.PowerShell.Management"];
+    for (const name of [...names, "BackgroundCopy", "host", "diagnose"]) {
+      mkdirSync(join(foreign, name), { recursive: true });
+      writeFileSync(
+        join(foreign, name, `${name}.psm1`),
+        `[IO.File]::WriteAllText('${caught}', '${name}')\nfunction ConvertTo-Json { 'caught' }\nfunction Get-ExecutionPolicy { 'caught' }\nExport-ModuleMember -Function *`,
+      );
+    }
+    const wrong = join(foreign, "pwsh");
+    writeFileSync(wrong, `#!/bin/sh\necho caught > '${caught}'\n`, { mode: 0o755 });
+    vi.stubEnv("PSModulePath", foreign);
+    vi.stubEnv("NODE_POWERSHELL", wrong);
+    vi.stubEnv("PSExecutionPolicyPreference", "Bypass");
+    vi.stubEnv("DOTNET_STARTUP_HOOKS", join(foreign, "nothing.dll"));
+    vi.stubEnv("CORECLR_ENABLE_PROFILING", "1");
+    const folder = process.cwd();
+    await askEverything();
+    expect(existsSync(caught)).toBe(false);
+    expect(process.cwd()).toBe(folder);
+  });
+});
+
+const windowsPowerShell = powerShellPath(WINE_POWERSHELL);
+const POLICIES = "HKLM\\Software\\Policies\\Microsoft\\PowerShellCore";
+const ENVIRONMENT = "HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment";
+
+describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`, () => {
+  let prefix: WinePrefix;
+  let folder: string;
+  const registry = (...args: string[]) =>
+    execFileSync("wine", ["reg", ...args, "/f"], {
+      env: { ...process.env, WINEPREFIX: prefix.path, WINEDEBUG: "-all" },
+      stdio: "ignore",
+    });
+
+  beforeAll(async () => {
+    prefix = await makeWinePrefix(windowsPowerShell as string);
+    folder = mkdtempSync(join(tmpdir(), "background-copy-deployed-"));
+  });
+  afterAll(() => {
+    prefix?.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const code = (options: object = {}) =>
+    openPowerShellService({ service: "bits", language, executable: prefix.executable, ...options }).then(
+      (service) => service.close().then(() => "opened"),
+      (error: BridgeError) => error.code,
+    );
+
+  it("opens the service as it is", async () => {
+    expect(await code()).toBe("opened");
+  });
+
+  it.each(["AllSigned", "Restricted"])("is blocked where group policy says %s", async (policy) => {
+    registry("add", POLICIES, "/v", "EnableScripts", "/t", "REG_DWORD", "/d", policy === "Restricted" ? "0" : "1");
+    registry("add", POLICIES, "/v", "ExecutionPolicy", "/t", "REG_SZ", "/d", policy);
+    try {
+      expect(await code()).toBe("POWERSHELL_BLOCKED");
+      expect(await code({ executionPolicy: "inherit" })).toBe("POWERSHELL_BLOCKED");
+    } finally {
+      registry("delete", POLICIES);
+    }
+  });
+
+  it("is constrained where the module is not trusted, and not where it is", async () => {
+    registry("add", ENVIRONMENT, "/v", "__PSLockdownPolicy", "/t", "REG_SZ", "/d", "4");
+    try {
+      expect(await code()).toBe("CONSTRAINED_LANGUAGE");
+      // What is below a folder of that name counts as part of Windows.
+      const trusted = join(folder, "System32", "BackgroundCopy");
+      cpSync(MODULE, trusted, { recursive: true });
+      const modulePath = join(trusted, "BackgroundCopy.psd1");
+      expect(await code({ modulePath })).toBe("opened");
+      const described = await describePowerShell({
+        service: "bits",
+        language,
+        executable: prefix.executable,
+        modulePath,
+      });
+      expect(described).toMatchObject({ powershell: { lockdown: "Enforce" } });
+    } finally {
+      registry("delete", ENVIRONMENT, "/v", "__PSLockdownPolicy");
+    }
+  });
+});

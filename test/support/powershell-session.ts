@@ -1,0 +1,74 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+/** An error record, as far as callers go by it. */
+export interface ShownError {
+  readonly id: string;
+  readonly category: string;
+  readonly hresult: number;
+  readonly message: string;
+  readonly action: string | null;
+  readonly target: string;
+}
+
+/** What a statement came to. */
+export interface Shown {
+  readonly output: readonly unknown[];
+  readonly errors: readonly ShownError[];
+  readonly warnings: readonly string[];
+  /** What went to the window past all streams, as -WhatIf does. */
+  readonly window: string;
+}
+
+const MARKER = "<<answer>>";
+
+// As JSON in ASCII: the console that may be between knows no other letters than its own.
+const TO_ERROR =
+  '@{ id = $_.FullyQualifiedErrorId; category = "$($_.CategoryInfo.Category)"; hresult = $_.Exception.HResult; message = $_.Exception.Message; action = if ($_.ErrorDetails) { $_.ErrorDetails.RecommendedAction }; target = "$($_.TargetObject)" }';
+
+/** One PowerShell with the module, into which statements are typed. Disposing of it ends it. */
+export class PowerShellSession implements AsyncDisposable {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #ended: Promise<void>;
+  readonly #window: string[] = [];
+  #settle: ((answer: string) => void) | undefined;
+
+  constructor(executable: string, modulePath: string) {
+    const args = ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "-"];
+    const quiet = { TERM: "dumb", NO_COLOR: "1", POWERSHELL_TELEMETRY_OPTOUT: "1" };
+    this.#child = spawn(executable, args, { env: { ...process.env, ...quiet, BACKGROUND_COPY_MODULE: modulePath } });
+    this.#child.stderr.resume();
+    this.#ended = new Promise((resolve) => this.#child.once("close", () => resolve()));
+    createInterface(this.#child.stdout).on("line", (line) => {
+      if (line.startsWith(MARKER)) {
+        this.#settle?.(line.slice(MARKER.length));
+      } else {
+        this.#window.push(line);
+      }
+    });
+    this.#child.stdin.write("Import-Module $env:BACKGROUND_COPY_MODULE\n");
+  }
+
+  /** Runs statements, on one line. One at a time. */
+  async run(statements: string): Promise<Shown> {
+    const answered = new Promise<string>((resolve, reject) => {
+      this.#settle = resolve;
+      void this.#ended.then(() => reject(new Error(`PowerShell has ended: ${this.#window.join("\n")}`)));
+    });
+    this.#window.length = 0;
+    const all = `$all = @(try { & { ${statements} } 2>&1 3>&1 } catch { $_ })`;
+    const output =
+      "output = @($all | Where-Object { $_ -isnot [Management.Automation.ErrorRecord] -and $_ -isnot [Management.Automation.WarningRecord] })";
+    const errors = `errors = @($all | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | ForEach-Object { ${TO_ERROR} })`;
+    const warnings =
+      "warnings = @($all | Where-Object { $_ -is [Management.Automation.WarningRecord] } | ForEach-Object { $_.Message })";
+    const json = `ConvertTo-Json -InputObject @{ ${output}; ${errors}; ${warnings} } -Depth 8 -Compress -EscapeHandling EscapeNonAscii`;
+    this.#child.stdin.write(`${all}; "${MARKER}" + (${json})\n`);
+    return { ...(JSON.parse(await answered) as Omit<Shown, "window">), window: this.#window.join("\n") };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.stdin.end("exit\n");
+    await this.#ended;
+  }
+}

@@ -1,0 +1,60 @@
+import fc from "fast-check";
+
+/** So that a failed run can be had again: BACKGROUND_COPY_TEST_SEED takes the number that it printed. */
+const seed = Number(process.env.BACKGROUND_COPY_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const RUNS = 10_000;
+
+process.stdout.write(`The seed of the hostile values: ${seed}\n`);
+fc.configureGlobal({ seed, numRuns: RUNS, endOnFailure: true });
+
+// What has broken programs before, besides what chance finds.
+const KNOWN = [
+  "",
+  "\0",
+  "__proto__",
+  "constructor",
+  "../../../etc/passwd",
+  "..\\..\\Windows\\win.ini",
+  "$(calc.exe)",
+  "`$env:PATH`",
+  "'; Remove-Item C:\\ -Recurse; '",
+  '"&calc&"',
+  "%PATH%",
+  "{{hex}}",
+  "$t(message)",
+  "en\0",
+  "de/../../x",
+  "\ud800",
+  "\udfff\ud800",
+  "\u202etxt.exe",
+  "\r\nX: y",
+  "a".repeat(10_000),
+  "{00000000-0000-4000-8000-000000000001",
+  "00000000-0000-4000-8000-000000000001 ",
+  "00000000-0000-4000-8000-000000000001\n",
+  "0x80D02013",
+  "-1",
+  "1e400",
+  "NaN",
+];
+
+/** Text of any kind: lone surrogates, controls and what is known to be awkward among it. */
+export const hostileText: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom(...KNOWN),
+  fc.string({ unit: "binary", maxLength: 200 }),
+  fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)), maxLength: 50 }),
+  fc.tuple(fc.constantFrom(...KNOWN), fc.string({ maxLength: 20 })).map(([known, more]) => known + more),
+);
+
+/** Anything that a program without types can pass. */
+export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
+  hostileText,
+  fc.anything({
+    withBigInt: true,
+    withDate: true,
+    withNullPrototype: true,
+    withObjectString: true,
+    withTypedArray: true,
+  }),
+  fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -0, 2 ** 53, Symbol("x"), () => "x", new Proxy({}, {})),
+);

@@ -1,0 +1,94 @@
+import { PassThrough, Writable } from "node:stream";
+import { WriteStream } from "node:tty";
+import { runCommandLine } from "../../src/cli/command-line.js";
+import { TestClock, type TestService } from "../../src/testing.js";
+
+/** The time stands still until it is told to go on; only the ticks of a watch come by themselves, and soon. */
+export class WatchClock extends TestClock {
+  override startTimer(delayInMs: number, callback: () => void): () => void {
+    const isTick = delayInMs <= 1_000;
+    const timer = setTimeout(callback, isTick ? 10 : delayInMs);
+    return () => clearTimeout(timer);
+  }
+}
+
+/** What a stream of a command line shows. With a size it is a terminal. */
+class Screen extends Writable {
+  readonly isTTY: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly #onText: (text: string) => void;
+
+  constructor(window: Window | undefined, onText: (text: string) => void) {
+    super({ decodeStrings: false });
+    this.isTTY = window !== undefined;
+    Object.assign(this, window);
+    this.#onText = onText;
+  }
+
+  /** As a real one says, by what the environment tells of it. */
+  getColorDepth(): number {
+    return WriteStream.prototype.getColorDepth.call(this);
+  }
+
+  override _write(chunk: string, _encoding: BufferEncoding, done: () => void): void {
+    this.#onText(chunk);
+    done();
+  }
+}
+
+export interface Window {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export const END_OF_INPUT = "\u0004";
+
+export interface ShellOptions {
+  /** The window that the command line runs in; without one its streams are pipes. */
+  readonly window?: Window | undefined;
+  /** Ctrl+C. */
+  readonly signal?: AbortSignal;
+  /** Called with what appears; what it gives is typed, and {@link END_OF_INPUT} is Ctrl+D. */
+  onOutput?(text: string): string | undefined | Promise<string | undefined>;
+}
+
+export interface Ran {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both, and what was typed, as a window shows them. */
+  readonly output: string;
+}
+
+/** Runs a command line in this process, as the jobs of the service live in it: a second process would not see them. */
+export async function runInShell(
+  service: TestService,
+  argv: readonly string[],
+  { window, signal = new AbortController().signal, onOutput }: ShellOptions = {},
+): Promise<Ran> {
+  const stdin = Object.assign(new PassThrough(), { isTTY: window !== undefined });
+  const shown = { stdout: "", stderr: "", output: "" };
+  const type = (typed: string | undefined) => {
+    if (typed === END_OF_INPUT) {
+      stdin.end();
+    } else if (typed) {
+      shown.output += typed;
+      stdin.write(typed);
+    }
+  };
+  const screen = (name: "stdout" | "stderr") =>
+    new Screen(window, (text) => {
+      shown[name] += text;
+      shown.output += text;
+      void Promise.resolve(onOutput?.(text)).then(type);
+    });
+  const exitCode = await runCommandLine(argv, {
+    stdin,
+    stdout: screen("stdout"),
+    stderr: screen("stderr"),
+    signal,
+    connect: ({ locale }) => service.connect({ locale }),
+  });
+  return { exitCode, ...shown };
+}

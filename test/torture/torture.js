@@ -1,0 +1,407 @@
+// `npm run torture`: what is tried until it breaks, and a table of what came out. `-- --short` tries each thing for a moment,
+// `-- --minutes N` soaks for that long instead of 20, `-- --write` puts the table into docs/torture.md.
+import { subscribe } from "node:diagnostics_channel";
+import { writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { BackgroundCopyManager, BridgeError } from "../../dist/index.js";
+import { Host } from "../../dist/powershell/host.js";
+import { openPowerShellService } from "../../dist/powershell/index.js";
+import { VERSION } from "../../dist/version.js";
+import { faultyHost } from "../support/fake-host.js";
+import { PWSH, powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
+import { makeWinePrefix } from "../support/wine.js";
+
+const MODULE = fileURLToPath(new URL("../../ps/BackgroundCopy/BackgroundCopy.psd1", import.meta.url));
+const TABLE = fileURLToPath(new URL("../../docs/torture.md", import.meta.url));
+const LANGUAGE = { locale: "en", wording: "documented" };
+/** How long an answer may be away before it counts as lost: longer than every time limit of the bridge. */
+const LOST_AFTER_IN_MS = 300_000;
+const STAND_IN = "a stand-in host";
+
+const { values: options } = parseArgs({
+  options: {
+    short: { type: "boolean", default: false },
+    minutes: { type: "string", default: "20" },
+    write: { type: "boolean", default: false },
+  },
+});
+const AMOUNT = options.short
+  ? { calls: 2_000, callers: 1_000, managers: 3, jobs: 500, rounds: 1, soakInMs: 10_000 }
+  : {
+      calls: 100_000,
+      callers: 1_000,
+      managers: 8,
+      jobs: 10_000,
+      rounds: 3,
+      soakInMs: Number(options.minutes) * 60_000,
+    };
+
+const rows = [];
+const number = (value) => value.toLocaleString("en");
+
+/** Counts what becomes of calls: each is answered or refused, once; anything else is a defect. */
+class Tally {
+  tried = 0;
+  answered = 0;
+  refused = new Map();
+  lost = 0;
+  wrong = [];
+
+  /** Waits for a call. Whatever is wrong with its answer, `check` says; only a BridgeError refuses. */
+  async count(call, check = () => undefined) {
+    this.tried++;
+    const lost = Symbol("lost");
+    const timer = new AbortController();
+    try {
+      const answer = await Promise.race([
+        call,
+        setTimeout(LOST_AFTER_IN_MS, lost, { signal: timer.signal, ref: false }),
+      ]);
+      if (answer === lost) {
+        this.lost++;
+        return undefined;
+      }
+      const wrong = check(answer);
+      if (wrong) {
+        this.wrong.push(wrong);
+      }
+      this.answered++;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof BridgeError)) {
+        this.wrong.push(String(error));
+      }
+      const what = `${error.code}, ${error.outcome}`;
+      this.refused.set(what, (this.refused.get(what) ?? 0) + 1);
+      return error;
+    } finally {
+      timer.abort();
+    }
+  }
+
+  report(host, what, more = "") {
+    const refused = [...this.refused].map(([name, times]) => `${number(times)} (${name})`).join(", ");
+    const sums = this.answered + this.lost + [...this.refused.values()].reduce((sum, times) => sum + times, 0);
+    if (sums !== this.tried) {
+      this.wrong.push(`${sums} outcomes of ${this.tried} calls`);
+    }
+    const row = [
+      host,
+      what,
+      number(this.tried),
+      number(this.answered),
+      refused || "0",
+      number(this.lost),
+      number(this.wrong.length),
+      more,
+    ];
+    rows.push(row);
+    console.log(row.join(" | "));
+    for (const wrong of this.wrong.slice(0, 5)) {
+      console.log(`  wrong: ${wrong}`);
+    }
+    if (this.lost > 0 || this.wrong.length > 0) {
+      process.exitCode = 1;
+    }
+  }
+}
+
+/** The hosts that are up, as the diagnostics channel tells. */
+const hosts = new Set();
+subscribe("background-copy:host", ({ event, pid }) => {
+  event === "ready" ? hosts.add(pid) : hosts.delete(pid);
+});
+
+const echo = (port, text) => port.request("host.echo", { text }, { timeoutInMs: 60_000 });
+const sameText = (text) => (answer) => (answer.text === text ? undefined : `${text} became ${answer.text}`);
+const megabytes = () => {
+  global.gc?.();
+  return process.memoryUsage().rss / 1e6;
+};
+
+async function inARow(label, port) {
+  const tally = new Tally();
+  let before = 0;
+  for (let i = 0; i < AMOUNT.calls; i++) {
+    if (i === Math.floor(AMOUNT.calls / 10)) {
+      before = megabytes();
+    }
+    const text = `call ${i}`;
+    await tally.count(echo(port, text), sameText(text));
+  }
+  tally.report(
+    label,
+    "calls one after the other",
+    `memory of Node ${(megabytes() - before).toFixed(1)} MB more than after a tenth`,
+  );
+}
+
+async function atOnce(label, port) {
+  const tally = new Tally();
+  for (let round = 0; round < 10; round++) {
+    const texts = Array.from({ length: AMOUNT.callers }, (_, i) => `caller ${i} of round ${round}`);
+    await Promise.all(texts.map((text) => tally.count(echo(port, text), sameText(text))));
+  }
+  tally.report(label, `calls by ${number(AMOUNT.callers)} callers at once`);
+}
+
+async function sideBySide(label, open) {
+  const tally = new Tally();
+  const ports = await Promise.all(Array.from({ length: AMOUNT.managers }, open));
+  const texts = Array.from({ length: AMOUNT.callers }, (_, i) => `call ${i}`);
+  await Promise.all(
+    ports.flatMap((port, p) => texts.map((text) => tally.count(echo(port, text + p), sameText(text + p)))),
+  );
+  await Promise.all(ports.map((port) => port.close()));
+  tally.report(label, `calls of ${AMOUNT.managers} managers side by side`);
+}
+
+const guid = (i) => `00000000-0000-4000-8000-${String(i).padStart(12, "0")}`;
+
+async function manyJobs(label, manager, ids) {
+  const tally = new Tally();
+  const outcomes = await manager.cancelJobs(ids);
+  for (const [i, outcome] of outcomes.entries()) {
+    const wrong = outcome.jobId === ids[i] ? undefined : "an outcome in the wrong place";
+    await tally.count(outcome.ok ? Promise.resolve(outcome) : Promise.reject(outcome.error), () => wrong);
+  }
+  if (outcomes.length !== ids.length) {
+    tally.wrong.push(`${outcomes.length} outcomes for ${ids.length} jobs`);
+  }
+  tally.report(label, "jobs canceled in one call");
+}
+
+/** Calls from many sides while hosts are killed at any moment. What was answered must hold, what was not sent must not be done. */
+async function soak(label, { manager, port, jobs, stateOf, fresh, spared, killsEveryMs }) {
+  const tally = new Tally();
+  const until = performance.now() + AMOUNT.soakInMs;
+  let kills = 0;
+  const promised = [];
+  const caller = async (n) => {
+    for (let i = 0; performance.now() < until; i++) {
+      const kind = Math.random();
+      if (kind < 0.6) {
+        const text = `caller ${n}, call ${i}`;
+        await tally.count(echo(port, text), sameText(text));
+      } else if (kind < 0.8) {
+        await tally.count(manager.job(jobs[Math.floor(Math.random() * jobs.length)]).getState());
+      } else {
+        const id = await fresh();
+        if (id) {
+          promised.push([id, await tally.count(manager.job(id).cancel())]);
+        }
+      }
+    }
+  };
+  const killer = (async () => {
+    while (performance.now() < until) {
+      await setTimeout(Math.random() * 2 * killsEveryMs);
+      const pids = [...hosts].filter((pid) => pid !== spared);
+      const pid = pids[Math.floor(Math.random() * pids.length)];
+      if (pid) {
+        kills++;
+        hosts.delete(pid);
+        process.kill(pid, "SIGKILL");
+      }
+    }
+  })();
+  await Promise.all([killer, ...Array.from({ length: 8 }, (_, n) => caller(n))]);
+  let byState = 0;
+  for (const [id, outcome] of promised) {
+    const state = await stateOf(id);
+    const canceled = state === "BG_JOB_STATE_CANCELLED";
+    byState += outcome?.confirmedBy === "state" ? 1 : 0;
+    if (outcome?.hresult === 0 && !canceled) {
+      tally.wrong.push(`${id} was said to be canceled and is ${state}`);
+    }
+    if (outcome?.outcome === "not sent" && canceled) {
+      tally.wrong.push(`${id} was said not to be sent and is canceled`);
+    }
+  }
+  const minutes = (AMOUNT.soakInMs / 60_000).toFixed(1);
+  tally.report(
+    label,
+    `calls of 8 callers in ${minutes} minutes`,
+    `${number(kills)} hosts killed; ${number(byState)} of ${number(promised.length)} cancels confirmed by state`,
+  );
+}
+
+const JOBS = { jobIds: [guid(1)] };
+const VERBS = {
+  "host.echo": { text: "x" },
+  "job.list": { allUsers: false },
+  "job.describe": { ...JOBS, detail: "progress", languageId: 0 },
+  "job.create": { displayName: "a job", type: 0, settings: {}, files: [] },
+  "job.set": { jobId: guid(1), settings: { priority: 1 } },
+  "job.setCredentials": { jobId: guid(1), target: 1, scheme: 1, userName: "u", password: "p" },
+  "job.removeCredentials": { jobId: guid(1), target: 1, scheme: 1 },
+  "job.takeOwnership": { jobId: guid(1) },
+  "job.replaceRemotePrefix": { jobId: guid(1), oldPrefix: "a", newPrefix: "b" },
+  "job.addFile": { jobId: guid(1), remoteUrl: "http://127.0.0.1/", localName: "C:\\x" },
+  "job.suspend": JOBS,
+  "job.resume": JOBS,
+  "job.complete": JOBS,
+  "job.cancel": JOBS,
+};
+const REPEATED = ["host.echo", "job.list", "job.describe", "job.cancel"];
+/** The faults, and whether an answer that is due is lost with them. */
+const FAULTS = {
+  "dies before": true,
+  "dies after": true,
+  "dies in the answer": true,
+  "dies when it has answered": false,
+  "closes its output": true,
+  hangs: true,
+  "hangs when it has done it": true,
+  "answers half": true,
+  "answers nothing": true,
+  "answers null": true,
+  "answers out of turn": true,
+  "answers what nobody asked": true,
+  "answers twice": false,
+  "says again that it is ready": true,
+  "begins a line": false,
+  "writes code pages": false,
+  "writes 64 MB": false,
+  "writes 64 MB of lines": false,
+  "complains of 64 MB": false,
+  "is slow": false,
+};
+
+async function faults() {
+  for (const [act, loses] of Object.entries(FAULTS)) {
+    const tally = new Tally();
+    const hangs = act.startsWith("hangs");
+    for (let round = 0; round < AMOUNT.rounds; round++) {
+      for (const [method, params] of Object.entries(VERBS)) {
+        const { executable } = faultyHost([{ method, act }]);
+        const port = await openPowerShellService({ service: "bits", language: LANGUAGE, executable });
+        const outcome = await tally.count(port.request(method, params, { timeoutInMs: hangs ? 200 : 60_000 }));
+        const refused = outcome instanceof BridgeError;
+        if (refused !== (loses && (hangs || !REPEATED.includes(method)))) {
+          tally.wrong.push(`${method} was ${refused ? "refused" : "answered"}`);
+        }
+        await tally.count(echo(port, "after it"), sameText("after it"));
+        await port.close();
+      }
+    }
+    tally.report(STAND_IN, `that ${act}: each verb, and a call after it`);
+  }
+}
+
+async function standIn() {
+  const well = faultyHost([]);
+  const open = () => openPowerShellService({ service: "bits", language: LANGUAGE, executable: well.executable });
+  await faults();
+  const port = await open();
+  await inARow(STAND_IN, port);
+  await atOnce(STAND_IN, port);
+  await port.close();
+  await sideBySide(STAND_IN, open);
+  const manager = await BackgroundCopyManager.connect({ service: "bits", executable: faultyHost([]).executable });
+  await manyJobs(
+    STAND_IN,
+    manager,
+    Array.from({ length: AMOUNT.jobs }, (_, i) => guid(i)),
+  );
+  await manager.close();
+  await soakOn(STAND_IN, well.executable, 1_000, (made) => async () => guid(made()));
+}
+
+/** The soak, with a manager for the calls and another one, whose host is left alone, to make and look at jobs. */
+async function soakOn(label, executable, killsEveryMs, maker) {
+  hosts.clear();
+  const quiet = await BackgroundCopyManager.connect({ service: "bits", executable });
+  const [spared] = hosts;
+  const port = await openPowerShellService({ service: "bits", language: LANGUAGE, executable });
+  const manager = await BackgroundCopyManager.connect({ service: "bits", executable });
+  let last = 1_000_000;
+  const fresh = maker(() => ++last, quiet);
+  const jobs = await Promise.all(Array.from({ length: 10 }, fresh));
+  await soak(label, { manager, port, jobs, fresh, spared, killsEveryMs, stateOf: (id) => quiet.job(id).getState() });
+  await Promise.all([port.close(), manager.close(), quiet.close()]);
+}
+
+async function pwsh(executable) {
+  const open = async () => {
+    const host = new Host({
+      executable,
+      modulePath: MODULE,
+      executionPolicy: "RemoteSigned",
+      service: "bits",
+      language: LANGUAGE,
+    });
+    await host.ready;
+    return host;
+  };
+  const host = await open();
+  await inARow(PWSH, host);
+  await atOnce(PWSH, host);
+  await host.close();
+  await sideBySide(PWSH, open);
+}
+
+async function wine(windowsPowerShell) {
+  const prefix = await makeWinePrefix(windowsPowerShell);
+  try {
+    const { executable } = prefix;
+    const open = () => openPowerShellService({ service: "bits", language: LANGUAGE, executable });
+    const port = await open();
+    await inARow(WINE_POWERSHELL, port);
+    await atOnce(WINE_POWERSHELL, port);
+    await port.close();
+    await sideBySide(WINE_POWERSHELL, open);
+    const manager = await BackgroundCopyManager.connect({ service: "bits", executable });
+    const ids = [];
+    for (let i = 0; i < AMOUNT.jobs; i++) {
+      ids.push((await manager.createJob("a job")).id);
+    }
+    await manyJobs(WINE_POWERSHELL, manager, ids);
+    await manager.close();
+    // Starting takes its time there, and a host that is killed at each start is rightly given up.
+    await soakOn(
+      WINE_POWERSHELL,
+      executable,
+      15_000,
+      (_made, quiet) => async () => (await quiet.createJob("a job")).id,
+    );
+  } finally {
+    prefix.remove();
+  }
+}
+
+const started = performance.now();
+if (process.platform !== "win32") {
+  // A stand-in host is a script that starts by its first line, which Windows does not know.
+  await standIn();
+}
+const found = powerShellPath(PWSH);
+if (found && process.platform !== "win32") {
+  await pwsh(found);
+}
+const windowsPowerShell = powerShellPath(WINE_POWERSHELL);
+if (windowsPowerShell) {
+  await wine(windowsPowerShell);
+}
+
+const heads = ["host", "what", "tried", "answered", "refused", "lost", "wrong", "and"];
+const table = [heads, heads.map(() => "-"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+const where = `background-copy ${VERSION}, Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} processors, ${Math.round(totalmem() / 1e9)} GB`;
+const minutes = Math.round((performance.now() - started) / 60_000);
+const text = `# What was tried until it breaks
+
+Made by \`npm run torture -- --write\`: ${where}; ${minutes} minutes.
+
+"Answered" and "refused" are the two ways in which a call may end, each exactly once: with the answer that belongs to it, or with a
+\`BridgeError\` that says whether anything can have changed. "Lost" counts calls that ended in neither, "wrong" whatever else was not as
+it should be: an answer to another call, a job that is not as it was told, a request repeated that must not be.
+
+${table}
+`;
+console.log(`\n${text}`);
+if (options.write) {
+  writeFileSync(TABLE, text);
+}
