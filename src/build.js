@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { writePowerShellHelp } from "./powershell-help.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -30,6 +31,7 @@ async function build() {
   for (const locale of readdirSync(join(root, "locales"))) {
     copyFileSync(join(root, "locales", locale, "messages.json"), join(words, `${locale}.json`));
   }
+  writePowerShellHelp();
   const { hresults } = await import(pathToFileURL(join(dist, "hresults.js")).href);
   const byHex = Object.fromEntries(hresults.map(({ hex, name }) => [hex, name]));
   writeFileSync(names, JSON.stringify(byHex, undefined, 1));

@@ -1,3 +1,4 @@
+import { helpUrlOf } from "./help.js";
 import { findHresult, hex } from "./hresults.js";
 import { negotiateLocale, type Locale } from "./locale.js";
 import { adviseOnHresult, describeHresult, sentences, text, type Language, type Values } from "./messages.js";
@@ -69,6 +70,14 @@ export abstract class LocalizedError extends Error {
    */
   localize(locale: string): string {
     return this.#words({ ...this.#language, locale: negotiateLocale(locale) });
+  }
+
+  /**
+   * The page of the code in the reference, in the language of the message: an address below the package's homepage, or, as long as it
+   * has none, a path in the folder that `npm run docs` writes.
+   */
+  get helpUrl(): string {
+    return helpUrlOf(this.locale, this.code);
   }
 
   /** The error as plain data, for logs and support tickets. */

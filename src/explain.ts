@@ -1,3 +1,4 @@
+import { helpUrlOf } from "./help.js";
 import { findHresult, hex as hexOf, parseHresult } from "./hresults.js";
 import { negotiateLocale, type Locale } from "./locale.js";
 import { adviseOnHresult, badArgument, describeHresult, type Language, type Wording } from "./messages.js";
@@ -26,6 +27,8 @@ export interface Explanation {
   readonly message: string;
   /** What can be done about it. */
   readonly advice: string | undefined;
+  /** The page of the code in the reference, as in {@link LocalizedError.helpUrl}. */
+  readonly helpUrl: string;
 }
 
 /**
@@ -44,8 +47,9 @@ export function explain(code: string | number, options: ExplainOptions = {}): Ex
   }
   const method = options.method?.replace(/^(\w+)\.(\w+)$/, "$1::$2");
   const hex = hexOf(hresult);
+  const name = info?.name ?? hex;
   return {
-    code: info?.name ?? hex,
+    code: name,
     hresult,
     hex,
     severity: hresult < 0x80000000 ? "success" : "error",
@@ -53,5 +57,6 @@ export function explain(code: string | number, options: ExplainOptions = {}): Ex
     locale: language.locale,
     message: describeHresult(language, hresult, method),
     advice: adviseOnHresult(language, hresult),
+    helpUrl: helpUrlOf(language.locale, name),
   };
 }

@@ -282,6 +282,14 @@ export class BackgroundCopyJob {
    *
    * @example
    * ```ts
+   * import { BackgroundCopyManager } from "background-copy";
+   *
+   * await using manager = await BackgroundCopyManager.connect({ service: "bits" });
+   * const job = await manager.createJob("update", {
+   *   files: [{ remoteUrl: "https://example.com/update.bin", localName: "C:\\updates\\update.bin" }],
+   * });
+   * await job.resume();
+   *
    * for await (const { state, progress } of job.watch({ intervalInMs: 500 })) {
    *   console.log(state, progress.bytesTransferred, progress.bytesTotal);
    * }

@@ -47,11 +47,10 @@ export interface WhatIf {
  * ```ts
  * import { BackgroundCopyManager } from "background-copy";
  *
- * const manager = await BackgroundCopyManager.connect({ service: "embedded", locale: "fr" });
+ * await using manager = await BackgroundCopyManager.connect({ service: "embedded", locale: "fr" });
  * const job = await manager.createJob("an example");
  * const { message } = await job.cancel();
  * console.log(message); // La tâche a été annulée avec succès.
- * await manager.close();
  * ```
  */
 export class BackgroundCopyManager {
@@ -111,11 +110,11 @@ export class BackgroundCopyManager {
    *
    * @example
    * ```ts
-   * const job = await manager.createJob("update", {
+   * const update = await manager.createJob("update", {
    *   priority: "BG_JOB_PRIORITY_FOREGROUND",
    *   files: [{ remoteUrl: "https://example.com/update.bin", localName: "C:\\updates\\update.bin" }],
    * });
-   * await job.resume();
+   * await update.resume();
    * ```
    */
   async createJob(

@@ -205,6 +205,9 @@ export class TestService {
   readonly #failures: ScriptedFailure[] = [];
   readonly #store: Store;
 
+  /**
+   * @param options - The clock, what files are transferred with, and who owns the jobs.
+   */
   constructor({ clock = new TestClock(), fetch = globalThis.fetch, owner = "tester" }: TestServiceOptions = {}) {
     this.clock = clock;
     this.#store = new Store({
@@ -241,6 +244,7 @@ export class TestService {
    * @param method - As the documentation writes it: `"IBackgroundCopyJob::Cancel"`. A property whose getter refuses is in `refused` of
    *   the description.
    * @param code - The name or the number of a code: `"E_ACCESSDENIED"`, `0x80070005`.
+   * @param options - How often, and for which job.
    * @throws TypeError for a method that this service does not have, and for what is no code.
    */
   answer(method: string, code: string | number, { times = Number.POSITIVE_INFINITY, jobId }: AnswerOptions = {}): void {
@@ -250,7 +254,12 @@ export class TestService {
     this.#answers.push({ method, hresult: codeOf(code), jobId: jobId?.toLowerCase(), times });
   }
 
-  /** Lets the way to the service fail, as PowerShell may. */
+  /**
+   * Lets the way to the service fail, as PowerShell may.
+   *
+   * @param code - The code of the error.
+   * @param options - Which request fails, how often, and what becomes of it.
+   */
   failBridge(
     code: BridgeErrorCode,
     { request, times = 1, outcome = "unknown", carriedOut = false }: BridgeFailureOptions = {},

@@ -9,6 +9,7 @@ $script:toTheEnd = [uint64]::MaxValue
 
 function Add-BackgroundCopyFile {
     <#
+    .EXTERNALHELP BackgroundCopy-help.xml
     .SYNOPSIS
     Adds files to background transfer jobs of Delivery Optimization or BITS.
     .DESCRIPTION
@@ -131,6 +132,7 @@ function Write-File($Command, $Opened, [guid]$Id) {
 
 function Get-BackgroundCopyFile {
     <#
+    .EXTERNALHELP BackgroundCopy-help.xml
     .SYNOPSIS
     Gets the files of background transfer jobs of Delivery Optimization or BITS.
     .DESCRIPTION

@@ -9,6 +9,7 @@ $script:notImplemented = 0x80004001
 
 function New-BackgroundCopyJob {
     <#
+    .EXTERNALHELP BackgroundCopy-help.xml
     .SYNOPSIS
     Creates a background transfer job of Delivery Optimization or BITS.
     .DESCRIPTION
@@ -127,6 +128,7 @@ function New-BackgroundCopyJob {
 
 function Get-BackgroundCopyJob {
     <#
+    .EXTERNALHELP BackgroundCopy-help.xml
     .SYNOPSIS
     Gets background transfer jobs of Delivery Optimization or BITS.
     .DESCRIPTION
@@ -253,6 +255,7 @@ function Test-Job($Job, [string[]]$Name, [string[]]$State, [string[]]$Owner) {
 
 function Set-BackgroundCopyJob {
     <#
+    .EXTERNALHELP BackgroundCopy-help.xml
     .SYNOPSIS
     Changes background transfer jobs of Delivery Optimization or BITS.
     .DESCRIPTION

@@ -39,6 +39,7 @@ function Invoke-VerbCommand($Command, $Jobs, [string]$Verb, [string]$ActionKey, 
 
 function Suspend-BackgroundCopyJob {
     <#
+    .EXTERNALHELP BackgroundCopy-help.xml
     .SYNOPSIS
     Suspends background transfer jobs of Delivery Optimization or BITS.
     .DESCRIPTION
@@ -101,6 +102,7 @@ function Suspend-BackgroundCopyJob {
 
 function Resume-BackgroundCopyJob {
     <#
+    .EXTERNALHELP BackgroundCopy-help.xml
     .SYNOPSIS
     Starts new jobs, and resumes suspended jobs and jobs in error.
     .DESCRIPTION
@@ -163,6 +165,7 @@ function Resume-BackgroundCopyJob {
 
 function Complete-BackgroundCopyJob {
     <#
+    .EXTERNALHELP BackgroundCopy-help.xml
     .SYNOPSIS
     Completes background transfer jobs: their files get their names.
     .DESCRIPTION
@@ -226,6 +229,7 @@ function Complete-BackgroundCopyJob {
 
 function Stop-BackgroundCopyJob {
     <#
+    .EXTERNALHELP BackgroundCopy-help.xml
     .SYNOPSIS
     Cancels background transfer jobs of Delivery Optimization or BITS.
     .DESCRIPTION

@@ -24,6 +24,7 @@ export const explain: Command<ExplainArguments> = {
     if (explanation.advice) {
       terminal.line(explanation.advice);
     }
+    terminal.line(terminal.words("explain.page", { page: explanation.helpUrl }));
     terminal.document(explanation);
     return ExitCode.done;
   },

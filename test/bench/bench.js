@@ -268,18 +268,17 @@ async function measureReading(executable) {
     );
     return items.filter(({ job }) => job);
   };
-  const measure = async (what, count, command, call) => {
+  const measure = async (what, count, command, call, bareCount = count) => {
     const [bare, own] = await measureInTurns(
       4,
-      () => bareOnce(executable, BARE_DESCRIBE, command, count),
+      () => bareOnce(executable, BARE_DESCRIBE, command, bareCount),
       () => timed(count, call),
     );
     row(`${count} jobs ${what} in a bare PowerShell loop`, ms(bare));
     row(`${count} jobs ${what} by the SDK`, `${ms(own)}: ${(own / bare).toFixed(2)} x`, "<= 1.25 x");
   };
-  // The prefix holds a job of its own.
-  const listed = (await manager.listJobs()).length;
-  await measure("listed", listed, "Measure-BareList", () => manager.listJobs());
+  // Wine's list also has the job that the prefix holds, which is over: the SDK leaves it out.
+  await measure("listed", COUNT, "Measure-BareList", () => manager.listJobs(), COUNT + 1);
   await measure("described", COUNT, `Measure-BareDescribe summary ${COUNT}`, () => describe(COUNT, "summary"));
   await measure("watched, one tick", 500, "Measure-BareDescribe progress 500", () => describe(500, "progress"));
   await manager.cancelJobs(jobIds);

@@ -1,4 +1,5 @@
 import type { Reporter, TestModule } from "vitest/node";
+import { chromium } from "./chromium.js";
 import { missingTools, STAND_IN } from "./com-server/index.js";
 import { powerShells } from "./powershells.js";
 
@@ -9,7 +10,7 @@ export default class Summary implements Reporter {
     const count = (state: string) => tests.filter((test) => test.result().state === state).length;
     const drivenIn = (label: string) =>
       tests.filter((test) => test.fullName.includes(label) && test.result().state !== "skipped").length;
-    for (const { label, path, where } of powerShells) {
+    for (const { label, path, where } of [...powerShells, chromium]) {
       const driven = drivenIn(label);
       const said = path
         ? `drove ${label} in ${driven} tests (${path})`

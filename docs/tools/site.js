@@ -1,0 +1,111 @@
+// What the sites have beyond TypeDoc's own theme: addresses that are the same in every language, the switch between the languages, and
+// a search that knows letters beyond English.
+import lunr from "lunr";
+import { JSX, KindRouter, PageEvent, ReflectionKind } from "typedoc";
+import { guidesOf } from "./documents.js";
+import { languages } from "./languages.js";
+
+/** Names a guide's page after its file, where TypeDoc would name it after its title. */
+class Router extends KindRouter {
+  getIdealBaseName(reflection) {
+    return reflection.pageName ?? super.getIdealBaseName(reflection);
+  }
+}
+
+// lunr's own trimmer knows no letters but a to z, and leaves nothing of a Chinese word. It is asked for by this name.
+lunr.trimmer = (token) => token.update((word) => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, ""));
+lunr.Pipeline.registerFunction(lunr.trimmer, "unicodeTrimmer");
+
+const html = JSX.createElement;
+
+/** Whether a language has that page: all have the same, but for guides that are written in English alone. */
+function hasPage(locale, url) {
+  return locale === "en" || !url.startsWith("guides/") || guidesOf(locale).some(({ name }) => url === `${name}.html`);
+}
+
+/**
+ * Dresses the sites that `app` renders.
+ *
+ * @param app TypeDoc.
+ * @param language Gives the language that is rendered at the moment.
+ */
+export function dressSite(app, language) {
+  app.renderer.defineRouter("same-in-every-language", Router);
+  app.options.setValue("router", "same-in-every-language");
+
+  const twins = ({ page }) => {
+    const up = "../".repeat(page.url.split("/").length);
+    return languages.map(({ locale, words }) => {
+      const exists = hasPage(locale, page.url);
+      return {
+        locale,
+        name: words.site.languageName,
+        exists,
+        url: `${up}${locale}/${exists ? page.url : "index.html"}`,
+      };
+    });
+  };
+  app.renderer.hooks.on("head.end", (context) =>
+    html(
+      JSX.Fragment,
+      null,
+      ...twins(context)
+        .filter(({ exists }) => exists)
+        .map(({ locale, url }) => html("link", { rel: "alternate", hreflang: locale, href: url })),
+    ),
+  );
+  app.renderer.hooks.on("body.begin", () => html("a", { class: "skip", href: "#content" }, language().words.site.skip));
+  app.renderer.hooks.on("content.begin", (context) =>
+    html(
+      "nav",
+      { class: "languages", "aria-label": language().words.site.language },
+      html(
+        "ul",
+        null,
+        ...twins(context).map(({ locale, name, url }) =>
+          html(
+            "li",
+            null,
+            html(
+              "a",
+              {
+                href: url,
+                hreflang: locale,
+                lang: locale,
+                "aria-current": locale === language().locale ? "true" : undefined,
+              },
+              name,
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+
+  // What TypeDoc writes in English whatever the language, and the landmarks that it lacks. A browser does not load icons from another
+  // file of the disk, and icons.js puts them into the page anyway. A summary is a button and may hold no link, and
+  // no level of headings is left out.
+  app.renderer.on(PageEvent.END, (event) => {
+    const { site } = language().words;
+    event.contents = event.contents
+      .replace(/(<meta name="description" content=")[^"]*/, `$1${site.description}`)
+      .replace('aria-label="Breadcrumb"', `aria-label="${site.breadcrumb}"`)
+      .replaceAll(/<use href="[^"#]*icons\.svg#/g, '<use href="#')
+      .replaceAll(
+        /(<summary class="[^"]*" data-key="section-(?:(?!<\/summary>)[\s\S])*?)<a [^>]*class="tsd-anchor-icon"[\s\S]*?<\/a>/g,
+        "$1",
+      )
+      .replace(/<h5 class="tsd-index-heading(.*?)<\/h5>/s, '<h2 class="tsd-index-heading$1</h2>')
+      .replace('<div class="col-content">', '<div class="col-content" id="content" role="main">')
+      .replace('<div class="page-menu">', `<div class="page-menu" role="complementary" aria-label="${site.pageMenu}">`);
+  });
+}
+
+/** Gives the groups of members their names in the language at hand. The project's own groups are made in it. */
+export function translateGroups(project) {
+  for (const reflection of Object.values(project.reflections)) {
+    for (const group of (reflection !== project && reflection.groups) || []) {
+      group.title = ReflectionKind.pluralString(group.children[0].kind);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+// The terms as a page, with the words to avoid and the reasons.
+import { readFileSync } from "node:fs";
+import { languages } from "./languages.js";
+
+/** The terms of each language: `docs/terminology.json`. */
+export const terminology = JSON.parse(readFileSync(new URL("../terminology.json", import.meta.url), "utf8"));
+
+export function terminologyPage() {
+  const sections = languages
+    .filter(({ locale }) => locale !== "en")
+    .map(({ locale, words }) => {
+      const rows = Object.entries(terminology[locale].glossary).map(
+        ([english, { term, avoid = [], reason = "" }]) => `| ${english} | ${term} | ${avoid.join(", ")} | ${reason} |`,
+      );
+      return [`## ${words.site.languageName}`, ["| | term | not | why |", "|-|-|-|-|", ...rows].join("\n")].join(
+        "\n\n",
+      );
+    });
+  return {
+    name: "guides/terminology",
+    title: "Terminology",
+    markdown: ["# Terminology", terminology.introduction, ...sections].join("\n\n"),
+  };
+}

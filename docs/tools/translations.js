@@ -1,0 +1,92 @@
+// What the translations of the doc comments must hold to, and the work list for translators.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/**
+ * By symbol, then by part: in a language's file `{ en, <locale> }`, and for the English texts that there are, the text.
+ *
+ * @typedef {Record<string, Record<string, any>>} Catalogue
+ */
+
+/** Where a language keeps its translations: those of the doc comments in `reference`, those of the help for PowerShell in `help`. */
+function fileOf(locale, name) {
+  return fileURLToPath(new URL(`../../locales/${locale}/${name}.json`, import.meta.url));
+}
+
+export function readTranslations(locale, name) {
+  const file = fileOf(locale, name);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+}
+
+// Code, the targets of links, addresses, and the names of constants and methods are the same in every language.
+const NOT_FOR_TRANSLATION = /```[\s\S]*?```|`[^`]+`|(?<=\{@link\w* )[^ |}]+|https?:[^\s)>]+|\b[A-Z]\w*(?:::\w+|_\w+)/g;
+
+export function untranslatable(text) {
+  return [...new Set(text.match(NOT_FOR_TRANSLATION))].sort();
+}
+
+function* entriesOf(catalogue) {
+  for (const [symbol, parts] of Object.entries(catalogue)) {
+    for (const [part, entry] of Object.entries(parts)) {
+      yield { symbol, part, entry };
+    }
+  }
+}
+
+/**
+ * What is wrong with a language's translations, a line each.
+ *
+ * @param {string} locale
+ * @param {Catalogue} english The texts that there are.
+ * @param {Catalogue} translations The language's own file.
+ */
+export function problemsOf(locale, english, translations) {
+  const problems = [];
+  for (const { symbol, part, entry: text } of entriesOf(english)) {
+    const entry = translations[symbol]?.[part];
+    const problem = (what) => problems.push(`${locale}: ${symbol}, ${part}: ${what}`);
+    if (!entry?.[locale]) {
+      problem("is not translated");
+    } else if (entry.en !== text) {
+      problem("is stale: the English text has changed");
+    } else if (String(untranslatable(text)) !== String(untranslatable(entry[locale]))) {
+      problem(`has other links, code or names: ${untranslatable(text)} | ${untranslatable(entry[locale])}`);
+    }
+  }
+  for (const { symbol, part } of entriesOf(translations)) {
+    if (!english[symbol]?.[part]) {
+      problems.push(`${locale}: ${symbol}, ${part}: is an orphan: no such text`);
+    }
+  }
+  return problems;
+}
+
+/**
+ * A language's catalogue made to fit: what is new has an empty translation, or that of another text that says the same; what is stale
+ * keeps its old pair as `was`; orphans are gone.
+ *
+ * @param {string} locale
+ * @param {Catalogue} english The texts that there are.
+ * @param {Catalogue} translations The language's own file.
+ */
+export function updated(locale, english, translations) {
+  const known = new Map([...entriesOf(translations)].map(({ entry }) => [entry.en, entry[locale]]));
+  /** @type {Catalogue} */
+  const catalogue = {};
+  for (const { symbol, part, entry: text } of entriesOf(english)) {
+    const { was, ...pair } = translations[symbol]?.[part] ?? {};
+    const translation = pair.en === text ? pair[locale] : known.get(text);
+    const before = pair.en === text ? was : pair;
+    catalogue[symbol] ??= {};
+    catalogue[symbol][part] = {
+      en: text,
+      [locale]: translation ?? "",
+      ...(!translation && before?.[locale] && { was: before }),
+    };
+  }
+  return catalogue;
+}
+
+export function writeTranslations(locale, name, catalogue) {
+  writeFileSync(fileOf(locale, name), `${JSON.stringify(catalogue, undefined, 2)}\n`);
+}

@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium as engine, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LOCALES } from "../../src/locale.js";
+import { chromium } from "../support/chromium.js";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** What a reader does with the sites in `folder`, in a real browser, from the disk. */
+export function describeInBrowser(folder: string): void {
+  describe.skipIf(!chromium.path)(`in ${chromium.label}`, () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await engine.launch({ executablePath: chromium.path as string });
+    });
+    afterAll(() => browser?.close());
+
+    /** Visits a page; it must not complain, nor ask anybody for anything. */
+    async function visit(path: string, run: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on("console", (message) => {
+        if (["error", "warning"].includes(message.type())) {
+          complaints.push(message.text());
+        }
+      });
+      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("request", (request) => {
+        if (!/^(file|data|blob):/.test(request.url())) {
+          complaints.push(request.url());
+        }
+      });
+      await page.goto(new URL(path, pathToFileURL(join(folder, "index.html"))).href);
+      await page.waitForSelector("#tsd-nav-container a", { state: "attached" });
+      await run(page);
+      await context.close();
+      expect(complaints).toEqual([]);
+    }
+
+    async function violations(page: Page): Promise<string[]> {
+      await page.evaluate(axe);
+      // It would ask for the style sheets again, which no page may do from the disk.
+      const run = "axe.run({ preload: false }).then(({ violations }) => violations)";
+      const found = (await page.evaluate(run)) as Violation[];
+      return found.flatMap(({ id, nodes }) => nodes.slice(0, 5).map(({ html }) => `${id}: ${html}`));
+    }
+
+    it("stays on the page, and at its place, when the language is switched", async () => {
+      await visit("en/classes/BackgroundCopyJob.html#cancel", async (page) => {
+        for (const [locale, name] of [
+          ["fr", "Français"],
+          ["zh-TW", "繁體中文"],
+          ["en", "English"],
+        ]) {
+          await page.click(`.languages >> text=${name}`);
+          await page.waitForURL(`**/${locale}/classes/BackgroundCopyJob.html#cancel`);
+        }
+      });
+    });
+
+    it.each([
+      ["en", "cancel", "BackgroundCopyJob.html#cancel"],
+      ["fr", "annuler", "guides/cancel.html"],
+      ["pt-BR", "cancelar", "guides/cancel.html"],
+      ["zh-TW", "取消", "guides/cancel.html"],
+      ["de", "abbrechen", "guides/cancel.html"],
+      ["it", "annullare", "guides/cancel.html"],
+      ["fr", "0x80D02013", "DO_E_INVALID_STATE.html"],
+      ["en", "IBackgroundCopyJob::Cancel", "IBackgroundCopyJob.Cancel.html"],
+      ["de", "xqzw~^:", undefined],
+    ])("finds in %s the word %s", async (locale, word, expected) => {
+      await visit(`${locale}/index.html`, async (page) => {
+        await page.keyboard.press("/");
+        await page.fill("#tsd-search-input", word);
+        await page.waitForSelector(expected ? "#tsd-search-results a" : "#tsd-search-status > div", {
+          state: "attached",
+        });
+        const found = await page.$$eval("#tsd-search-results a", (links) =>
+          links.map((link) => link.getAttribute("href")),
+        );
+        expect(
+          found.some((href) => expected && href?.endsWith(expected)),
+          found.join(),
+        ).toBe(Boolean(expected));
+      });
+    });
+
+    it.each(LOCALES)("has nothing for axe to find on the pages in %s", async (locale) => {
+      const paths =
+        locale === "en" ? ["index.html", "modules.html", "classes/BackgroundCopyJob.html", "codes/index.html"] : [];
+      for (const [index, path] of [...paths, "guides/cancel.html", "codes/IBackgroundCopyJob.Cancel.html"].entries()) {
+        const colorScheme = index % 2 === 0 ? "dark" : "light";
+        await visit(
+          `${locale}/${path}`,
+          async (page) => expect(await violations(page), `${path}, ${colorScheme}`).toEqual([]),
+          { colorScheme },
+        );
+      }
+    });
+
+    it("fits a phone", async () => {
+      for (const path of ["zh-TW/guides/cancel.html", "fr/classes/BackgroundCopyJob.html", "de/codes/index.html"]) {
+        await visit(
+          path,
+          async (page) => {
+            expect(await page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), path).toBe(true);
+          },
+          { viewport: { width: 375, height: 700 } },
+        );
+      }
+    });
+
+    it("lets the keyboard skip to the content", async () => {
+      await visit("it/guides/errors.html", async (page) => {
+        await page.keyboard.press("Tab");
+        expect(await page.evaluate("document.activeElement.className")).toBe("skip");
+        await page.keyboard.press("Enter");
+        await page.waitForURL("**/errors.html#content");
+      });
+    });
+  });
+}

@@ -1,0 +1,132 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { explain } from "../../src/explain.js";
+import { hresults } from "../../src/hresults.js";
+import { LOCALES } from "../../src/locale.js";
+import { describeInBrowser } from "./browser.js";
+import { attributes, decoded, prose, readPages, type Page } from "./pages.js";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const OTHERS = LOCALES.filter((locale) => locale !== "en");
+
+// What French, Portuguese, German and Italian say as English does.
+const SAME_BY_RIGHT = /^(?:Interface [\w<>]+|In PowerShell)$/;
+
+const folder = mkdtempSync(join(tmpdir(), "background-copy-sites-"));
+let printed = "";
+let pages: readonly Page[] = [];
+
+beforeAll(() => {
+  printed = execFileSync(process.execPath, ["docs/build.js", "--out", folder], { cwd: ROOT, encoding: "utf8" });
+  pages = readPages(folder);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function page(path: string): Page {
+  const found = pages.find((each) => each.path === path);
+  expect(found, path).toBeDefined();
+  return found as Page;
+}
+
+describe("the sites", () => {
+  it("are made without a warning, six in at most three times the time of one", () => {
+    expect(printed).not.toMatch(/warn|error/i);
+    const [one, six] = [...printed.matchAll(/languages?: ([\d.]+) s/g)].map(([, seconds]) => Number(seconds));
+    expect(Number(six) / Number(one)).toBeLessThanOrEqual(3);
+  });
+
+  it("have the same pages, but for guides in English alone", () => {
+    const of = (locale: string) =>
+      pages.filter(({ path }) => path.startsWith(`${locale}/`)).map(({ path }) => path.slice(locale.length + 1));
+    const english = of("en");
+    for (const locale of OTHERS) {
+      const there = of(locale);
+      expect(there.filter((path) => !english.includes(path))).toEqual([]);
+      expect(english.filter((path) => !there.includes(path)).every((path) => path.startsWith("guides/"))).toBe(true);
+      expect(there.length).toBeGreaterThan(hresults.length);
+    }
+  });
+
+  it.each(LOCALES)("say in %s which language they are in, and where the others are", (locale) => {
+    const words = JSON.parse(readFileSync(`${ROOT}locales/${locale}/site.json`, "utf8"));
+    for (const { path, html } of pages.filter((each) => each.path.startsWith(`${locale}/`))) {
+      expect(html, path).toMatch(`<html class="default" lang="${locale}"`);
+      expect(decoded(html), path).toContain(`content="${words.site.description}"`);
+      const twins = [...html.matchAll(/<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"/g)];
+      expect(
+        twins.map(([, language]) => language),
+        path,
+      ).toContain(locale);
+      const isEverywhere = !path.startsWith("en/guides/") || existsSync(join(folder, path.replace("en/", "fr/")));
+      expect(twins.length, path).toBe(isEverywhere ? LOCALES.length : 1);
+    }
+  });
+
+  it("have no link that leads nowhere, and ask nobody else for anything", () => {
+    const anchors = new Map(pages.map(({ path, html }) => [path, new Set(attributes(html, "id"))]));
+    const wrong: string[] = [];
+    for (const { path, html } of pages) {
+      for (const link of new Set(attributes(html, "href", "src"))) {
+        if (/^https:\/\//.test(link)) {
+          // A link for people to follow: never a script, a style or an image.
+          const isAnchor = html.includes(`<a href="${link.replaceAll("&", "&amp;")}"`);
+          wrong.push(...(isAnchor ? [] : [`${path}: ${link}`]));
+          continue;
+        }
+        const [file = "", anchor] = link.split("#");
+        const target = file === "" ? path : posix.normalize(posix.join(dirname(path), file.split("?")[0] ?? ""));
+        const isThere = anchors.has(target) || (!target.endsWith(".html") && existsSync(join(folder, target)));
+        // The icons are put into the page by a script.
+        const isInPage = !anchor || link.startsWith("#icon-") || anchors.get(target)?.has(decodeURIComponent(anchor));
+        wrong.push(...(isThere && isInPage ? [] : [`${path}: ${link}`]));
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(OTHERS)("leave nothing in English in %s", (locale) => {
+    const left = new Set<string>();
+    for (const translated of pages.filter(({ path }) => path.startsWith(`${locale}/`))) {
+      const english = new Set(prose(page(translated.path.replace(locale, "en"))));
+      for (const text of prose(translated)) {
+        // A single word may be the same in two languages: those are compared in the catalogue.
+        if (english.has(text) && /\p{L}{2,} \p{L}{2,}/u.test(text) && !SAME_BY_RIGHT.test(text)) {
+          left.add(text);
+        }
+      }
+    }
+    expect([...left]).toEqual([]);
+  });
+});
+
+describe("the pages of the codes", () => {
+  it.each(LOCALES)("give every code its words in %s", (locale) => {
+    for (const { name, hex } of hresults) {
+      const { html } = page(`${locale}/codes/${name}.html`);
+      const text = decoded(html);
+      const { message, advice, helpUrl } = explain(name, { locale });
+      expect(text, name).toContain(hex);
+      expect(text.replace(/<[^>]+>/g, ""), name).toContain(message);
+      expect(text.replace(/<[^>]+>/g, ""), name).toContain(advice ?? message);
+      expect(text.replace(/<[^>]+>/g, ""), name).toContain(explain(name, { locale: "en" }).message);
+      expect(helpUrl).toBe(`${locale}/codes/${name}.html`);
+    }
+  });
+
+  it("leads from a code without a name to the list", () => {
+    page(explain("0x80AB0001", { locale: "de" }).helpUrl);
+  });
+
+  it("shows both wordings of Cancel, and why there are two", () => {
+    const text = decoded(page("fr/codes/IBackgroundCopyJob.Cancel.html").html);
+    expect(text).toContain("La tâche a été annulée avec succès.");
+    expect(text).toContain("Le travail a été annulé avec succès.");
+    expect(text).toContain("«\u00a0travail\u00a0», et non «\u00a0tâche\u00a0»");
+  });
+});
+
+describeInBrowser(folder);

@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import terminology from "../../docs/terminology.json" with { type: "json" };
+import { LOCALES, type Locale } from "../../src/locale.js";
+import documented from "../facts/documented-messages.json" with { type: "json" };
+
+interface Text {
+  readonly where: string;
+  readonly text: string;
+}
+
+type Tree = { readonly [key: string]: string | Tree };
+
+function* leaves(tree: Tree, where: string): Generator<Text> {
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === "string") {
+      yield { where: `${where} / ${key}`, text: value };
+    } else {
+      yield* leaves(value, `${where} / ${key}`);
+    }
+  }
+}
+
+/** What is neither code nor a name, and so has to keep to the terms. */
+function prose(text: string): string {
+  return text
+    .replace(/```[\s\S]*?```|`[^`]*`|\{\{\w+\}\}|\{@link [^}|]*|\]\([^)]*\)|https?:\S+|<[^>]*>/g, "")
+    .replace(/\b[A-Z][A-Za-z]*(?:_[A-Z0-9]+)+\b|\bBackgroundCopy\.\w+/g, "");
+}
+
+/** The texts of a language: its catalogue, less the English halves and the sentences of the documentation, and its guides. */
+function textsOf(locale: Locale): Text[] {
+  const folder = new URL(`../../locales/${locale}/`, import.meta.url);
+  const sentences = Object.values(documented[locale]).map(({ documented: sentence }) => sentence);
+  const catalogue = readdirSync(folder).flatMap((file) =>
+    [...leaves(JSON.parse(readFileSync(new URL(file, folder), "utf8")) as Tree, file)].filter(
+      ({ where, text }) => !sentences.includes(text) && (locale === "en" || !where.endsWith(" / en")),
+    ),
+  );
+  const guides = new URL(`../../docs/guides/${locale}/`, import.meta.url);
+  const pages = readdirSync(guides).flatMap((file) =>
+    readFileSync(new URL(file, guides), "utf8")
+      .replace(/```[\s\S]*?```/g, "")
+      .split("\n")
+      .map((text, line) => ({ where: `${file}, line ${line + 1}`, text })),
+  );
+  return [...catalogue, ...pages].map(({ where, text }) => ({ where, text: prose(text) }));
+}
+
+// JavaScript's own \b takes é for the end of a word.
+const WORD = "[\\p{L}\\p{N}_]";
+const BOUNDARY = `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`;
+
+describe.each(LOCALES)("the texts in %s", (locale) => {
+  const patterns = terminology[locale].patterns.map(({ pattern, ...rest }) => ({
+    ...rest,
+    pattern: new RegExp(pattern.replaceAll("\\b", BOUNDARY), "u"),
+  }));
+
+  it("keep to the terms", () => {
+    const found = textsOf(locale).flatMap(({ where, text }) =>
+      patterns.filter(({ pattern }) => pattern.test(text)).map(({ reason }) => `${where}: ${reason}: ${text}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it.each(patterns)("are searched for $pattern", ({ pattern, hit, miss }) => {
+    expect(prose(hit)).toMatch(pattern);
+    expect(prose(miss)).not.toMatch(pattern);
+  });
+});
