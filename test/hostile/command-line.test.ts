@@ -7,6 +7,8 @@ import { isParamsOf } from "../../src/protocol.js";
 import { hostileText } from "../support/property.js";
 import { recording } from "../support/recording.js";
 
+// Each builds a parser anew: as many cases as the others have would take minutes, so they are for whoever asks.
+const CASES = { numRuns: Number(process.env.BACKGROUND_COPY_TEST_COMMAND_LINES ?? 2_000) };
 const JOB = "00000000-0000-4000-8000-000000000001";
 const EXIT_CODES: readonly number[] = Object.values(ExitCode);
 // Not those that start programs or servers of their own: demo, doctor.
@@ -87,6 +89,7 @@ describe("the command line", () => {
           expect(isParamsOf(method, params), method).toBe(true);
         }
       }),
+      CASES,
     );
   });
 });
