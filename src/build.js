@@ -39,7 +39,7 @@ async function build() {
 
 /** Builds where nothing is built yet: an installation with --ignore-scripts leaves that to the first use. */
 export async function ensureBuilt() {
-  if (!existsSync(names)) {
+  if (!existsSync(names) || !existsSync(dist)) {
     await build();
   }
 }
