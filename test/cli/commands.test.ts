@@ -26,7 +26,6 @@ beforeEach(async () => {
   // What the tests run in must not decide about colours.
   vi.stubEnv("FORCE_COLOR", undefined);
   vi.stubEnv("NO_COLOR", undefined);
-  vi.stubEnv("TERM", "xterm-256color");
   service = new TestService({ clock: new WatchClock(new Date()) });
   manager = await service.connect({ locale: "en" });
   server = await startFileServer();

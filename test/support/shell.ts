@@ -26,9 +26,10 @@ class Screen extends Writable {
     this.#onText = onText;
   }
 
-  /** As a real one says, by what the environment tells of it. */
+  /** As a real one says; of what the tests run in, only NO_COLOR counts. */
   getColorDepth(): number {
-    return WriteStream.prototype.getColorDepth.call(this);
+    const { NO_COLOR } = process.env;
+    return WriteStream.prototype.getColorDepth.call(this, { TERM: "xterm-256color", NO_COLOR });
   }
 
   override _write(chunk: string, _encoding: BufferEncoding, done: () => void): void {
