@@ -23,7 +23,7 @@ export interface NewFile {
 type WireNewFile = Params<"job.create">["files"][number];
 
 // BG_SIZE_UNKNOWN and BG_LENGTH_TO_EOF.
-const ALL_ONES = 2n ** 64n - 1n;
+export const ALL_ONES = 2n ** 64n - 1n;
 
 /** A size in bytes; `undefined` for BG_SIZE_UNKNOWN. */
 export function readSize(wire: string): bigint | undefined {

@@ -33,6 +33,9 @@ export const JOB_STATE = new Enumeration<JobState>("BG_JOB_STATE", {
 /** The states in which a job is over: no verb is taken any more. */
 export const FINAL_STATES: readonly JobState[] = ["BG_JOB_STATE_ACKNOWLEDGED", "BG_JOB_STATE_CANCELLED"];
 
+/** The states in which nothing more happens by itself, or ever: a watch ends there. */
+export const LAST_STATES: readonly JobState[] = ["BG_JOB_STATE_TRANSFERRED", "BG_JOB_STATE_ERROR", ...FINAL_STATES];
+
 /** The kinds of job, under the documentation's names (BG_JOB_TYPE). */
 export type JobType =
   | "BG_JOB_TYPE_DOWNLOAD"

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers";
 import { describeParams, jobOf, readStatus, type DescribedItem, type JobStatus } from "./description.js";
 import { isNotFound } from "./list.js";
-import type { JobState } from "./model.js";
+import { LAST_STATES, type JobState } from "./model.js";
 import { checkSignal, checkTimeout, type Session } from "./session.js";
 
 /** The options of {@link BackgroundCopyJob.watch} and {@link BackgroundCopyJob.waitFor}. */
@@ -13,14 +13,6 @@ export interface WatchOptions {
 }
 
 const INTERVAL_IN_MS = 1_000;
-
-/** The states in which nothing more happens by itself, or ever. */
-const LAST_STATES: readonly JobState[] = [
-  "BG_JOB_STATE_TRANSFERRED",
-  "BG_JOB_STATE_ERROR",
-  "BG_JOB_STATE_ACKNOWLEDGED",
-  "BG_JOB_STATE_CANCELLED",
-];
 
 interface Waiting {
   readonly jobId: string;

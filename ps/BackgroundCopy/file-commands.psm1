@@ -123,8 +123,7 @@ function Write-File($Command, $Opened, [guid]$Id) {
     $answer = Read-TransferJob $Opened "$Id" 'all' (Get-LanguageId)
     if (-not (Write-Answer $Command $answer $Id)) { return }
     if ($null -eq $answer.Job['files']) {
-        $refused = [BitConverter]::ToInt32([BitConverter]::GetBytes([long]$answer.Job.refused.files), 0)
-        $null = Write-Answer $Command @{ Code = $refused; Method = 'IBackgroundCopyJob::EnumFiles' } $Id
+        $null = Write-Answer $Command @{ Code = ConvertTo-Code $answer.Job.refused.files; Method = 'IBackgroundCopyJob::EnumFiles' } $Id
         return
     }
     foreach ($file in $answer.Job.files) { ConvertTo-FileObject $Id $file }

@@ -322,4 +322,4 @@ function Get-Action([string]$Key, [string]$Documented, [hashtable]$Values = @{})
     if ($text) { $text } else { $Documented }
 }
 
-Export-ModuleMember -Function Assert-FullLanguage, Get-OpenService, Close-Service, Invoke-JobPart, Get-LanguageId, Get-Action, Get-Message, Get-HResultMessage, New-RefusalRecord, Write-Answer, Write-Job, ConvertTo-Setting, ConvertTo-JobObject, ConvertTo-ErrorObject, ConvertTo-FileObject, ConvertTo-EnumerationName, ConvertFrom-EnumerationName
+Export-ModuleMember -Function Assert-FullLanguage, Get-OpenService, Close-Service, Invoke-JobPart, Get-LanguageId, Get-Action, Get-Message, Get-HResultMessage, New-RefusalRecord, Write-Answer, Write-Job, ConvertTo-Setting, ConvertTo-JobObject, ConvertTo-Code, ConvertTo-ErrorObject, ConvertTo-FileObject, ConvertTo-EnumerationName, ConvertFrom-EnumerationName

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { LocalizedError } from "../errors.js";
-import type { JobState, JobStatus } from "../index.js";
+import type { JobStatus } from "../index.js";
+import { LAST_STATES } from "../model.js";
 import type { BackgroundCopyManager } from "../manager.js";
 import type { Command } from "./command.js";
 import { ExitCode, exitCodeOf } from "./exit-code.js";
@@ -81,13 +82,6 @@ async function follow(
   }
   return { jobId, status };
 }
-
-const LAST_STATES: readonly JobState[] = [
-  "BG_JOB_STATE_TRANSFERRED",
-  "BG_JOB_STATE_ERROR",
-  "BG_JOB_STATE_ACKNOWLEDGED",
-  "BG_JOB_STATE_CANCELLED",
-];
 
 /** A watch that ended in a state from which there is more to come: somebody has completed or canceled the job meanwhile. */
 function isGone({ state }: JobStatus): boolean {

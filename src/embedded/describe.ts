@@ -1,4 +1,5 @@
 import { writeTime } from "../description.js";
+import { ALL_ONES } from "../files.js";
 import { failed } from "../hresults.js";
 import { JOB_ERROR_CONTEXT, JOB_STATE, JOB_TYPE } from "../model.js";
 import type { Params, WireFile, WireJob, WireJobError } from "../protocol.js";
@@ -7,11 +8,8 @@ import type { Failure, Job } from "./job.js";
 
 type Detail = Params<"job.describe">["detail"];
 
-// BG_SIZE_UNKNOWN.
-const UNKNOWN_SIZE = String(2n ** 64n - 1n);
-
 function size(bytes: number | undefined): string {
-  return bytes === undefined ? UNKNOWN_SIZE : String(bytes);
+  return bytes === undefined ? String(ALL_ONES) : String(bytes);
 }
 
 function sum(sizes: readonly (number | undefined)[]): number | undefined {
