@@ -36,10 +36,7 @@ export interface VerbResult extends JobResult {
 
 /** What Cancel did to a job. */
 export interface CancelResult extends VerbResult {
-  /**
-   * With BG_S_UNABLE_TO_DELETE_FILES, the files that are still on the disk: temporary files, and files that have the local name of one
-   * of the job's. Missing where they can't be told.
-   */
+  /** With BG_S_UNABLE_TO_DELETE_FILES, the temporary files that are still on the disk. Missing where they can't be told. */
   readonly leftoverFiles?: readonly string[] | undefined;
   /** What the job had failed with before it was canceled, if it was in error: Cancel discards that. */
   readonly jobError?: JobError | undefined;
