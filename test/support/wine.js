@@ -38,6 +38,8 @@ export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true } 
   const own = {
     WINEPREFIX: join(folder, "prefix"),
     WINEDEBUG: "-all",
+    // How Wine reads the names of files.
+    LC_CTYPE: "C.UTF-8",
     // Without it .NET 10 dies now and then under Wine 8.
     DOTNET_EnableWriteXorExecute: "0",
   };

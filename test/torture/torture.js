@@ -54,12 +54,12 @@ class Tally {
   async count(call, check = () => undefined) {
     this.tried++;
     const lost = Symbol("lost");
-    const timer = new AbortController();
+    let timer;
+    const late = new Promise((resolve) => {
+      timer = globalThis.setTimeout(resolve, LOST_AFTER_IN_MS, lost);
+    });
     try {
-      const answer = await Promise.race([
-        call,
-        setTimeout(LOST_AFTER_IN_MS, lost, { signal: timer.signal, ref: false }),
-      ]);
+      const answer = await Promise.race([call, late]);
       if (answer === lost) {
         this.lost++;
         return undefined;
@@ -78,7 +78,7 @@ class Tally {
       this.refused.set(what, (this.refused.get(what) ?? 0) + 1);
       return error;
     } finally {
-      timer.abort();
+      clearTimeout(timer);
     }
   }
 
