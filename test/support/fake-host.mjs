@@ -1,7 +1,7 @@
 // Stands for PowerShell with the module in it: speaks the channel, and fails in the ways that no real one does on demand.
 // The behaviour's name comes in FAKE_HOST, or a list of faults in FAKE_FAULTS: see fake-host.js. What it did is in the file FAKE_LOG,
 // which the next host reads: so a job that one host canceled stays canceled.
-import { appendFileSync, closeSync, readFileSync, statSync, writeSync } from "node:fs";
+import { appendFileSync, closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 const marker = process.env.BACKGROUND_COPY_MARKER;
@@ -24,17 +24,19 @@ function say(text) {
 const line = (message) => `${marker}${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`;
 const answer = (message) => say(line(message));
 const log = (text) => appendFileSync(logFile, `${text}\n`);
+const diary = openSync(logFile, "r");
 let read = 0;
 const done = new Set();
 
 /** Whether this or another host did that. */
 function did(text) {
-  if (statSync(logFile).size !== read) {
-    const all = readFileSync(logFile);
-    for (const entry of all.subarray(read).toString().split("\n")) {
-      done.add(entry);
-    }
-    read = all.length;
+  const more = Buffer.alloc(fstatSync(diary).size - read);
+  readSync(diary, more, 0, more.length, read);
+  // Of what another host is writing right now, only a part of the last line may be there yet.
+  const whole = more.subarray(0, more.lastIndexOf("\n") + 1);
+  read += whole.length;
+  for (const entry of whole.toString().split("\n")) {
+    done.add(entry);
   }
   return done.has(text);
 }
