@@ -28,18 +28,38 @@ function prose(text: string): string {
     .replace(/\b[A-Z][A-Za-z]*(?:_[A-Z0-9]+)+\b|\bBackgroundCopy\.\w+/g, "");
 }
 
-/** The texts of a language: its catalogue, less the English halves and the sentences of the documentation, and its guides. */
+const ROOT = new URL("../../", import.meta.url);
+
+/** The texts of a folder of locales/. */
+function catalogueOf(locale: Locale): Text[] {
+  const folder = new URL(`locales/${locale}/`, ROOT);
+  return readdirSync(folder).flatMap((file) => [
+    ...leaves(JSON.parse(readFileSync(new URL(file, folder), "utf8")) as Tree, file),
+  ]);
+}
+
+const isEnglishHalf = ({ where }: Text): boolean => where.endsWith(" / en");
+
+/** The pages that are in this language. */
+function pagesOf(locale: Locale): string[] {
+  const pages = (folder: string) =>
+    readdirSync(new URL(folder, ROOT))
+      .filter((file) => file.endsWith(".md"))
+      .map((file) => `${folder}${file}`);
+  const english = ["./", "docs/"].flatMap(pages);
+  return [...(locale === "en" ? english : []), ...pages(`docs/guides/${locale}/`)];
+}
+
+/** The texts of a language: its catalogue, less the sentences of the documentation, its doc comments and help, and its pages. */
 function textsOf(locale: Locale): Text[] {
-  const folder = new URL(`../../locales/${locale}/`, import.meta.url);
   const sentences = Object.values(documented[locale]).map(({ documented: sentence }) => sentence);
-  const catalogue = readdirSync(folder).flatMap((file) =>
-    [...leaves(JSON.parse(readFileSync(new URL(file, folder), "utf8")) as Tree, file)].filter(
-      ({ where, text }) => !sentences.includes(text) && (locale === "en" || !where.endsWith(" / en")),
-    ),
+  // The English of comments stands beside each translation, and is checked to be what the comments say.
+  const comments = locale === "en" ? catalogueOf("fr").filter(isEnglishHalf) : [];
+  const catalogue = [...catalogueOf(locale), ...comments].filter(
+    (text) => !sentences.includes(text.text) && (locale === "en" || !isEnglishHalf(text)),
   );
-  const guides = new URL(`../../docs/guides/${locale}/`, import.meta.url);
-  const pages = readdirSync(guides).flatMap((file) =>
-    readFileSync(new URL(file, guides), "utf8")
+  const pages = pagesOf(locale).flatMap((file) =>
+    readFileSync(new URL(file, ROOT), "utf8")
       .replace(/```[\s\S]*?```/g, "")
       .split("\n")
       .map((text, line) => ({ where: `${file}, line ${line + 1}`, text })),
