@@ -58,7 +58,7 @@ export function text(
   load("en", namespace);
   load(language.locale, namespace);
   const context = language.wording === "edited" ? { context: "edited" } : {};
-  return catalogue().getFixedT(language.locale, namespace)(key as string[], { ...values, ...context });
+  return catalogue().t(key as string[], { ...values, ...context, lng: language.locale, ns: namespace });
 }
 
 /** Joins sentences as the language does. */

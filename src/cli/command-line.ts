@@ -34,45 +34,57 @@ const COMMANDS: readonly Command[] = [
 /** Runs a command line and gives its exit code. */
 export async function runCommandLine(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   // Needed before anything is parsed: usage errors and help are in the caller's language too.
-  const asked = Parser([...argv], { string: ["locale"] }).locale as string | string[] | undefined;
-  const language: Language = { locale: negotiateLocale([asked].flat().at(-1)), wording: "documented" };
-  const words = (key: string) => text(language, key, {}, "cli");
+  const locale = Parser([...argv], { string: ["locale"] }).locale as string | string[] | undefined;
+  const language: Language = { locale: negotiateLocale([locale].flat().at(-1)), wording: "documented" };
   const { signal, stdout } = surroundings;
-  let exitCode: number = ExitCode.done;
-
-  const handler = (command: Command) => async (options: GlobalOptions) => {
-    const terminal = new Terminal(language, options, surroundings);
-    try {
-      exitCode = await command.run(terminal, options as never);
-    } catch (error) {
-      exitCode = signal.aborted ? ExitCode.interrupted : report(terminal, error);
-    }
-  };
-  const width = Math.min(stdout.columns ?? 100, 120);
+  let terminal = new Terminal(language, { json: argv.includes("--json") }, surroundings);
   try {
-    const parser = cli(words, handler, width).fail((message, error) => {
-      throw new UsageError(message ?? error.message);
-    });
-    await parser.parseAsync(argv, {}, (_error, _argv, output) => {
-      // Help and version; errors have been thrown.
-      if (output) {
-        stdout.write(`${output}\n`);
-      }
-    });
-  } catch (error) {
-    if (!(error instanceof UsageError)) {
-      throw error;
+    const words = (key: string) => text(language, key, {}, "cli");
+    const asked = parse(argv, words, Math.min(stdout.columns ?? 100, 120));
+    if (typeof asked === "string") {
+      stdout.write(`${asked}\n`);
+      return ExitCode.done;
     }
-    exitCode = report(new Terminal(language, { json: argv.includes("--json") }, surroundings), error);
+    const { command, options } = asked;
+    terminal = new Terminal(language, options, surroundings);
+    return await command.run(terminal, options as never);
+  } catch (error) {
+    return signal.aborted ? ExitCode.interrupted : report(terminal, error);
   }
-  return exitCode;
 }
 
-function cli(
-  words: Words,
-  handler: (command: Command) => (options: GlobalOptions) => Promise<void>,
-  width: number,
-): Argv<GlobalOptions> {
+interface Asked {
+  readonly command: Command;
+  readonly options: GlobalOptions;
+}
+
+/** The command that is asked for; where it is help or the version, their text. */
+function parse(argv: readonly string[], words: Words, width: number): Asked | string {
+  let asked: Asked | undefined;
+  let output = "";
+  // It ends the parsing: after a handler that returns, yargs lays out the help for nobody, which takes longer than all the rest.
+  const handler = (command: Command) => (options: GlobalOptions) => {
+    asked = { command, options };
+    throw asked;
+  };
+  try {
+    cli(words, handler, width)
+      .fail((message, error) => {
+        throw new UsageError(message ?? error.message);
+      })
+      .parseSync(argv, {}, (_error, _argv, text) => {
+        output += text;
+      });
+    return output;
+  } catch (thrown) {
+    if (asked && thrown === asked) {
+      return asked;
+    }
+    throw thrown;
+  }
+}
+
+function cli(words: Words, handler: (command: Command) => (options: GlobalOptions) => void, width: number): Argv {
   const parser = yargs()
     .scriptName("background-copy")
     .detectLocale(false)
@@ -105,7 +117,7 @@ function cli(
     .help()
     .epilogue(words("exitCodes"))
     .exitProcess(false)
-    .wrap(width) as never;
+    .wrap(width);
 }
 
 /** Says why a command ended, and gives the exit code for it. */

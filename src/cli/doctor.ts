@@ -1,6 +1,5 @@
 import { LocalizedError } from "../errors.js";
 import type { ServiceName } from "../model.js";
-import { describePowerShell } from "../powershell/index.js";
 import { VERSION } from "../version.js";
 import type { Command } from "./command.js";
 import { describeLines, refusals, withoutHome, type HostDescription } from "./diagnosis.js";
@@ -36,6 +35,7 @@ async function describeHost(terminal: Terminal, options: GlobalOptions): Promise
   }
   const { language, signal } = terminal;
   const { service = "delivery-optimization", executable, modulePath } = options;
+  const { describePowerShell } = await import("../powershell/index.js");
   try {
     const host = await describePowerShell({ service, language, signal, executable, modulePath });
     const { powershell, module } = host;
