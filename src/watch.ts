@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers";
+import { untilAborted } from "./abort.js";
 import { describeParams, jobOf, readStatus, type DescribedItem, type JobStatus } from "./description.js";
 import { isNotFound } from "./list.js";
 import { LAST_STATES, type JobState } from "./model.js";
@@ -38,39 +39,20 @@ export class Ticker {
 
   /** What is told of the job: at once to somebody who is new, else at the next tick. */
   look(jobId: string, isNew: boolean, signal: AbortSignal | undefined): Promise<DescribedItem | undefined> {
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.#newcomers.delete(waiting);
-        this.#waiting.delete(waiting);
-        this.#keepTimer();
-        signal?.removeEventListener("abort", abort);
-      };
-      const abort = () => {
-        leave();
-        reject(signal?.reason);
-      };
-      const waiting: Waiting = {
-        jobId,
-        resolve: (item) => {
-          leave();
-          resolve(item);
-        },
-        reject: (error) => {
-          leave();
-          reject(error);
-        },
-      };
-      if (signal?.aborted) {
-        reject(signal.reason);
-        return;
-      }
-      signal?.addEventListener("abort", abort, { once: true });
+    let waiting: Waiting;
+    const told = new Promise<DescribedItem | undefined>((resolve, reject) => {
+      waiting = { jobId, resolve, reject };
       if (isNew) {
         this.#welcome(waiting);
       } else {
         this.#waiting.add(waiting);
         this.#keepTimer();
       }
+    });
+    return untilAborted(told, signal).finally(() => {
+      this.#newcomers.delete(waiting);
+      this.#waiting.delete(waiting);
+      this.#keepTimer();
     });
   }
 
@@ -154,6 +136,7 @@ async function* changes(
   const ticker = tickerOf(session, intervalInMs);
   let last: JobStatus | undefined;
   for (;;) {
+    signal?.throwIfAborted();
     const item = await ticker.look(jobId, last === undefined, signal);
     let status: JobStatus;
     try {

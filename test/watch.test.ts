@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { getEventListeners } from "node:events";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { BackgroundCopyManager, JobState, JobStatus } from "../src/index.js";
 import { TestService, type TestJob } from "../src/testing.js";
 import { ROOT } from "./support/packed.js";
@@ -157,6 +158,25 @@ describe("watch", () => {
     controller.abort(new Error("enough"));
     await expect(ended).rejects.toThrow("enough");
     expect(service.clock.timers).toBe(0);
+  });
+
+  it.each(["abort", "cancel"])("leaves nothing on a signal that 100 share when they end by %s", async (how) => {
+    using warnings = vi.spyOn(process, "emitWarning");
+    const controller = new AbortController();
+    const { signal } = controller;
+    const ids = Array.from({ length: 100 }, () => service.addJob(transferring()));
+    const watches = Promise.allSettled(ids.map((id) => record(id, { signal }).ended));
+    await service.clock.advance(1_500);
+    if (how === "abort") {
+      controller.abort("enough");
+    } else {
+      await manager.cancelJobs(ids);
+      await service.clock.advance(1_000);
+    }
+    const end = how === "abort" ? { status: "rejected", reason: "enough" } : { status: "fulfilled", value: undefined };
+    expect(await watches).toEqual(ids.map(() => end));
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    expect(warnings).not.toHaveBeenCalled();
   });
 
   it("passes on what keeps it from the service, to everybody who waits", async () => {

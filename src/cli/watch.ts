@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { LocalizedError } from "../errors.js";
 import type { JobStatus } from "../index.js";
 import { LAST_STATES } from "../model.js";
@@ -37,8 +36,6 @@ export const watch: Command<WatchArguments> = {
     const unread = new AbortController();
     terminal.stdout.once("error", () => unread.abort());
     const signal = AbortSignal.any([terminal.signal, unread.signal]);
-    // Each job that is watched listens: many of them are no leak.
-    setMaxListeners(0, signal);
     let ends: End[];
     try {
       ends = await Promise.all([...ids].map((jobId) => follow(terminal, manager, jobId, view, signal)));

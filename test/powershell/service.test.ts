@@ -1,9 +1,10 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setImmediate } from "node:timers/promises";
 import { execFileSync } from "node:child_process";
+import { getEventListeners } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { BackgroundCopyManager, BridgeError, type BridgeErrorCode } from "../../src/index.js";
 import { LOCALES } from "../../src/locale.js";
 import type { HostEvent } from "../../src/powershell/trace.js";
@@ -106,6 +107,22 @@ describe.skipIf(process.platform === "win32")("the bridge", () => {
     await expect(canceling).rejects.toThrow("enough");
     await expect(manager.job(OTHER).cancel()).resolves.toMatchObject({ code: "S_OK" });
     await expect(manager.job(JOB).cancel({ signal: AbortSignal.abort(new Error("before")) })).rejects.toThrow("before");
+  });
+
+  it("takes one signal for 100 calls, without a warning and with nothing left on it", async () => {
+    using warnings = vi.spyOn(process, "emitWarning");
+    await using manager = await connect("hangs in cancel");
+    const controller = new AbortController();
+    const { signal } = controller;
+    const states = await Promise.all(Array.from({ length: 100 }, () => manager.job(OTHER).getState({ signal })));
+    expect(states).toHaveLength(100);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    const calls = Array.from({ length: 100 }, () => manager.job(JOB).cancel({ signal }));
+    await setImmediate();
+    controller.abort("enough");
+    expect(await Promise.allSettled(calls)).toEqual(calls.map(() => ({ status: "rejected", reason: "enough" })));
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    expect(warnings).not.toHaveBeenCalled();
   });
 
   it.each(["answers nonsense", "answers out of turn"])("does not believe a host that %s", async (behaviour) => {
