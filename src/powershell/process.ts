@@ -32,6 +32,12 @@ class FixedPowerShell extends PowerShell {
   }
 }
 
+// Where DEBUG asks for it, node-powershell logs to stdout, in between the caller's own output. trace.ts tells of hosts instead.
+const silent = () => {};
+Object.assign(FixedPowerShell.prototype, {
+  setDebuggers: () => ({ comment: silent, command: silent, output: silent }),
+});
+
 const PIPES_GRACE_IN_MS = 1000;
 
 /** A running PowerShell that reads commands from its standard input. */

@@ -81,6 +81,13 @@ describe("the command line", () => {
       expect(await run("cancel", JOB, ...bits)).toMatchObject({ exitCode });
     });
 
+    it("prints its JSON document and nothing else where DEBUG makes its dependencies talk", async () => {
+      const args = ["cancel", JOB, "--json", "--service", "bits", "--executable", fakeHost()];
+      const { stdout, stderr } = await runProgram(process.execPath, [MAIN, ...args], { DEBUG: "*" });
+      expect(JSON.parse(stdout)).toMatchObject({ jobs: [{ jobId: JOB, ok: true }] });
+      expect(stderr).toBe("");
+    });
+
     it("exits with 130 on Ctrl+C", async () => {
       const host = fakeHost("hangs in cancel");
       const child = spawn(process.execPath, [MAIN, "cancel", JOB, "--service", "bits", "--executable", host]);
