@@ -6,6 +6,10 @@ Import-Module -Verbose:$false -Name ("$PSScriptRoot/people.psm1" -replace '[][*?
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function New-TransferJob, Get-TransferJobId, Read-TransferJob
 
 $script:notImplemented = 0x80004001
+# By Delivery Optimization and by BITS.
+$script:notFound = 0x80D02003, 0x80200001
+# The states in which a job is over.
+$script:finalStates = 'BG_JOB_STATE_ACKNOWLEDGED', 'BG_JOB_STATE_CANCELLED'
 
 function New-BackgroundCopyJob {
     <#
@@ -234,9 +238,10 @@ function Get-BackgroundCopyJob {
             foreach ($jobId in $listed.JobIds) {
                 $answer = Read-TransferJob $opened $jobId $detail (Get-LanguageId)
                 # A job that has gone since it was listed is no error.
-                if ($answer.Code -lt 0) { continue }
+                if ($answer.Code -in $script:notFound -or -not (Write-Answer $PSCmdlet $answer ([guid]$jobId))) { continue }
                 $job = ConvertTo-JobObject $Service $jobId $answer.Job $Detailed
-                if (Test-Job $job $Name $State $Owner) { $job }
+                # Not every service takes a job that is over from its list at once.
+                if ($job.State -notin $script:finalStates -and (Test-Job $job $Name $State $Owner)) { $job }
             }
         }
         finally {

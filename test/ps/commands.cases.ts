@@ -151,6 +151,24 @@ export function commandsOnBits(service: Service): void {
       expect(errors).toMatchObject([{ id: "E_ACCESSDENIED,Get-BackgroundCopyJob", category: "PermissionDenied" }]);
     });
 
+    it("list the jobs that are open, and say which can't be told", async () => {
+      const [canceled, open, completed] = [await create("Over"), await create("Open"), await create("Over", DONE)];
+      await get(`Stop-BackgroundCopyJob ${canceled} -Service bits`);
+      await get(`Resume-BackgroundCopyJob ${completed} -Service bits`);
+      await expect.poll(() => stateOf(completed)).toBe("BG_JOB_STATE_TRANSFERRED");
+      await get(`Complete-BackgroundCopyJob ${completed} -Service bits`);
+      expect(await get("Get-BackgroundCopyJob -Name Over -Service bits")).toEqual([]);
+      expect(await get("Get-BackgroundCopyJob -State BG_JOB_STATE_CANCELLED -Service bits")).toEqual([]);
+      expect(await stateOf(canceled)).toBe("BG_JOB_STATE_CANCELLED");
+      const list = "Get-BackgroundCopyJob -Name Open -Service bits";
+      await command("refuse IBackgroundCopyManager::GetJob 0x80200001 1");
+      expect((await get(list)).map(({ JobId }) => JobId)).toEqual([open]);
+      await command("refuse IBackgroundCopyManager::GetJob 0x80070005 1");
+      const { output, errors } = await run(list);
+      expect(output).toMatchObject([{ JobId: open }]);
+      expect(errors).toMatchObject([{ id: "E_ACCESSDENIED,Get-BackgroundCopyJob", category: "PermissionDenied" }]);
+    });
+
     it("show why a job failed", async () => {
       const jobId = await create("a job", "http://stand-in/404");
       await get(`Resume-BackgroundCopyJob ${jobId} -Service bits`);
