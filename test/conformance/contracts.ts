@@ -1,5 +1,5 @@
 import type { Capabilities } from "../../src/index.js";
-import type { Contract } from "../support/com-server/index.js";
+import { type Contract, DONE, HELD } from "../support/com-server/index.js";
 import { windowsPath } from "../support/wine.js";
 import { VALUES } from "./documented.js";
 import type { ServiceTraits } from "./suite.js";
@@ -19,8 +19,8 @@ const SERVED = {
   cancelOfUnfinished: "S_OK",
   temporaryFolder: (folder: string) => folder,
   path: windowsPath,
-  wholeFile: () => "http://stand-in/done?bytes=65536",
-  heldFile: () => "http://stand-in/hold?bytes=1000000",
+  wholeFile: () => DONE,
+  heldFile: () => HELD,
   missingFile: {
     url: () => "http://stand-in/404",
     code: "BG_E_HTTP_ERROR_404",

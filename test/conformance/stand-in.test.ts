@@ -9,6 +9,7 @@ import {
   buildComServer,
   installComServer,
   missingTools,
+  NOTHING_HELD,
   STAND_IN,
   startComServer,
   type ComServer,
@@ -23,16 +24,7 @@ import { conformance, refusal, sentence } from "./suite.js";
 
 // A service of our own behind real COM: what Wine's BITS leaves out.
 
-const NOTHING = { manager: 0, job: 0, download: 0, file: 0, error: 0, enumerator: 0 };
 const MODULE = join(ROOT, "ps", "BackgroundCopy", "BackgroundCopy.psd1");
-const CULTURES: Readonly<Record<Locale, string>> = {
-  en: "en-US",
-  fr: "fr-FR",
-  "pt-BR": "pt-BR",
-  "zh-TW": "zh-TW",
-  de: "de-DE",
-  it: "it-IT",
-};
 
 // How long a compiler, a Wine prefix and thousands of calls take depends on who else loads the machine. A call that is never
 // answered fails all the same, by the SDK's own limit.
@@ -57,14 +49,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
     };
     const connect = () => BackgroundCopyManager.connect({ service, executable: prefix.executable });
     /** What clients hold, as soon as it is what is expected. */
-    const held = () =>
-      expect.poll(
-        async () => {
-          const { queued, ...objects } = await server.references();
-          return objects;
-        },
-        { timeout: 10_000 },
-      );
+    const held = () => expect.poll(() => server.references(), { timeout: 10_000 });
 
     describe("and knows jobs that are over", () => {
       beforeAll(() => start("keep-final"));
@@ -73,7 +58,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
       conformance(`${service}, ${WINE_POWERSHELL}`, connect, traits);
 
       it("is let go of when the manager is closed", async () => {
-        await held().toEqual(NOTHING);
+        await held().toMatchObject(NOTHING_HELD);
       });
 
       describe("and one manager", () => {
@@ -114,7 +99,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
           await job.suspend();
           await job.cancel();
           await expect(job.complete()).rejects.toThrow(BackgroundCopyError);
-          await held().toEqual({ ...NOTHING, manager: 1 });
+          await held().toMatchObject({ ...NOTHING_HELD, manager: 1 });
         });
 
         if (capabilities.multipleFiles) {
@@ -171,7 +156,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
             // As numbers: the console that is between knows no other letters than its own.
             const lines = LOCALES.map(
               (locale) =>
-                `[cultureinfo]::CurrentUICulture = '${CULTURES[locale]}'; try { Stop-BackgroundCopyJob -Id ${id} -ErrorAction Stop } catch { "${locale} $('{0:X8}' -f $_.Exception.HResult) $([int[]][char[]]$_.Exception.Message)" }`,
+                `[cultureinfo]::CurrentUICulture = '${locale}'; try { Stop-BackgroundCopyJob -Id ${id} -ErrorAction Stop } catch { "${locale} $('{0:X8}' -f $_.Exception.HResult) $([int[]][char[]]$_.Exception.Message)" }`,
             );
             const script = ["Import-Module $env:BACKGROUND_COPY_MODULE", ...lines].join("\n");
             const { stdout } = await runPowerShell(prefix.executable, script, { BACKGROUND_COPY_MODULE: MODULE });
@@ -204,7 +189,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
             expect(stdout).toContain(`| ${row} |`);
           }
           expect(stdout.split("\n").filter((line) => line.endsWith("| NO |"))).toEqual([]);
-          await held().toEqual({ ...NOTHING, manager: 1 });
+          await held().toMatchObject({ ...NOTHING_HELD, manager: 1 });
         });
 
         if (contract !== "do-download") {
@@ -376,10 +361,10 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
       it("creates and cancels 1,000 jobs, and none is left", { timeout: TIMEOUT }, async () => {
         const jobs = await Promise.all(Array.from({ length: 1_000 }, (_, i) => manager.createJob(`job ${i}`)));
         const ids = jobs.map(({ id }) => id);
-        await expect(server.references()).resolves.toEqual({ ...NOTHING, manager: 1, queued: 1_000 });
+        await expect(server.references()).resolves.toEqual({ ...NOTHING_HELD, manager: 1, queued: 1_000 });
         const outcomes = await manager.cancelJobs(ids);
         expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1_000);
-        await expect(server.references()).resolves.toEqual({ ...NOTHING, manager: 1, queued: 0 });
+        await expect(server.references()).resolves.toEqual({ ...NOTHING_HELD, manager: 1, queued: 0 });
         await expect(manager.findJob(ids[0] as string)).resolves.toBeUndefined();
       });
 
@@ -395,7 +380,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
         // Whether this job was created nobody can know, so it is not asked for twice.
         await expect(manager.createJob("a third")).rejects.toThrow(BackgroundCopyError);
         await (await manager.createJob("a fourth")).cancel();
-        await held().toEqual({ ...NOTHING, manager: 1 });
+        await held().toMatchObject({ ...NOTHING_HELD, manager: 1 });
       });
     });
   });

@@ -1,23 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { LOCALES, type Locale } from "../../src/locale.js";
+import { LOCALES } from "../../src/locale.js";
 import { text } from "../../src/messages.js";
-import type { ComServer } from "../support/com-server/index.js";
+import { type ComServer, DONE, HELD, NOTHING_HELD } from "../support/com-server/index.js";
 import { PowerShellSession, type Shown } from "../support/powershell-session.js";
 import type { Service } from "./stand-in.test.js";
 
 // The commands for people, on a service that has all that they are about.
 
 const NOBODY = "00000000-0000-4000-8000-000000000001";
-const HELD = "http://stand-in/hold?bytes=1000000";
-const DONE = "http://stand-in/done?bytes=65536";
-const CULTURES: Readonly<Record<Locale, string>> = {
-  en: "en-US",
-  fr: "fr-FR",
-  "pt-BR": "pt-BR",
-  "zh-TW": "zh-TW",
-  de: "de-DE",
-  it: "it-IT",
-};
 
 let targets = 0;
 const target = () => `C:\\windows\\temp\\commands-${++targets}.bin`;
@@ -50,15 +40,7 @@ function session(service: Service) {
   });
   beforeEach(() => server.command("heal"));
   afterEach(async () => {
-    const { queued, ...held } = await server.references();
-    expect(held, "what is held between commands").toEqual({
-      manager: 0,
-      job: 0,
-      download: 0,
-      file: 0,
-      error: 0,
-      enumerator: 0,
-    });
+    expect(await server.references(), "what is held between commands").toMatchObject(NOTHING_HELD);
   });
 
   return {
@@ -385,7 +367,7 @@ export function commandsOnBits(service: Service): void {
       const jobId = await create();
       await get(`Stop-BackgroundCopyJob ${jobId} -Service bits`);
       for (const locale of LOCALES) {
-        const culture = `[cultureinfo]::CurrentUICulture = '${CULTURES[locale]}'`;
+        const culture = `[cultureinfo]::CurrentUICulture = '${locale}'`;
         const { errors } = await run(`${culture}; Complete-BackgroundCopyJob ${jobId} -Service bits`);
         const language = { locale, wording: "documented" } as const;
         expect(errors).toMatchObject([

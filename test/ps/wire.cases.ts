@@ -8,7 +8,7 @@ import {
   type WireJob,
   type WireSettings,
 } from "../../src/protocol.js";
-import type { ComServer } from "../support/com-server/index.js";
+import { type ComServer, DONE, HELD, NOTHING_HELD } from "../support/com-server/index.js";
 import type { Service } from "./stand-in.test.js";
 
 // The wire, spoken to the module directly: each method and each property, on a service that has them all.
@@ -22,8 +22,6 @@ const E_NOTIMPL = 0x80004001;
 const E_NOINTERFACE = 0x80004002;
 const E_ACCESSDENIED = 0x80070005;
 const E_INVALIDARG = 0x80070057;
-const HELD = "http://stand-in/hold?bytes=1000000";
-const DONE = "http://stand-in/done?bytes=65536";
 const DOWNLOAD = { type: 0, settings: {}, files: [] };
 const RANGES = [
   { initialOffset: "0", length: "100" },
@@ -56,15 +54,7 @@ function session(service: Service) {
   });
   beforeEach(() => server.command("heal"));
   afterEach(async () => {
-    const { queued, ...held } = await server.references();
-    expect(held, "what is held between requests").toEqual({
-      manager: 1,
-      job: 0,
-      download: 0,
-      file: 0,
-      error: 0,
-      enumerator: 0,
-    });
+    expect(await server.references(), "what is held between requests").toMatchObject({ ...NOTHING_HELD, manager: 1 });
   });
 
   return {

@@ -33,8 +33,15 @@ export interface ComServerBuild {
   readonly proxies: string;
 }
 
-/** How many objects of each kind clients hold; `queued` is the number of jobs in the service's own queue. */
-export type References = Record<"manager" | "job" | "download" | "file" | "error" | "enumerator" | "queued", number>;
+/** How many objects of each kind clients hold, where they hold none. */
+export const NOTHING_HELD = { manager: 0, job: 0, download: 0, file: 0, error: 0, enumerator: 0 };
+
+/** How many objects clients hold; `queued` is the number of jobs in the service's own queue. */
+export type References = typeof NOTHING_HELD & { queued: number };
+
+/** The address of a file that has arrived once its transfer begins, and of one whose transfer does not end. */
+export const DONE = "http://stand-in/done?bytes=65536";
+export const HELD = "http://stand-in/hold?bytes=1000000";
 
 /** A running service. Disposing of it stops it. */
 export interface ComServer extends AsyncDisposable {
