@@ -60,7 +60,7 @@ function parameterOf(attributes, type, name, defaultValue) {
 }
 
 /** The commands of the module, as their comments and declarations say. */
-export function commandsOfModule() {
+function commandsOfModule() {
   const sources = readdirSync(MODULE)
     .filter((file) => file.endsWith("-commands.psm1"))
     .map((file) => readFileSync(join(MODULE, file), "utf8"));
@@ -119,12 +119,12 @@ const isCode = (paragraph) => /^ {8}|^ *(?:about_|https:)\S+$/.test(paragraph);
  *
  * @returns {Record<string, Record<string, string>>}
  */
-export function helpTexts() {
+export function helpTexts(commands = commandsOfModule()) {
   const about = topic().flatMap((paragraph, i) =>
     isCode(paragraph) ? [] : [[`${i + 1}`, unwrapped(paragraph.split("\n"))]],
   );
   return {
-    ...Object.fromEntries(commandsOfModule().map((command) => [command.name, textsOfCommand(command)])),
+    ...Object.fromEntries(commands.map((command) => [command.name, textsOfCommand(command)])),
     [TOPIC]: Object.fromEntries(about),
   };
 }
@@ -214,8 +214,8 @@ ${examples
 
 /** Writes the help in every language into the module. What is not translated stays English: `npm run docs` tells. */
 export function writePowerShellHelp() {
-  const english = helpTexts();
   const commands = commandsOfModule();
+  const english = helpTexts(commands);
   for (const [locale, culture] of Object.entries(CULTURES)) {
     const file = join(ROOT, "locales", locale, "help.json");
     const translations = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
