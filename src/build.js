@@ -1,15 +1,16 @@
 // Makes dist/ from src/, and gives the PowerShell module its words. Plain JavaScript, so that it runs before anything is built.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { writePowerShellHelp } from "./powershell-help.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
+const module = join(root, "ps", "BackgroundCopy");
 // Written last, so that it is there only where everything is.
-const names = join(root, "ps", "BackgroundCopy", "hresults.json");
+const names = join(module, "hresults.json");
 
 /** The path of the TypeScript compiler, or undefined where the development dependencies are not installed. */
 function compiler() {
@@ -26,13 +27,13 @@ async function build() {
     throw new Error("Nothing is built here, and the compiler is not installed: run npm ci.");
   }
   execFileSync(process.execPath, [compiler(), "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
-  const words = join(root, "ps", "BackgroundCopy", "locales");
-  mkdirSync(words, { recursive: true });
-  for (const locale of readdirSync(join(root, "locales"))) {
-    copyFileSync(join(root, "locales", locale, "messages.json"), join(words, `${locale}.json`));
+  const { LANGUAGES } = await import("../dist/locale.js");
+  for (const [locale, { culture }] of Object.entries(LANGUAGES)) {
+    mkdirSync(join(module, culture), { recursive: true });
+    copyFileSync(join(root, "locales", locale, "messages.json"), join(module, culture, "messages.json"));
   }
-  writePowerShellHelp();
-  const { hresults } = await import(pathToFileURL(join(dist, "hresults.js")).href);
+  writePowerShellHelp(LANGUAGES);
+  const { hresults } = await import("../dist/hresults.js");
   const byHex = Object.fromEntries(hresults.map(({ hex, name }) => [hex, name]));
   writeFileSync(names, JSON.stringify(byHex, undefined, 1));
 }

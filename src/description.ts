@@ -2,7 +2,7 @@ import { BackgroundCopyError, BridgeError } from "./errors.js";
 import { readRanges, readSize, type FileRange } from "./files.js";
 import { failed, findHresult, hex } from "./hresults.js";
 import { readError, type JobError } from "./job-error.js";
-import { languageId } from "./locale.js";
+import { LANGUAGES } from "./locale.js";
 import type { Language } from "./messages.js";
 import { JOB_STATE, JOB_TYPE, type JobPriority, type JobState, type JobType } from "./model.js";
 import { readSettings, type JobSettings } from "./properties.js";
@@ -206,7 +206,7 @@ export function describeParams(
   jobIds: readonly string[],
   detail: Params<"job.describe">["detail"],
 ): Params<"job.describe"> {
-  return { jobIds: [...jobIds], detail, languageId: languageId(language.locale) };
+  return { jobIds: [...jobIds], detail, languageId: LANGUAGES[language.locale].languageId };
 }
 
 /**

@@ -1,24 +1,24 @@
-/** The languages of the documentation that this package speaks. */
-export type Locale = "en" | "fr" | "pt-BR" | "zh-TW" | "de" | "it";
-
-export const LOCALES: readonly Locale[] = ["en", "fr", "pt-BR", "zh-TW", "de", "it"];
-
-// The LANGIDs of Windows.
-const LANGUAGE_IDS: Readonly<Record<Locale, number>> = {
-  en: 0x0409,
-  fr: 0x040c,
-  "pt-BR": 0x0416,
-  "zh-TW": 0x0404,
-  de: 0x0407,
-  it: 0x0410,
+/**
+ * The languages: a line here and a folder in `locales/` make one. `languageId` is the LANGID of Windows, and `culture` the parent of the
+ * cultures that the language serves: `pt` that of `pt-PT`, `zh-Hant` that of `zh-HK`.
+ */
+export const LANGUAGES = {
+  en: { languageId: 0x0409, culture: "en" },
+  fr: { languageId: 0x040c, culture: "fr" },
+  "pt-BR": { languageId: 0x0416, culture: "pt" },
+  "zh-TW": { languageId: 0x0404, culture: "zh-Hant" },
+  de: { languageId: 0x0407, culture: "de" },
+  it: { languageId: 0x0410, culture: "it" },
 };
 
-/** The LANGID under which Windows knows a language. */
-export function languageId(locale: Locale): number {
-  return LANGUAGE_IDS[locale];
-}
+/**
+ * The languages of the documentation that this package speaks.
+ *
+ * @useDeclaredType
+ */
+export type Locale = keyof typeof LANGUAGES;
 
-const BY_LANGUAGE: Readonly<Record<string, Locale>> = { fr: "fr", pt: "pt-BR", de: "de", it: "it" };
+export const LOCALES = Object.keys(LANGUAGES) as readonly Locale[];
 
 function parse(name: string): Intl.Locale | undefined {
   // POSIX writes de_DE.UTF-8@euro where BCP 47 writes de-DE.
@@ -31,7 +31,7 @@ function parse(name: string): Intl.Locale | undefined {
 }
 
 /**
- * The nearest of the six languages: `fr-CA` gives `fr`, `pt-PT` gives `pt-BR`, `zh-Hant`, `zh-HK` and `zh-MO` give `zh-TW`.
+ * The nearest of the languages: `fr-CA` gives `fr`, `pt-PT` gives `pt-BR`, `zh-Hant`, `zh-HK` and `zh-MO` give `zh-TW`.
  * Whatever has no near one gives `en`, simplified Chinese included.
  *
  * @param requested - A BCP 47 tag (`pt-BR`) or a POSIX locale (`pt_BR.UTF-8`). Without it, the environment is asked: `LC_ALL`,
@@ -40,10 +40,10 @@ function parse(name: string): Intl.Locale | undefined {
 export function negotiateLocale(requested?: string): Locale {
   const { LC_ALL, LC_MESSAGES, LANG } = process.env;
   const name = requested || LC_ALL || LC_MESSAGES || LANG || Intl.DateTimeFormat().resolvedOptions().locale;
-  const locale = parse(name);
-  if (locale?.language === "zh") {
-    const { script, region } = locale.maximize();
-    return script === "Hant" && region ? "zh-TW" : "en";
-  }
-  return BY_LANGUAGE[locale?.language ?? ""] ?? "en";
+  const asked = parse(name);
+  const nearest = LOCALES.find((locale) => {
+    const { language, script } = new Intl.Locale(LANGUAGES[locale].culture);
+    return language === asked?.language && (!script || script === asked.maximize().script);
+  });
+  return nearest ?? "en";
 }

@@ -1,16 +1,12 @@
 // The help of the module's commands, as the files that Get-Help looks for: the English of the comments in ps/, and what is translated of
 // it in locales/*/help.json. Plain JavaScript, as it belongs to the build.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const MODULE = join(ROOT, "ps", "BackgroundCopy");
 const TOPIC = "about_BackgroundCopy";
-
-// Where Get-Help looks: in the folder of the culture, then in those of its parents, which serve pt-PT and zh-HK too, and at last in
-// en.
-const CULTURES = { en: "en", fr: "fr", "pt-BR": "pt", "zh-TW": "zh-Hant", de: "de", it: "it" };
 
 // The names that Get-Help shows for types.
 const TYPES = { guid: "Guid", string: "String", uint32: "UInt32", uint64: "UInt64", bool: "Boolean", object: "Object" };
@@ -212,15 +208,19 @@ ${examples
 </command:command>`;
 }
 
-/** Writes the help in every language into the module. What is not translated stays English: `npm run docs` tells. */
-export function writePowerShellHelp() {
+/**
+ * Writes the help in every language into the folder of its culture, where Get-Help looks for that culture and for its children. What is
+ * not translated stays English: `npm run docs` tells.
+ *
+ * @param {Record<string, { culture: string }>} languages The table of src/locale.ts, which is there once it is built.
+ */
+export function writePowerShellHelp(languages) {
   const commands = commandsOfModule();
   const english = helpTexts(commands);
-  for (const [locale, culture] of Object.entries(CULTURES)) {
+  for (const [locale, { culture }] of Object.entries(languages)) {
     const file = join(ROOT, "locales", locale, "help.json");
     const translations = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
     const words = (symbol, part) => translations[symbol]?.[part]?.[locale] || english[symbol][part];
-    mkdirSync(join(MODULE, culture), { recursive: true });
     writeFileSync(
       join(MODULE, culture, "BackgroundCopy-help.xml"),
       `<?xml version="1.0" encoding="utf-8"?>\n<helpItems schema="maml" xmlns="http://msh">\n${commands.map((command) => mamlOfCommand(command, words)).join("\n")}\n</helpItems>\n`,

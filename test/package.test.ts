@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { LOCALES } from "../src/locale.js";
+import { LANGUAGES, LOCALES } from "../src/locale.js";
 import { installPacked, type Project } from "./support/packed.js";
 import { PWSH, WINE_POWERSHELL } from "./support/powershells.js";
 
@@ -53,7 +53,10 @@ describe("the packed package", () => {
         "ps/BackgroundCopy/hresults.json",
         "NOTICE",
         "LICENSE",
-        ...LOCALES.flatMap((locale) => [`locales/${locale}/messages.json`, `ps/BackgroundCopy/locales/${locale}.json`]),
+        ...LOCALES.flatMap((locale) => [
+          `locales/${locale}/messages.json`,
+          `ps/BackgroundCopy/${LANGUAGES[locale].culture}/messages.json`,
+        ]),
       ]),
     );
     expect(project.files.filter((path) => /^(test|docs)\//.test(path))).toEqual([]);

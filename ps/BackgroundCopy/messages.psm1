@@ -16,13 +16,9 @@ function Get-MessageFile([string]$Name) {
     $script:files[$Name]
 }
 
-# The nearest of the languages there are.
-function Get-MessageLanguage {
-    switch -Regex ($PSUICulture) {
-        '^zh-(TW|HK|MO|Hant)\b' { return 'zh-TW' }
-        '^pt\b' { return 'pt-BR' }
-        '^(fr|de|it)\b' { return $Matches[1].ToLowerInvariant() }
-    }
+# The folders of words, the nearest first: those of the culture and of its parents, as Get-Help has them, and English.
+function Get-MessageCulture {
+    for ($culture = [cultureinfo]$PSUICulture; $culture.Name; $culture = $culture.Parent) { $culture.Name }
     'en'
 }
 
@@ -38,8 +34,8 @@ function Find-Text($Node, [string[]]$Path) {
 
 # A text by its path in the user's language, else in English, else nothing. Each {{name}} in it becomes the value of that name.
 function Get-Message([string[]]$Path, [hashtable]$Values = @{}) {
-    foreach ($language in (Get-MessageLanguage), 'en') {
-        $text = Find-Text (Get-MessageFile "locales/$language.json") $Path
+    foreach ($culture in Get-MessageCulture) {
+        $text = Find-Text (Get-MessageFile "$culture/messages.json") $Path
         if (-not $text) { continue }
         foreach ($name in $Values.Keys) { $text = $text.Replace("{{$name}}", $Values[$name]) }
         return $text

@@ -9,6 +9,7 @@ import { describePowerShell, openPowerShellService } from "../../src/powershell/
 import type { MethodName, Params } from "../../src/protocol.js";
 import { ROOT } from "../support/packed.js";
 import { PWSH, powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
+import { runPowerShell } from "../support/run-powershell.js";
 import { makeWinePrefix, type WinePrefix } from "../support/wine.js";
 
 const TIMEOUT = { timeoutInMs: 60_000 };
@@ -176,10 +177,16 @@ describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`,
     }
   });
 
-  it("is constrained where the module is not trusted, and not where it is", async () => {
+  it("is constrained where the module is not trusted, and says so in the user's language, and not where it is", async () => {
     registry("add", ENVIRONMENT, "/v", "__PSLockdownPolicy", "/t", "REG_SZ", "/d", "4");
     try {
       expect(await code()).toBe("CONSTRAINED_LANGUAGE");
+      const script =
+        "Import-Module $env:BACKGROUND_COPY_MODULE; [cultureinfo]::CurrentUICulture = 'fr-CA'; try { Get-BackgroundCopyJob } catch { $_.Exception.Message }";
+      const { stdout } = await runPowerShell(prefix.executable, script, {
+        BACKGROUND_COPY_MODULE: join(MODULE, "BackgroundCopy.psd1"),
+      });
+      expect(stdout).toContain("en mode de langage contraint (Constrained Language Mode)");
       // What is below a folder of that name counts as part of Windows.
       const trusted = join(folder, "System32", "BackgroundCopy");
       cpSync(MODULE, trusted, { recursive: true });
