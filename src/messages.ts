@@ -63,7 +63,7 @@ export function text(
 
 /** Joins sentences as the language does. */
 export function sentences(language: Language, ...parts: readonly (string | undefined)[]): string {
-  return parts.filter(Boolean).join(language.locale === "zh-TW" ? "" : " ");
+  return parts.filter(Boolean).join(text(language, "betweenSentences"));
 }
 
 function valuesOf(hresult: number): Values {

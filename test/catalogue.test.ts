@@ -32,8 +32,8 @@ function variables(sentence: string | undefined): string[] {
   return [...new Set(sentence?.match(/\{\{\w+\}\}|%s|\$0|\{\d\}/g) ?? [])].sort();
 }
 
-// Words that are the same in two languages by right.
-const NAMES = ["BITS", "COM", "Windows"];
+// Words that are the same in two languages by right, and the space between sentences.
+const NAMES = ["BITS", "COM", "Windows", " "];
 const SAME_AS_ENGLISH: Readonly<Record<string, readonly string[]>> = {
   de: ["Normal", "Download", "Upload", "Code", "Index", "Parameter", "Variable", "optional"],
   fr: [

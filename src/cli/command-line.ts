@@ -1,7 +1,7 @@
 import yargs, { type Argv } from "yargs";
 import { Parser } from "yargs/helpers";
 import { LocalizedError } from "../errors.js";
-import { negotiateLocale } from "../locale.js";
+import { LOCALES, negotiateLocale } from "../locale.js";
 import { text, type Language } from "../messages.js";
 import { VERSION } from "../version.js";
 import { cancel, complete, resume, suspend } from "./bulk.js";
@@ -39,7 +39,7 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
   const { signal, stdout } = surroundings;
   let terminal = new Terminal(language, { json: argv.includes("--json") }, surroundings);
   try {
-    const words = (key: string) => text(language, key, {}, "cli");
+    const words = (key: string) => text(language, key, { locales: LOCALES.join(", ") }, "cli");
     const asked = parse(argv, words, Math.min(stdout.columns ?? 100, 120));
     if (typeof asked === "string") {
       stdout.write(`${asked}\n`);
