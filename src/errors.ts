@@ -66,7 +66,7 @@ export abstract class LocalizedError extends Error {
   /**
    * The message in another language.
    *
-   * @param locale - A BCP 47 tag; the nearest of the six languages is used.
+   * @param locale - A BCP 47 tag; the nearest {@link Locale | language} is used.
    */
   localize(locale: string): string {
     return this.#words({ ...this.#language, locale: negotiateLocale(locale) });

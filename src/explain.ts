@@ -7,7 +7,7 @@ import { adviseOnHresult, badArgument, describeHresult, type Language, type Word
 export interface ExplainOptions {
   /** The method that returned the code, as the documentation writes it: `IBackgroundCopyJob::Cancel`; a dot will do for the colons. */
   readonly method?: string | undefined;
-  /** The language: a BCP 47 tag, the nearest of the six is used. Default: the environment's. */
+  /** The language: a BCP 47 tag, the nearest {@link Locale | language} is used. Default: the environment's. */
   readonly locale?: string | undefined;
   /** Which sentences of the documentation are shown. Default: `"documented"`. */
   readonly wording?: Wording | undefined;

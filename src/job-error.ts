@@ -28,7 +28,7 @@ export interface JobError {
   readonly contextDescription: string | undefined;
   /** The protocol that the file was transferred by: `"http"`. */
   readonly protocol: string | undefined;
-  /** The message in another language: any BCP 47 tag, the nearest of the six is used. */
+  /** The message in another language: any BCP 47 tag, the nearest {@link Locale | language} is used. */
   localize(locale: string): string;
 }
 

@@ -11,7 +11,7 @@ import { checkTimeout, requestOptions, type CallOptions, type Session } from "./
 export interface ConnectOptions extends CallOptions {
   /** The service that holds the jobs. Default: `"delivery-optimization"` on Windows; elsewhere it has to be named. */
   readonly service?: ServiceName | undefined;
-  /** The language of messages, a BCP 47 tag: the nearest of the six is used. Default: the environment's. */
+  /** The language of messages, a BCP 47 tag: the nearest {@link Locale | language} is used. Default: the environment's. */
   readonly locale?: string | undefined;
   /** Which sentences of the documentation are shown. Default: `"documented"`. */
   readonly wording?: Wording | undefined;

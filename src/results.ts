@@ -22,7 +22,7 @@ export interface JobResult {
   readonly message: string;
   /** Whether the method succeeded with a code other than S_OK: `message` says what was left undone. */
   readonly warning: boolean;
-  /** The message in another language: any BCP 47 tag, the nearest of the six is used. */
+  /** The message in another language: any BCP 47 tag, the nearest {@link Locale | language} is used. */
   localize(locale: string): string;
 }
 

@@ -67,7 +67,7 @@ describe("refusals", () => {
     ]);
   });
 
-  it("say in six languages what to do", () => {
+  it("say in every language what to do", () => {
     const account = { kind: "user", logon: "batch", session: 0, elevated: false } as const;
     const said = LOCALES.map((locale) => {
       const own = { ...language, locale };

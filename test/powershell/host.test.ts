@@ -89,7 +89,7 @@ describe.each([
 const pwsh = inject("pwsh") as string;
 
 describe.skipIf(!pwsh)(`the bridge, ${PWSH}`, () => {
-  it.skipIf(process.platform === "win32")("says in six languages that there is no COM", async () => {
+  it.skipIf(process.platform === "win32")("says in every language that there is no COM", async () => {
     const connecting = BackgroundCopyManager.connect({ service: "bits", executable: pwsh });
     const error = await connecting.then(
       () => undefined,

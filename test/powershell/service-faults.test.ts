@@ -25,7 +25,7 @@ async function failure(promise: Promise<unknown>): Promise<BackgroundCopyError |
   return error as BackgroundCopyError;
 }
 
-/** Says in six different ways what is wrong, and what to do. */
+/** Says in each language what is wrong, and what to do. */
 function expectWords(error: BackgroundCopyError | BridgeError): void {
   const messages = LOCALES.map((locale) => error.localize(locale));
   expect(new Set(messages).size).toBe(LOCALES.length);
@@ -108,7 +108,7 @@ describe.skipIf(obstacle)(`a service that refuses, stand-in, ${WINE_POWERSHELL}`
     ["ERROR_NOT_LOGGED_ON", "0x800704DD"],
     ["ERROR_SERVICE_DISABLED", "0x80070422"],
     ["BG_E_NOT_FOUND", "0x80200001"],
-  ])("with %s says so in six languages, and what to do", async (code, hex) => {
+  ])("with %s says so in every language, and what to do", async (code, hex) => {
     const job = await manager.createJob("a job");
     await server.command(`refuse GetJob ${hex}`);
     const error = await failure(job.getState());

@@ -36,7 +36,7 @@ describe.skipIf(process.platform === "win32")("the bridge", () => {
     ["other version", "MODULE_MISMATCH"],
     ["dies at once", "HOST_EXITED"],
     ["class not registered", "SERVICE_UNAVAILABLE"],
-  ])("says of a host that is %s: %s, in six languages", async (behaviour, code) => {
+  ])("says of a host that is %s: %s, in every language", async (behaviour, code) => {
     const error = await failure(connect(behaviour));
     expect(error).toMatchObject({ code, outcome: "not sent", locale: "en" });
     const messages = LOCALES.map((locale) => error.localize(locale));

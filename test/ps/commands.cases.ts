@@ -363,7 +363,7 @@ export function commandsOnBits(service: Service): void {
       );
     });
 
-    it("speak six languages", async () => {
+    it("speak every language", async () => {
       const jobId = await create();
       await get(`Stop-BackgroundCopyJob ${jobId} -Service bits`);
       for (const locale of LOCALES) {

@@ -72,7 +72,7 @@ async function startFileServer() {
   return server;
 }
 
-/** Which of the documented sentences the outcome gives, over the six languages. */
+/** Which of the documented sentences the outcome gives, over the languages. */
 function words(outcome, code) {
   const locales = Object.keys(documented);
   const same = locales.filter((locale) => outcome?.localize(locale) === documented[locale][code].documented);
