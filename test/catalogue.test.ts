@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import terminology from "../docs/terminology.json" with { type: "json" };
 import { explain } from "../src/explain.js";
 import { hresults } from "../src/hresults.js";
 import { LOCALES, type Locale } from "../src/locale.js";
@@ -32,25 +33,8 @@ function variables(sentence: string | undefined): string[] {
   return [...new Set(sentence?.match(/\{\{\w+\}\}|%s|\$0|\{\d\}/g) ?? [])].sort();
 }
 
-// Words that are the same in two languages by right, and the space between sentences.
+// What is the same in every language: names, and the space between sentences.
 const NAMES = ["BITS", "COM", "Windows", " "];
-const SAME_AS_ENGLISH: Readonly<Record<string, readonly string[]>> = {
-  de: ["Normal", "Download", "Upload", "Code", "Index", "Parameter", "Variable", "optional"],
-  fr: [
-    "Description",
-    "Type",
-    "Classes",
-    "Code",
-    "Important",
-    "Indexable",
-    "Index",
-    "Interface",
-    "Interfaces",
-    "Menu",
-  ].concat(["Module", "Modules", "Page", "Pages", "Variable", "Variables", "public"]),
-  it: ["Download", "no", "{{count}} file", "Menu"],
-  "pt-BR": ["Normal", "Download", "Upload", "Classes", "Decimal", "Hexadecimal", "Interface", "Interfaces", "Menu"],
-};
 
 describe.each(["messages", "cli", "site"])("%s.json", (file) => {
   const english = read("en", file);
@@ -81,7 +65,8 @@ describe.each(["messages", "cli", "site"])("%s.json", (file) => {
 
   it.each(LOCALES.filter((locale) => locale !== "en"))("%s leaves nothing in English", (locale) => {
     const left = [...read(locale, file)].filter(([key, sentence]) => sentence === english.get(key));
-    expect(left.filter(([, sentence]) => !NAMES.concat(SAME_AS_ENGLISH[locale] ?? []).includes(sentence))).toEqual([]);
+    const { sameAsEnglish } = terminology[locale] as { readonly sameAsEnglish: readonly string[] };
+    expect(left.filter(([, sentence]) => !NAMES.concat(sameAsEnglish).includes(sentence))).toEqual([]);
   });
 });
 

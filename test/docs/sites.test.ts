@@ -13,7 +13,7 @@ import { attributes, decoded, prose, readPages, type Page } from "./pages.js";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const OTHERS = LOCALES.filter((locale) => locale !== "en");
 
-// What French, Portuguese, German and Italian say as English does.
+// What some languages say as English does.
 const SAME_BY_RIGHT = /^(?:Interface [\w<>]+|In PowerShell)$/;
 
 const folder = mkdtempSync(join(tmpdir(), "background-copy-sites-"));
