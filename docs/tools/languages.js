@@ -1,4 +1,4 @@
-// The languages of the sites, each with its words. Adding one to src/locale.ts and to locales/ is all that it takes.
+// The languages of the sites, those of src/locale.ts, each with its words.
 import { readFileSync } from "node:fs";
 import { LOCALES } from "../../dist/locale.js";
 
