@@ -152,7 +152,7 @@ const METHODS = {
     result: v.object({ ...outcome, interface: v.optional(v.picklist(["IBackgroundCopyManager", "IDOManager"])) }),
   },
   /**
-   * Creates a job, sets what is given and adds its files. A job of which anything is refused is canceled again; `property` says which
+   * Creates a job, sets what is given and adds its files. A job of which anything is refused is canceled; `property` says which
    * setting it was, if it was one.
    */
   "job.create": {

@@ -18,7 +18,7 @@ function New-BackgroundCopyJob {
     Creates a background transfer job of Delivery Optimization or BITS.
     .DESCRIPTION
     Creates a job by IBackgroundCopyManager::CreateJob, sets what is given and adds the files. A job of which anything is refused is
-    canceled again. A new job is suspended: Resume-BackgroundCopyJob starts it, and Complete-BackgroundCopyJob gives its files their
+    canceled. A new job is suspended: Resume-BackgroundCopyJob starts it, and Complete-BackgroundCopyJob gives its files their
     names when they have arrived.
 
     What else a job has is set with Set-BackgroundCopyJob before it is resumed.

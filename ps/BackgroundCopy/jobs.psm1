@@ -230,7 +230,7 @@ function Open-TransferJob($Service, [string]$Id) {
     $answer
 }
 
-# Creates a job, sets what is given and adds the files. A job of which anything is refused is canceled again: JobId is in the answer
+# Creates a job, sets what is given and adds the files. A job of which anything is refused is canceled: JobId is in the answer
 # only where a job is there.
 function New-TransferJob($Service, [string]$DisplayName, [int]$Type, $Settings, $Files) {
     $refusal = @{ Code = $script:invalidArgument; Method = 'IBackgroundCopyManager::CreateJob'; JobId = $null }
