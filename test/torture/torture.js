@@ -224,6 +224,8 @@ async function soak(label, { manager, port, jobs, isCanceled, fresh, spared, kil
   };
   const caller = async (n) => {
     for (let i = 0; goesOn(); i++) {
+      // The diary of the stand-in hosts, which each new one reads, is to stay short: what counts here is when hosts die, not how many calls.
+      await setTimeout(Math.random() * 20);
       const kind = Math.random();
       if (kind < 0.6) {
         const text = `caller ${n}, call ${i}`;
