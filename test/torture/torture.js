@@ -11,7 +11,7 @@ import { Host } from "../../dist/powershell/host.js";
 import { openPowerShellService } from "../../dist/powershell/index.js";
 import { VERSION } from "../../dist/version.js";
 import { faultyHost } from "../support/fake-host.js";
-import { PWSH, powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
+import { PWSH, powerShellPath, WINDOWS_POWERSHELL, WINE_POWERSHELL } from "../support/powershells.js";
 import { makeWinePrefix } from "../support/wine.js";
 
 const MODULE = fileURLToPath(new URL("../../ps/BackgroundCopy/BackgroundCopy.psd1", import.meta.url));
@@ -369,7 +369,8 @@ async function soakOn(label, executable, killsEveryMs, maker) {
   await Promise.all([port.close(), manager.close(), quiet.close()]);
 }
 
-async function pwsh(executable) {
+/** Without a service: on Linux there is none, and that of a Windows which is in use is left alone. */
+async function bridge(label, executable) {
   const open = async () => {
     const host = new Host({
       executable,
@@ -382,10 +383,10 @@ async function pwsh(executable) {
     return host;
   };
   const host = await open();
-  await inARow(PWSH, host);
-  await atOnce(PWSH, host);
+  await inARow(label, host);
+  await atOnce(label, host);
   await host.close();
-  await sideBySide(PWSH, open);
+  await sideBySide(label, open);
 }
 
 async function wine(windowsPowerShell) {
@@ -422,13 +423,15 @@ if (process.platform !== "win32") {
   // A stand-in host is a script that starts by its first line, which Windows does not know.
   await standIn();
 }
-const found = powerShellPath(PWSH);
-if (found && process.platform !== "win32") {
-  await pwsh(found);
+for (const label of [PWSH, WINDOWS_POWERSHELL]) {
+  const executable = powerShellPath(label);
+  if (executable) {
+    await bridge(label, executable);
+  }
 }
-const windowsPowerShell = powerShellPath(WINE_POWERSHELL);
-if (windowsPowerShell) {
-  await wine(windowsPowerShell);
+const underWine = powerShellPath(WINE_POWERSHELL);
+if (underWine) {
+  await wine(underWine);
 }
 // Last, as megabytes of noise would hide a growth in what comes after them.
 if (process.platform !== "win32") {

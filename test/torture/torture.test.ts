@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { expect, inject, it } from "vitest";
-import { PWSH, WINE_POWERSHELL } from "../support/powershells.js";
+import { expect, it } from "vitest";
+import { powerShells } from "../support/powershells.js";
 import { run } from "../support/run.js";
 
 it("loses nothing and gets nothing wrong, in the short form of the torture", { timeout: 600_000 }, async () => {
@@ -12,10 +12,7 @@ it("loses nothing and gets nothing wrong, in the short form of the torture", { t
   const [heads, , ...cells] = rows.map((row) => row.split("|").map((cell) => cell.trim()));
   const column = (name: string) => cells.map((row) => row[heads?.indexOf(name) ?? -1]);
   expect(new Set([...column("lost"), ...column("wrong")])).toEqual(new Set(["0"]));
-  const hosts = [
-    ...(process.platform === "win32" ? [] : ["a stand-in host"]),
-    ...(inject("pwsh") && process.platform !== "win32" ? [PWSH] : []),
-    ...(inject("winePowerShell") ? [WINE_POWERSHELL] : []),
-  ];
+  const found = powerShells.filter(({ path }) => path).map(({ label }) => label);
+  const hosts = [...(process.platform === "win32" ? [] : ["a stand-in host"]), ...found];
   expect([...new Set(column("host"))]).toEqual(hosts);
 });
