@@ -62,7 +62,10 @@ export class Host {
       lineReader((line) => this.#onLine(line), LONGEST_LINE),
       lineReader((line) => this.#keep(line), KEPT_CHARACTERS),
     );
-    this.ended = this.#process.exit.then((exit) => this.#onExit(exit));
+    this.ended = this.#process.exit.then((exit) => {
+      this.#process.keepAlive(false);
+      this.#onExit(exit);
+    });
     this.#process.write(BOOTSTRAP);
   }
 
@@ -86,6 +89,8 @@ export class Host {
   /** Ends the host when it has done what it is doing; what it is doing is not waited for. */
   async close(): Promise<void> {
     this.#end("CLOSED");
+    // Idle, it kept nobody alive; but who waits for its end is to see it.
+    this.#process.keepAlive(true);
     this.#process.end();
     const forced = setTimeout(() => this.#process.kill(), CLOSE_GRACE_IN_MS);
     await this.ended;

@@ -159,6 +159,15 @@ describe.skipIf(process.platform === "win32")("the bridge", () => {
     expect(execFileSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 })).toBe("connected\n");
   });
 
+  it("keeps Node alive until close has ended a host that does not end by itself", () => {
+    const source = `import { BackgroundCopyManager } from ${JSON.stringify(join(ROOT, "dist", "index.js"))};
+      const manager = await BackgroundCopyManager.connect({ service: "bits", executable: process.argv[1] });
+      await manager.close();
+      console.log("closed");`;
+    const args = ["--input-type=module", "-e", source, fakeHost("stays")];
+    expect(execFileSync(process.execPath, args, { encoding: "utf8", timeout: 60_000 })).toBe("closed\n");
+  });
+
   it("answers a thousand calls at once, each with its own answer", async () => {
     await using manager = await connect("well");
     const ids = Array.from({ length: 1000 }, (_, i) => JOB.slice(0, -4) + String(i).padStart(4, "0"));

@@ -219,6 +219,9 @@ function onRequest(request) {
 
 log(`start ${process.pid}`);
 const hosts = readFileSync(logFile, "utf8").match(/^start /gm).length;
+if (behaviour === "stays") {
+  setInterval(() => {}, 60_000);
+}
 let bootstrapped = false;
 createInterface({ input: process.stdin }).on("line", (text) => {
   if (hanging) {
