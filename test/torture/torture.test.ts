@@ -14,5 +14,5 @@ it("loses nothing and gets nothing wrong, in the short form of the torture", { t
   expect(new Set([...column("lost"), ...column("wrong")])).toEqual(new Set(["0"]));
   const found = powerShells.filter(({ path }) => path).map(({ label }) => label);
   const hosts = [...(process.platform === "win32" ? [] : ["a stand-in host"]), ...found];
-  expect([...new Set(column("host"))]).toEqual(hosts);
+  expect(new Set(column("host"))).toEqual(new Set(hosts));
 });
