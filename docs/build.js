@@ -1,7 +1,7 @@
 // `npm run docs`: the reference and its guides, a site for each language, from one type check; `-- --out FOLDER` writes them elsewhere.
 // `npm run docs -- --update`: makes locales/*/reference.json fit the doc comments, and help.json the help for PowerShell, for translators
 // to fill.
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import {
@@ -94,8 +94,6 @@ dressSite(app, () => current);
 const snapshot = app.serializer.projectToObject(converted, root);
 // The exports were validated above; a snapshot does not know what was left out of it.
 app.options.setValue("validation", { ...app.options.getValue("validation"), notExported: false });
-rmSync(out, { recursive: true, force: true });
-
 for (const language of languages) {
   current = language;
   await generate(language);

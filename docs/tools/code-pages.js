@@ -22,7 +22,13 @@ function inEnglish(sentence) {
   return `<span lang="en">${sentence}</span>`;
 }
 
-function hresultPage({ locale, words: { codes }, messages }, info) {
+function beside({ locale, words }, sentence) {
+  return locale === "en" ? "" : words.codes.english.replace("{{sentence}}", () => inEnglish(sentence));
+}
+
+function hresultPage(language, info) {
+  const { locale, words, messages } = language;
+  const { codes } = words;
   const { name, hresult, hex, severity, aliases, returnedBy } = info;
   const { message, advice } = explain(name, { locale });
   const methods = returnedBy.map((method) => [`\`${method}\``, messages.method[method]?.[name] ?? message]);
@@ -30,7 +36,7 @@ function hresultPage({ locale, words: { codes }, messages }, info) {
     codePage(name),
     name,
     message,
-    locale === "en" ? "" : `${codes.english}: ${inEnglish(explain(name, { locale: "en" }).message)}`,
+    beside(language, explain(name, { locale: "en" }).message),
     advice && `## ${codes.advice}\n\n${advice}`,
     `## ${codes.code}`,
     table(
@@ -53,14 +59,26 @@ function withoutValues(sentence) {
   return sentence.replace(/\{\{\w+\}\}/g, "…");
 }
 
-function bridgePage({ locale, words: { codes }, messages }, code) {
+// Behind an underscore in lower case stands what the words are about, where a code has several.
+const isContext = (key) => /_[a-z]/.test(key);
+
+function bridgePage(language, code) {
+  const { words, messages } = language;
+  const { codes } = words;
+  const others = Object.keys(messages.bridge).filter((key) => isContext(key) && key.startsWith(`${code}_`));
   return page(
     codePage(code),
     code,
     withoutValues(messages.bridge[code]),
-    locale === "en" ? "" : `${codes.english}: ${inEnglish(withoutValues(english.messages.bridge[code]))}`,
+    beside(language, withoutValues(english.messages.bridge[code])),
     `## ${codes.advice}\n\n${withoutValues(messages.bridgeAdvice[code])}`,
     codes.familyIntro.bridge,
+    others.length > 0 && `## ${codes.words}`,
+    others.length > 0 &&
+      table(
+        [codes.words, codes.advice],
+        others.map((key) => [withoutValues(messages.bridge[key]), withoutValues(messages.bridgeAdvice[key] ?? "")]),
+      ),
   );
 }
 
@@ -103,7 +121,7 @@ export function codePages(language) {
   const { locale, words, messages } = language;
   const { codes } = words;
   const methods = Object.keys(messages.method);
-  const bridge = Object.keys(messages.bridge);
+  const bridge = Object.keys(messages.bridge).filter((key) => !isContext(key));
   const families = [...new Set(hresults.map(({ family }) => family))];
   const section = (family, header, rows) =>
     [`## ${codes.family[family]}`, codes.familyIntro[family], table(header, rows)].filter(Boolean).join("\n\n");

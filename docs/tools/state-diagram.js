@@ -29,6 +29,7 @@ const ARROWS = [
   { path: "M 290 250 H 250 V 215 H 212" },
   { path: "M 210 203 H 235 V 170 H 288" },
   { path: "M 290 272 H 250 V 305 H 212" },
+  { path: "M 210 313 H 222 V 132 H 335 V 108", label: "resume", at: [228, 127] },
   { path: "M 385 376 V 442", label: "complete", at: [395, 428] },
   { path: "M 115 400 V 442", label: "cancel", at: [125, 428] },
 ];

@@ -49,6 +49,8 @@ export function problemsOf(locale, english, translations) {
       problem("is not translated");
     } else if (entry.en !== text) {
       problem("is stale: the English text has changed");
+    } else if (entry[locale] === text && /\p{L}{3}/u.test(text.replace(NOT_FOR_TRANSLATION, ""))) {
+      problem("is left in English");
     } else if (String(untranslatable(text)) !== String(untranslatable(entry[locale]))) {
       problem(`has other links, code or names: ${untranslatable(text)} | ${untranslatable(entry[locale])}`);
     }
