@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { BridgeError } from "../../src/errors.js";
@@ -176,6 +176,24 @@ describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`,
       registry("delete", POLICIES);
     }
   });
+
+  it.each(["AllSigned", "Restricted"])(
+    "opens where the user's own policy is %s, unless it is to be kept",
+    async (policy) => {
+      const settings = join(prefix.path, "drive_c", "users", userInfo().username, "Documents", "PowerShell");
+      mkdirSync(settings);
+      writeFileSync(
+        join(settings, "powershell.config.json"),
+        JSON.stringify({ "Microsoft.PowerShell:ExecutionPolicy": policy }),
+      );
+      try {
+        expect(await code()).toBe("opened");
+        expect(await code({ executionPolicy: "inherit" })).toBe("POWERSHELL_BLOCKED");
+      } finally {
+        rmSync(settings, { recursive: true });
+      }
+    },
+  );
 
   it("is constrained where the module is not trusted, and says so in the user's language, and not where it is", async () => {
     registry("add", ENVIRONMENT, "/v", "__PSLockdownPolicy", "/t", "REG_SZ", "/d", "4");

@@ -23,8 +23,8 @@ let made = 0;
  *
  * @typedef {object} FaultyHost
  * @property {string} executable
- * @property {() => string[]} did What the hosts did, one thing an entry: `start PID`, the methods that they were asked for where
- *   there are faults, `canceled ID`.
+ * @property {() => string[]} did What the hosts did, one thing an entry: `start PID`, `arguments ARGUMENTS` and `folder PATH`, the
+ *   methods that they were asked for where there are faults, `canceled ID`.
  */
 
 /**

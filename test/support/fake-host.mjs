@@ -218,6 +218,8 @@ function onRequest(request) {
 }
 
 log(`start ${process.pid}`);
+log(`arguments ${process.argv.slice(2).join(" ")}`);
+log(`folder ${process.cwd()}`);
 const hosts = readFileSync(logFile, "utf8").match(/^start /gm).length;
 if (behaviour === "stays") {
   setInterval(() => {}, 60_000);

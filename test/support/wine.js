@@ -37,6 +37,8 @@ export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true } 
   const folder = mkdtempSync(join(tmpdir(), "background-copy-wine-"));
   const own = {
     WINEPREFIX: join(folder, "prefix"),
+    // Wine links Documents to it, where PowerShell keeps the settings of a user: those of this machine are nobody's business.
+    HOME: folder,
     WINEDEBUG: "-all",
     // How Wine reads the names of files.
     LC_CTYPE: "C.UTF-8",
