@@ -11,6 +11,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   }
 });
 
+// With nobody left to be told, how the command ended is said by its exit code alone.
+process.stderr.on("error", () => {});
+
 const interrupted = new AbortController();
 // The first Ctrl+C ends what is waited for, and the command says how things stand; the second one ends the process.
 process.once("SIGINT", () => interrupted.abort());

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { LOCALES } from "../../src/locale.js";
@@ -185,6 +186,19 @@ describe("the command line", () => {
       expect(shell("| true")).toMatchObject({ status: 0, stderr: "" });
       if (existsSync("/dev/full")) {
         expect(shell("> /dev/full")).toMatchObject({ status: 4, stderr: expect.stringContaining("ENOSPC") });
+      }
+    });
+
+    it.skipIf(process.platform === "win32")("exits as it would where nobody can be told", async () => {
+      const status = async (stderr: "pipe" | number) => {
+        const args = [MAIN, "cancel", JOB, "--service", "bits", "--executable", "/nowhere/pwsh"];
+        const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", stderr] });
+        child.stderr?.destroy();
+        return (await once(child, "exit"))[0];
+      };
+      expect(await status("pipe")).toBe(3);
+      if (existsSync("/dev/full")) {
+        expect(await status(openSync("/dev/full", "w"))).toBe(3);
       }
     });
 
