@@ -1,7 +1,10 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { BridgeError } from "../../src/errors.js";
 import { Host } from "../../src/powershell/host.js";
@@ -10,7 +13,7 @@ import type { MethodName, Params } from "../../src/protocol.js";
 import { ROOT } from "../support/packed.js";
 import { PWSH, powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
 import { runPowerShell } from "../support/run-powershell.js";
-import { makeWinePrefix, type WinePrefix } from "../support/wine.js";
+import { makeWinePrefix, windowsPath, type WinePrefix } from "../support/wine.js";
 
 const TIMEOUT = { timeoutInMs: 60_000 };
 const MODULE = join(ROOT, "ps", "BackgroundCopy");
@@ -39,6 +42,39 @@ const REQUESTS: readonly [MethodName, Params<MethodName>][] = [
   ["job.addFile", { jobId: SECRET, remoteUrl: SECRET, localName: SECRET }],
   ["job.cancel", { jobIds: [SECRET] }],
 ];
+
+const LOGGED = {
+  PowerShellPolicies: {
+    ScriptBlockLogging: { EnableScriptBlockLogging: true, EnableScriptBlockInvocationLogging: true },
+    ModuleLogging: { EnableModuleLogging: true, ModuleNames: ["*"] },
+  },
+};
+
+/** Settings of PowerShell that log everything, with transcripts in that folder. */
+function transcribedTo(OutputDirectory: string) {
+  const Transcription = { EnableTranscripting: true, EnableInvocationHeader: true, OutputDirectory };
+  return { PowerShellPolicies: { ...LOGGED.PowerShellPolicies, Transcription } };
+}
+
+const SYSTEM_LOG = "/dev/log";
+
+/** Takes what programs log, where nobody else does; otherwise says why that can't be had. */
+async function systemLog(): Promise<{ readonly text: () => string; readonly close: () => Promise<unknown> } | string> {
+  let text = "";
+  const server = createServer((connection) => {
+    connection.setEncoding("utf8").on("data", (chunk) => {
+      text += chunk;
+    });
+    connection.unref();
+  });
+  try {
+    server.listen(SYSTEM_LOG);
+    await once(server, "listening");
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+  return { text: () => text, close: () => promisify(server.close.bind(server))() };
+}
 
 function files(folder: string): string[] {
   return (readdirSync(folder, { recursive: true, withFileTypes: true }) as import("node:fs").Dirent[])
@@ -85,13 +121,8 @@ describe.skipIf(!pwsh || process.platform === "win32")(`a watched machine, ${PWS
   }
 
   it("has no request in its transcripts, and no secret in any file", async () => {
-    const policies = {
-      ScriptBlockLogging: { EnableScriptBlockLogging: true, EnableScriptBlockInvocationLogging: true },
-      ModuleLogging: { EnableModuleLogging: true, ModuleNames: ["*"] },
-      Transcription: { EnableTranscripting: true, EnableInvocationHeader: true, OutputDirectory: join(home, "logs") },
-    };
-    const config = join(home, "config", "powershell", "powershell.config.json");
-    writeFileSync(config, JSON.stringify({ PowerShellPolicies: policies }));
+    const transcribed = transcribedTo(join(home, "logs"));
+    writeFileSync(join(home, "config", "powershell", "powershell.config.json"), JSON.stringify(transcribed));
     await askEverything();
     const transcripts = files(join(home, "logs")).map((path) => readFileSync(path, "utf8"));
     expect(transcripts.join()).toContain("Start-BackgroundCopyHost");
@@ -99,6 +130,33 @@ describe.skipIf(!pwsh || process.platform === "win32")(`a watched machine, ${PWS
       const text = readFileSync(path, "latin1");
       expect(text).not.toContain(SECRET);
       expect(text).not.toContain("jsonrpc");
+    }
+  });
+
+  it("has no secret and no request in the log of its commands", async ({ skip }) => {
+    const log = await systemLog();
+    if (typeof log === "string") {
+      skip(`${SYSTEM_LOG} can't be listened to: ${log}`);
+      return;
+    }
+    try {
+      writeFileSync(join(home, "config", "powershell", "powershell.config.json"), JSON.stringify(LOGGED));
+      const pid = await askEverything();
+      // Others may log too, while this is the system's log.
+      const entries = () =>
+        log
+          .text()
+          .split("\0")
+          .filter((entry) => entry.includes(`[${pid}]: `));
+      await expect
+        .poll(() => entries().join("\n"))
+        .toContain('ParameterBinding(Start-BackgroundCopyHost): name="Marker"');
+      // Not the text of the module, in which "jsonrpc" stands: what its commands are given and what they do.
+      const executions = entries().filter((entry) => entry.includes("ParameterBinding("));
+      expect(entries().join("\n")).not.toContain(SECRET);
+      expect(executions.join("\n")).not.toContain("jsonrpc");
+    } finally {
+      await log.close();
     }
   });
 
@@ -162,6 +220,14 @@ describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`,
       (error: BridgeError) => error.code,
     );
 
+  /** Gives PowerShell's user these settings, until the function that comes back is called. */
+  const setUserSettings = (settings: object) => {
+    const config = join(prefix.path, "drive_c", "users", userInfo().username, "Documents", "PowerShell");
+    mkdirSync(config);
+    writeFileSync(join(config, "powershell.config.json"), JSON.stringify(settings));
+    return () => rmSync(config, { recursive: true });
+  };
+
   it("opens the service as it is", async () => {
     expect(await code()).toBe("opened");
   });
@@ -180,20 +246,50 @@ describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`,
   it.each(["AllSigned", "Restricted"])(
     "opens where the user's own policy is %s, unless it is to be kept",
     async (policy) => {
-      const settings = join(prefix.path, "drive_c", "users", userInfo().username, "Documents", "PowerShell");
-      mkdirSync(settings);
-      writeFileSync(
-        join(settings, "powershell.config.json"),
-        JSON.stringify({ "Microsoft.PowerShell:ExecutionPolicy": policy }),
-      );
+      const remove = setUserSettings({ "Microsoft.PowerShell:ExecutionPolicy": policy });
       try {
         expect(await code()).toBe("opened");
         expect(await code({ executionPolicy: "inherit" })).toBe("POWERSHELL_BLOCKED");
       } finally {
-        rmSync(settings, { recursive: true });
+        remove();
       }
     },
   );
+
+  it("has no request in its transcripts, and no secret, where real verbs are done", async () => {
+    const transcripts = join(folder, "transcripts");
+    mkdirSync(transcripts);
+    const remove = setUserSettings(transcribedTo(windowsPath(transcripts)));
+    try {
+      const service = await openPowerShellService({ service: "bits", language, executable: prefix.executable });
+      const settings = { description: SECRET, customHeaders: `Authorization: ${SECRET}` };
+      const created = await service.request("job.create", { displayName: SECRET, type: 0, settings, files: [] });
+      expect(created).toMatchObject({ hresult: 0 });
+      const jobId = created.jobId as string;
+      const proxySettings = { usage: 3, proxyList: SECRET, proxyBypassList: SECRET };
+      const credentials = { target: 1, scheme: 1, userName: SECRET, password: SECRET };
+      const file = { remoteUrl: `http://127.0.0.1/${SECRET}`, localName: `C:\\${SECRET}` };
+      expect(await service.request("job.setCredentials", { jobId, ...credentials })).toMatchObject({ hresult: 0 });
+      expect(await service.request("job.addFile", { jobId, ...file })).toMatchObject({ hresult: 0 });
+      // Wine has no proxies: that the service was asked is what counts.
+      expect(await service.request("job.set", { jobId, settings: { proxySettings } })).toMatchObject({
+        method: "IBackgroundCopyJob::SetProxySettings",
+      });
+      expect(await service.request("job.describe", { jobIds: [jobId], detail: "all", languageId: 0 })).toMatchObject({
+        items: [{ hresult: 0 }],
+      });
+      await service.request("job.cancel", { jobIds: [jobId] });
+      await service.close();
+      const text = files(transcripts)
+        .map((path) => readFileSync(path, "utf8"))
+        .join();
+      expect(text).toContain("Start-BackgroundCopyHost");
+      expect(text).not.toContain(SECRET);
+      expect(text).not.toContain("jsonrpc");
+    } finally {
+      remove();
+    }
+  });
 
   it("is constrained where the module is not trusted, and says so in the user's language, and not where it is", async () => {
     registry("add", ENVIRONMENT, "/v", "__PSLockdownPolicy", "/t", "REG_SZ", "/d", "4");
