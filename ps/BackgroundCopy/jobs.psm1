@@ -32,7 +32,7 @@ $script:classIds = @{
 $script:invalidArgument = 0x80070057
 $script:noInterface = 0x80004002
 # What a call answers when the service has ended: RPC server unavailable, RPC call failed, object disconnected.
-$script:lost = 0x800706BA, 0x800706BE, 0x80010108
+$script:lost = 0x800706BAL, 0x800706BEL, 0x80010108L
 $script:unableToDeleteFiles = 0x0020001A
 # BG_JOB_STATE_ERROR, BG_JOB_STATE_TRANSIENT_ERROR
 $script:failedStates = 4, 5
@@ -112,16 +112,38 @@ function Grant-Impersonation($Service, $Object, [type]$Interface) {
     if ($Service.DeliveryOptimization) { Set-ComImpersonation $Object $Interface } else { 0 }
 }
 
-# A manager whose service has ended never works again: it is let go, and the next call that needs one activates anew.
-function Test-ServiceLost($Service, [int]$Code) {
-    if ($Code -notin $script:lost) { return $false }
-    Close-TransferService $Service
-    $true
+# Whether one of the codes says that the service has ended. Its manager never works again: it is let go, and the next call that needs
+# one activates anew.
+function Test-ServiceLost($Service, [long[]]$Codes) {
+    foreach ($code in $Codes) {
+        if (($code -band 0xFFFFFFFFL) -in $script:lost) {
+            Close-TransferService $Service
+            return $true
+        }
+    }
+    $false
 }
 
 # Activates anew where the manager was let go.
 function Connect-LostService($Service) {
     if ($null -eq $Service.Manager) { Connect-TransferService $Service } else { @{ Code = 0 } }
+}
+
+# What $Read answers, a function that takes the service and the arguments and changes nothing: so where the service was lost, it is
+# activated anew and asked once more. Job and JobIds are $null in the answer where it can't be activated.
+function Invoke-ServiceRead($Service, [scriptblock]$Read, [object[]]$Arguments) {
+    for ($attempt = 1; $attempt -le 2; $attempt++) {
+        if ($null -eq $Service.Manager) {
+            $connected = Connect-TransferService $Service
+            if ($connected.Code -lt 0) { return @{ Code = $connected.Code; Method = $connected.Method; Job = $null; JobIds = $null } }
+        }
+        $answer = $Read.InvokeReturnAsIs(([object[]]@(, $Service) + $Arguments))
+        # Lost on the way, a service leaves a job half described.
+        $codes = if ($answer.Code -lt 0) { $answer.Code }
+        elseif ($answer['Job'] -is [hashtable] -and $answer.Job.ContainsKey('refused')) { $answer.Job.refused.Values }
+        if ($null -eq $codes -or -not (Test-ServiceLost $Service $codes)) { break }
+    }
+    $answer
 }
 
 # ---- The documented face ----
@@ -212,22 +234,17 @@ function Get-CopyJobState($Service, $Job) {
 
 # ---- The verbs ----
 
-# Gets a job by its id. Where the answer has a Job, release it. A lost service is activated anew and asked once more: to ask
-# changes nothing.
+# Gets a job by its id. Where the answer has a Job, release it.
 function Open-TransferJob($Service, [string]$Id) {
-    $answer = @{ Code = $script:invalidArgument; Method = 'IBackgroundCopyManager::GetJob'; Job = $null }
-    $guid = [guid]::Empty
-    if (-not [guid]::TryParse($Id, [ref]$guid)) { return $answer }
+    ${function:Invoke-ServiceRead}.InvokeReturnAsIs($Service, ${function:Get-TransferJob}, [object[]]@(, $Id))
+}
 
-    for ($attempt = 1; $attempt -le 2; $attempt++) {
-        if ($null -eq $Service.Manager) {
-            $connected = Connect-TransferService $Service
-            if ($connected.Code -lt 0) { return @{ Code = $connected.Code; Method = $connected.Method; Job = $null } }
-        }
-        $answer = $Service.Face.GetJob.InvokeReturnAsIs($Service, $guid)
-        if ($answer.Code -ge 0 -or -not (Test-ServiceLost $Service $answer.Code)) { break }
+function Get-TransferJob($Service, [string]$Id) {
+    $guid = [guid]::Empty
+    if (-not [guid]::TryParse($Id, [ref]$guid)) {
+        return @{ Code = $script:invalidArgument; Method = 'IBackgroundCopyManager::GetJob'; Job = $null }
     }
-    $answer
+    $Service.Face.GetJob.InvokeReturnAsIs($Service, $guid)
 }
 
 # Creates a job, sets what is given and adds the files. A job of which anything is refused is canceled: JobId is in the answer
@@ -318,15 +335,7 @@ function Invoke-JobPart($Service, [string]$Id, [string]$Part, [object[]]$Argumen
 
 # JobIds is $null in the answer where they were not given.
 function Get-TransferJobId($Service, [bool]$AllUsers) {
-    $connected = Connect-LostService $Service
-    if ($connected.Code -lt 0) { return @{ Code = $connected.Code; Method = $connected.Method; JobIds = $null } }
-    $answer = & (Get-FacePart $Service.Face 'List') $Service $AllUsers
-    # To ask changes nothing, so it can be done again.
-    if ($answer.Code -lt 0 -and (Test-ServiceLost $Service $answer.Code)) {
-        $connected = Connect-LostService $Service
-        if ($connected.Code -ge 0) { $answer = & (Get-FacePart $Service.Face 'List') $Service $AllUsers }
-    }
-    $answer
+    Invoke-ServiceRead $Service { param($service, $allUsers) & (Get-FacePart $service.Face 'List') $service $allUsers } $AllUsers
 }
 
 # Suspends, resumes, completes or cancels a job: Verb is the method's name. The states before and after are for the report: they
@@ -383,9 +392,13 @@ function Invoke-JobVerb($Service, [string]$Id, [string]$Verb) {
 # Describes a job: Job in the answer is a hashtable with the names of the wire, $null where the job can't be told of.
 # Whatever happens to one job is its own answer, as with the verbs.
 function Read-TransferJob($Service, [string]$Id, [string]$Detail, [int]$LanguageId) {
+    ${function:Invoke-ServiceRead}.InvokeReturnAsIs($Service, ${function:Get-JobDescription}, [object[]]@($Id, $Detail, $LanguageId))
+}
+
+function Get-JobDescription($Service, [string]$Id, [string]$Detail, [int]$LanguageId) {
     $job = $null
     try {
-        $opened = ${function:Open-TransferJob}.InvokeReturnAsIs($Service, $Id)
+        $opened = ${function:Get-TransferJob}.InvokeReturnAsIs($Service, $Id)
         $job = $opened.Job
         if ($null -eq $job) { return $opened }
         ${function:Get-FacePart}.InvokeReturnAsIs($Service.Face, 'Describe').InvokeReturnAsIs($Service, $job, $Detail, $LanguageId)
