@@ -55,7 +55,10 @@ export const COMPLETE: Verb<VerbResult> = { method: "job.complete", read: verbRe
 export const CANCEL: Verb<CancelResult> = { method: "job.cancel", read: cancelResult };
 
 function outcomeOf<R extends VerbResult>({ language, service }: Session, verb: Verb<R>, item: JobItem): JobOutcome<R> {
-  const { jobId } = item;
+  const { jobId, lost } = item;
+  if (lost) {
+    return { ok: false, jobId, error: lost };
+  }
   return failed(item.hresult)
     ? { ok: false, jobId, error: new BackgroundCopyError({ ...item, service }, language) }
     : { ok: true, jobId, result: verb.read(language, item) };

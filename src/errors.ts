@@ -153,6 +153,8 @@ export interface BridgeFailure {
   readonly outcome: RequestOutcome;
   /** A createJob whose answer was lost: there may be a job whose id nobody knows. */
   readonly jobLeftBehind?: boolean;
+  /** A cancel whose answer was lost, of a job that is not found since. */
+  readonly jobGone?: boolean;
   /** With UNSUPPORTED, what the service lacks: it has words of its own. */
   readonly feature?: string;
   readonly values?: Values;
@@ -177,12 +179,11 @@ export class BridgeError extends LocalizedError {
   /** The last lines that PowerShell wrote beside its answers, for the support ticket. */
   readonly diagnostics: readonly string[];
 
+  readonly #failure: BridgeFailure;
+
   /** @internal */
-  constructor(
-    code: BridgeErrorCode,
-    { outcome, jobLeftBehind = false, feature, values = {}, hresult, diagnostics = [], cause }: BridgeFailure,
-    language: Language,
-  ) {
+  constructor(code: BridgeErrorCode, failure: BridgeFailure, language: Language) {
+    const { outcome, jobLeftBehind, jobGone, feature, values = {}, hresult, diagnostics = [], cause } = failure;
     const keys = (kind: string) => [...(feature ? [`${kind}.${code}_${feature}`] : []), `${kind}.${code}`];
     const reason = (l: Language) => (hresult === undefined ? "" : describeHresult(l, hresult, "CoCreateInstance"));
     super(
@@ -193,6 +194,7 @@ export class BridgeError extends LocalizedError {
           text(l, keys("bridge"), { ...values, reason: reason(l) }),
           text(l, outcome === "unknown" ? "outcome.unknown" : "outcome.notSent"),
           jobLeftBehind ? text(l, "outcome.jobLeftBehind") : undefined,
+          jobGone ? text(l, "outcome.jobGone") : undefined,
         ),
       // A service that refuses to start says more precisely what to do.
       (l) => (hresult === undefined ? text(l, keys("bridgeAdvice"), values) : adviseOnHresult(l, hresult)),
@@ -202,6 +204,16 @@ export class BridgeError extends LocalizedError {
     this.outcome = outcome;
     this.hresult = hresult;
     this.diagnostics = diagnostics;
+    this.#failure = failure;
+  }
+
+  /**
+   * The same failure, with what was found out of one job since.
+   *
+   * @internal
+   */
+  with(details: Pick<BridgeFailure, "jobGone" | "cause">, language: Language): BridgeError {
+    return new BridgeError(this.code, { ...this.#failure, ...details }, language);
   }
 
   static {

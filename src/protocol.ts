@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { BridgeError } from "./errors.js";
 
 // The wire: every method that a service answers, its parameters and its result. Enumerations travel as their documented numbers,
 // HRESULTs as unsigned numbers, what may exceed 53 bits (sizes, offsets, FILETIMEs) as decimal text.
@@ -100,6 +101,8 @@ const jobItem = v.object({
   jobError: v.optional(jobError),
   /** What the item is known by, where that is not the method's own answer: `state`, where that answer was lost. */
   confirmedBy: v.optional(v.literal("state")),
+  /** Never on the wire: the loss of a cancel's answer, of a job that can't be read since; the item says why not. */
+  lost: v.optional(v.instance(BridgeError)),
 });
 
 /** A verb of a job, for each of many in the order given, however the others fare. */

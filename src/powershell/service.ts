@@ -1,8 +1,9 @@
 import { untilAborted } from "../abort.js";
 import type { ManagerInterface } from "../capabilities.js";
-import { BridgeError } from "../errors.js";
+import { BackgroundCopyError, BridgeError } from "../errors.js";
 import { failed, hex } from "../hresults.js";
-import type { Params, Result, ServiceMethod } from "../protocol.js";
+import { isNotFound } from "../list.js";
+import type { JobItem, Params, Result, ServiceMethod } from "../protocol.js";
 import { defaultTimeoutInMs, type RequestOptions, type Service } from "../service.js";
 import { Host, type HostOptions } from "./host.js";
 import { Restarts } from "./restarts.js";
@@ -129,10 +130,15 @@ export class PowerShellService implements Service {
     options: SentOptions,
     losses: number,
   ): Promise<Result<"job.cancel">> {
+    const { service, language } = this.#options;
     const cancel = (open: string[]) => this.#deliver("job.cancel", { jobIds: open }, options, losses);
+    const lostOf = (unread: JobItem) => {
+      const cause = new BackgroundCopyError({ ...unread, service }, language);
+      return lost.with({ cause, jobGone: isNotFound(cause) }, language);
+    };
     try {
       const described = await this.#deliver("job.describe", { jobIds, detail: "progress", languageId: 0 }, options);
-      return await settleCancel(described, cancel);
+      return await settleCancel(described, cancel, lostOf);
     } catch (error) {
       throw error instanceof BridgeError ? lost : error;
     }

@@ -1,3 +1,4 @@
+import type { BridgeError } from "../errors.js";
 import { failed } from "../hresults.js";
 import { JOB_STATE } from "../model.js";
 import type { JobItem, Result } from "../protocol.js";
@@ -6,31 +7,36 @@ type Cancelled = Result<"job.cancel">;
 
 const CANCELLED = JOB_STATE.toValue("BG_JOB_STATE_CANCELLED");
 
-const byState = {
-  hresult: 0,
-  method: "IBackgroundCopyJob::Cancel",
-  stateAfter: CANCELLED,
-  confirmedBy: "state",
-} as const;
+const CANCEL = "IBackgroundCopyJob::Cancel";
+
+const byState = { hresult: 0, method: CANCEL, stateAfter: CANCELLED, confirmedBy: "state" } as const;
 
 /**
- * The answer of a cancel that was lost, by the states that the jobs were found in since; `cancel` cancels those that are still open. A
- * job that can't be read has the code that says why: one that is not found has left the queue, or never was in it.
+ * The answer of a cancel that was lost, by the states that the jobs were found in since; `cancel` cancels those that are still open. Of
+ * a job that can't be read the outcome stays unknown, also where it is not found: a service may forget a job that it has canceled.
+ * `lostOf` says so, given why it can't be read.
  */
 export async function settleCancel(
   { items }: Result<"job.describe">,
   cancel: (jobIds: string[]) => Promise<Cancelled>,
+  lostOf: (unread: JobItem) => BridgeError,
 ): Promise<Cancelled> {
   const isOpen = ({ job }: (typeof items)[number]) => job !== undefined && job.state !== CANCELLED;
   const open = items.filter(isOpen).map(({ jobId }) => jobId);
   const again = open.length > 0 ? (await cancel(open)).items : [];
-  const cancelledAgain = new Map(again.map((item) => [item.jobId, settled(item)]));
+  const unknown = (unread: JobItem): JobItem => ({ ...unread, lost: lostOf(unread) });
+  const cancelledAgain = new Map(again.map((item) => [item.jobId, isUnread(item) ? unknown(item) : settled(item)]));
   return {
     items: items.map(({ job, ...unread }) => {
       const { jobId } = unread;
-      return cancelledAgain.get(jobId) ?? (job ? { jobId, ...byState } : unread);
+      return cancelledAgain.get(jobId) ?? (job ? { jobId, ...byState } : unknown(unread));
     }),
   };
+}
+
+/** Whether the job could not be had any more when it was to be canceled again. */
+function isUnread({ hresult, method }: JobItem): boolean {
+  return failed(hresult) && method !== CANCEL;
 }
 
 /** The lost cancel may still have been under way in the service, and the second one have come too late for that reason alone. */

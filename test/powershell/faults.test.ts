@@ -1,7 +1,9 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { ExitCode, exitCodeOf } from "../../src/cli/exit-code.js";
 import { BridgeError, type BridgeErrorCode, type RequestOutcome } from "../../src/errors.js";
+import { BackgroundCopyManager } from "../../src/manager.js";
 import { openPowerShellService } from "../../src/powershell/index.js";
 import type { HostEvent } from "../../src/powershell/trace.js";
 import type { ServiceMethod, Params } from "../../src/protocol.js";
@@ -118,6 +120,27 @@ describe.skipIf(process.platform === "win32").concurrent("a host", () => {
         `canceled ${OTHER}`,
       ]);
     });
+  });
+
+  it.each([
+    ["finds no service", 0x800706ba, false],
+    ["may not have the job", 0x80070005, false],
+    ["finds no job", 0x80200001, true],
+  ])("that is lost in a cancel, and the next one %s, leaves the outcome unknown", async (act, hresult, gone) => {
+    const { executable } = faultyHost([
+      { method: "job.cancel", act: "dies after" },
+      { method: "job.describe", act },
+    ]);
+    await using manager = await BackgroundCopyManager.connect({ service: "bits", locale: "en", executable });
+    const error = await failure(manager.job(JOB).cancel());
+    expect(error).toMatchObject({ code: "HOST_EXITED", outcome: "unknown" });
+    expect(error.cause).toMatchObject({ hresult, jobId: JOB, method: "IBackgroundCopyManager::GetJob" });
+    const unknown = "It is not known whether the service carried out the request.";
+    const notFound = " A cancel was sent, and the transfer queue now contains no job with this id.";
+    expect(error.message).toBe(
+      `The PowerShell process ended unexpectedly (exit code: 7). ${unknown}${gone ? notFound : ""}`,
+    );
+    expect(exitCodeOf(error)).toBe(ExitCode.unknown);
   });
 
   it.each(NOISES)("that %s has answered", async (act) => {

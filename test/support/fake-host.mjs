@@ -88,6 +88,11 @@ const results = {
   "job.cancel": ({ jobIds }) => ({ items: jobIds.map(cancel) }),
 };
 
+const refusing =
+  (hresult) =>
+  ({ id, params }) =>
+    answer({ id, result: { items: params.jobIds.map((jobId) => ({ jobId, hresult, method })) } });
+
 // A host that hangs takes nothing more, until its input ends.
 let hanging = false;
 
@@ -117,6 +122,9 @@ const acts = {
   "closes its output": () => closeSync(1),
   "answers nonsense": (request) => answer({ id: request.id, result: { items: [{ jobId: 1 }] } }),
   "answers for fewer jobs": (request) => answer({ id: request.id, result: { items: [] } }),
+  "finds no service": refusing(0x800706ba),
+  "may not have the job": refusing(0x80070005),
+  "finds no job": refusing(0x80200001),
   "may not make types": ({ id }) =>
     answer({ id, error: { code: -32001, message: "DYNAMIC_CODE_BLOCKED", data: { detail: "x" } } }),
   "answers nothing": (request) => answer({ id: request.id }),
