@@ -130,7 +130,7 @@ export class BackgroundCopyError extends LocalizedError {
     super(
       language,
       (l) => describeHresult(l, hresult, method),
-      (l) => adviseOnHresult(l, hresult),
+      (l) => adviseOnHresult(l, hresult, method),
     );
     this.hresult = hresult;
     this.hex = hex(hresult);
@@ -197,7 +197,8 @@ export class BridgeError extends LocalizedError {
           jobGone ? text(l, "outcome.jobGone") : undefined,
         ),
       // A service that refuses to start says more precisely what to do.
-      (l) => (hresult === undefined ? text(l, keys("bridgeAdvice"), values) : adviseOnHresult(l, hresult)),
+      (l) =>
+        hresult === undefined ? text(l, keys("bridgeAdvice"), values) : adviseOnHresult(l, hresult, "CoCreateInstance"),
       cause,
     );
     this.code = code;

@@ -56,7 +56,7 @@ export function explain(code: string | number, options: ExplainOptions = {}): Ex
     method,
     locale: language.locale,
     message: describeHresult(language, hresult, method),
-    advice: adviseOnHresult(language, hresult),
+    advice: adviseOnHresult(language, hresult, method),
     helpUrl: helpUrlOf(language.locale, name),
   };
 }

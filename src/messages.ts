@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createInstance, type i18n } from "i18next";
-import { familyOf, findHresult, hex } from "./hresults.js";
+import { failed, familyOf, findHresult, hex } from "./hresults.js";
 import type { Locale } from "./locale.js";
 
 /**
@@ -82,13 +82,32 @@ function keys(kind: "hresult" | "advice", hresult: number, method?: string): str
   ];
 }
 
-/** The words of a code: for the method that returned it, else for the code, else for its family. There always are some. */
-export function describeHresult(language: Language, hresult: number, method?: string): string {
-  return text(language, keys("hresult", hresult, method), valuesOf(hresult));
+const ACTIVATION = "CoCreateInstance";
+
+/**
+ * Whether a class can't be activated for a reason that has no words there. What the code means elsewhere, of files and jobs, would
+ * mislead: the file that is not found is none of the caller's.
+ */
+function isOtherActivation(hresult: number, method?: string): boolean {
+  if (method !== ACTIVATION || !failed(hresult)) {
+    return false;
+  }
+  load("en", "messages");
+  return !catalogue().exists(`method.${ACTIVATION}.${findHresult(hresult)?.name}`);
 }
 
-/** What a caller can do about a code; nothing for S_OK. */
-export function adviseOnHresult(language: Language, hresult: number): string | undefined {
+/** The words of a code: for the method that returned it, else for the code, else for its family. There always are some. */
+export function describeHresult(language: Language, hresult: number, method?: string): string {
+  return isOtherActivation(hresult, method)
+    ? text(language, `method.${ACTIVATION}.other`)
+    : text(language, keys("hresult", hresult, method), valuesOf(hresult));
+}
+
+/** What a caller can do about a code that the method returned; nothing for S_OK. */
+export function adviseOnHresult(language: Language, hresult: number, method?: string): string | undefined {
+  if (isOtherActivation(hresult, method)) {
+    return text(language, "bridgeAdvice.SERVICE_UNAVAILABLE");
+  }
   return hresult === 0 ? undefined : text(language, keys("advice", hresult), valuesOf(hresult));
 }
 

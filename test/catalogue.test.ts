@@ -122,6 +122,30 @@ describe("the codes", () => {
   });
 });
 
+describe("a class that can't be activated", () => {
+  const method = "CoCreateInstance";
+
+  it.each(LOCALES)("has the words and the advice of the activation in %s, not those of files and jobs", (locale) => {
+    const language = { locale, wording: "documented" } as const;
+    const message = text(language, `method.${method}.other`);
+    const advice = text(language, "bridgeAdvice.SERVICE_UNAVAILABLE");
+    for (const code of ["ERROR_FILE_NOT_FOUND", "ERROR_PATH_NOT_FOUND", "E_INVALIDARG", "0x8007041D", "0x80AB0001"]) {
+      expect(explain(code, { locale, method })).toMatchObject({ message, advice });
+    }
+  });
+
+  it.each(LOCALES)("says in %s what the code says where that fits", (locale) => {
+    for (const code of [
+      "ERROR_SERVICE_DISABLED",
+      "ERROR_SERVICE_NOT_ACTIVE",
+      "ERROR_NOT_LOGGED_ON",
+      "DO_E_NO_SERVICE",
+    ]) {
+      expect(explain(code, { locale, method })).toEqual({ ...explain(code, { locale }), method });
+    }
+  });
+});
+
 describe("the terms", () => {
   it.each(LOCALES)("name states and priorities in %s as agreed", (locale) => {
     const { states, priorities = {} } = terms[locale] as { states: object; priorities?: object };

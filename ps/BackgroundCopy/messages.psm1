@@ -42,21 +42,27 @@ function Get-Message([string[]]$Path, [hashtable]$Values = @{}) {
     }
 }
 
-# -2133839853 -> its number as it is written, its name (the number again, where it has none) and its words as an answer
-# of the method, or by themselves.
+# -2133839853 -> its number as it is written, its name (the number again, where it has none), its words as an answer
+# of the method, or by themselves, and what to do about it, where there is something.
 function Get-HResultMessage([int]$Code, [string]$Method = '-') {
     $hex = '0x{0:X8}' -f $Code
     $name = Find-Text (Get-MessageFile 'hresults.json') $hex
     if (-not $name) { $name = $hex }
 
     $text = Get-Message 'method', $Method, $name
+    # What a code means elsewhere, of files and jobs, is not why a class can't be activated.
+    $advice = if (-not $text -and $Method -eq 'CoCreateInstance' -and $Code -lt 0) {
+        $text = Get-Message 'method', $Method, 'other'
+        Get-Message 'bridgeAdvice', 'SERVICE_UNAVAILABLE'
+    }
+    else { Get-Message 'advice', $name }
     if (-not $text) { $text = Get-Message 'hresult', $name }
     if (-not $text) {
         $family = if ($Code -lt 0) { 'unknown' } else { 'success' }
         $text = Get-Message 'family', $family @{ hex = $hex }
     }
     if (-not $text) { $text = "$Method $name" }
-    @{ Hex = $hex; Name = $name; Text = $text }
+    @{ Hex = $hex; Name = $name; Text = $text; Advice = $advice }
 }
 
 Export-ModuleMember -Function Get-Message, Get-HResultMessage

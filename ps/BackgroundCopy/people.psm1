@@ -253,10 +253,9 @@ function New-RefusalRecord($Answer, $Target, [string]$Text) {
     if (-not $Text) { $Text = $message.Text }
     $exception = [Runtime.InteropServices.COMException]::new($Text, $Answer.Code)
     $record = [Management.Automation.ErrorRecord]::new($exception, $message.Name, (Get-RefusalCategory $message.Hex), $Target)
-    $advice = Get-Message 'advice', $message.Name
-    if ($advice) {
+    if ($message.Advice) {
         $record.ErrorDetails = [Management.Automation.ErrorDetails]::new($Text)
-        $record.ErrorDetails.RecommendedAction = $advice
+        $record.ErrorDetails.RecommendedAction = $message.Advice
     }
     $record
 }

@@ -27,7 +27,7 @@ export function refusals(
     code: findHresult(hresult)?.name ?? hex(hresult),
     hex: hex(hresult),
     message: describeHresult(language, hresult, "CoCreateInstance"),
-    advice: adviseOnHresult(language, hresult),
+    advice: adviseOnHresult(language, hresult, "CoCreateInstance"),
   });
   const named = (what: string, name: string) => refused(what, findHresult(name)?.hresult as number);
   const isLoggedOn = account?.kind !== "user" || !["service", "batch", "network"].includes(account.logon);

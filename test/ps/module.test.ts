@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, it } from "vitest";
+import { explain } from "../../src/explain.js";
 import type { Locale } from "../../src/locale.js";
 import { text } from "../../src/messages.js";
 import interfaces from "../facts/com-interfaces.json" with { type: "json" };
@@ -129,6 +130,20 @@ describe.skipIf(!pwsh)(`the module, ${PWSH}`, () => {
       expect(stdout).toContain("delivery-optimization");
       expect(stdout).not.toContain("{{");
     }
+  });
+
+  it.each([
+    ["CoCreateInstance", "ERROR_FILE_NOT_FOUND"],
+    ["CoCreateInstance", "ERROR_SERVICE_DISABLED"],
+    ["IBackgroundCopyJob::AddFile", "ERROR_FILE_NOT_FOUND"],
+  ])("has for %s and %s the words and the advice of the SDK", async (method, code) => {
+    const { hresult, message, advice } = explain(code, { method, locale: "en" });
+    const { stdout } = await runPowerShell(
+      pwsh,
+      `Import-Module "$env:MODULE"; $m = Get-HResultMessage ${hresult - 2 ** 32} '${method}'; $m.Text; $m.Advice`,
+      { MODULE: join(MODULE, "messages.psm1"), LC_ALL: "C" },
+    );
+    expect(stdout.trim().split("\n")).toEqual([message, advice]);
   });
 
   it("speaks the language of the user", async () => {
