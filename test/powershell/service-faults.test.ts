@@ -152,11 +152,12 @@ describe.skipIf(obstacle)(`a service that refuses, stand-in, ${WINE_POWERSHELL}`
     expect((await calls(method)) - before).toBe(1);
   });
 
-  it("denies the jobs of another user", async () => {
+  it("denies the jobs of another user and those of a higher integrity, and names both rules", async () => {
     const mine = await manager.createJob("a job");
     await server.command(`deny ${mine.id}`);
     const error = await failure(mine.cancel());
     expect(error).toMatchObject({ code: "E_ACCESSDENIED", jobId: mine.id });
+    expect(error.message).toMatch(/belongs to another account, or was created with elevated rights/);
     expectWords(error);
   });
 });
