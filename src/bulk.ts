@@ -69,7 +69,8 @@ async function callEach<R extends VerbResult>(
   session: Session,
   verb: Verb<R>,
   jobIds: readonly string[],
-  { onProgress, ...options }: BulkOptions<R>,
+  options: CallOptions,
+  onProgress?: BulkOptions<R>["onProgress"],
 ): Promise<JobOutcome<R>[]> {
   const checked = requestOptions(session.language, options);
   const all: JobOutcome<R>[] = [];
@@ -132,11 +133,12 @@ export async function callVerb<R extends VerbResult>(
   session: Session,
   verb: Verb<R>,
   target: JobTarget,
-  options: BulkOptions<R>,
+  options: CallOptions,
+  onProgress: BulkOptions<R>["onProgress"],
 ): Promise<JobOutcome<R>[]> {
   if (isIterable(target)) {
     const jobIds = checkIds(session.language, target);
-    return inOrder(jobIds, await callEach(session, verb, [...new Set(jobIds)], options));
+    return inOrder(jobIds, await callEach(session, verb, [...new Set(jobIds)], options, onProgress));
   }
   const jobs = await select(session, target, options);
   return callEach(
@@ -144,6 +146,7 @@ export async function callVerb<R extends VerbResult>(
     verb,
     jobs.map(({ jobId }) => jobId),
     options,
+    onProgress,
   );
 }
 

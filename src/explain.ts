@@ -1,7 +1,14 @@
 import { helpUrlOf } from "./help.js";
 import { findHresult, hex as hexOf, parseHresult } from "./hresults.js";
 import { negotiateLocale, type Locale } from "./locale.js";
-import { adviseOnHresult, badArgument, describeHresult, type Language, type Wording } from "./messages.js";
+import {
+  adviseOnHresult,
+  badArgument,
+  checkNoOthers,
+  describeHresult,
+  type Language,
+  type Wording,
+} from "./messages.js";
 
 /** The options of {@link explain}. */
 export interface ExplainOptions {
@@ -35,17 +42,19 @@ export interface Explanation {
  * Says what a code means, without asking any service.
  *
  * @param code - A name (`DO_E_INVALID_STATE`), a hexadecimal number (`0x80D02013`), or a decimal one, signed or unsigned.
- * @throws TypeError for a text that is neither a known name nor a number of 32 bits.
+ * @throws TypeError for a text that is neither a known name nor a number of 32 bits, and for an option that there is none of.
  */
 export function explain(code: string | number, options: ExplainOptions = {}): Explanation {
-  const language: Language = { locale: negotiateLocale(options.locale), wording: options.wording ?? "documented" };
+  const { method: asked, locale, wording = "documented", ...others } = options;
+  const language: Language = { locale: negotiateLocale(locale), wording };
+  checkNoOthers(language, others);
   const isCode = typeof code === "string" || typeof code === "number";
   const info = isCode ? findHresult(code) : undefined;
   const hresult = info?.hresult ?? (isCode ? parseHresult(String(code)) : undefined);
   if (hresult === undefined) {
     throw badArgument(language, "code", { value: code });
   }
-  const method = options.method?.replace(/^(\w+)\.(\w+)$/, "$1::$2");
+  const method = asked?.replace(/^(\w+)\.(\w+)$/, "$1::$2");
   const hex = hexOf(hresult);
   const name = info?.name ?? hex;
   return {

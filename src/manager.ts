@@ -226,7 +226,8 @@ export class BackgroundCopyManager {
    *   that is named twice is canceled once.
    * @param options - `onProgress` is called after each group of jobs; `whatIf` only says what would be done.
    * @returns An outcome for each id, in the order given; for a filter, in the order of the service's list.
-   * @throws TypeError for a text that is no GUID, naming its index, and for a filter without a condition; nothing is sent then.
+   * @throws TypeError for a text that is no GUID, naming its index, for a filter without a condition, and for an option that there is
+   *   none of; nothing is sent then.
    * @throws {@link BridgeError} `UNSUPPORTED` for a filter, where {@link BackgroundCopyManager.listJobs} can't be had.
    */
   cancelJobs(target: JobTarget, options?: BulkOptions<CancelResult> & { whatIf?: false }): Promise<CancelOutcome[]>;
@@ -297,8 +298,12 @@ export class BackgroundCopyManager {
   async #each<R extends VerbResult>(
     verb: Verb<R>,
     target: JobTarget,
-    { whatIf, ...options }: BulkOptions<R>,
+    { whatIf = false, onProgress, ...options }: BulkOptions<R>,
   ): Promise<JobOutcome<R>[] | JobPlan[]> {
-    return whatIf ? plan(this.#session, target, options) : callVerb(this.#session, verb, target, options);
+    const session = this.#session;
+    if (typeof whatIf !== "boolean") {
+      throw badArgument(session.language, "boolean", { name: "whatIf" });
+    }
+    return whatIf ? plan(session, target, options) : callVerb(session, verb, target, options, onProgress);
   }
 }

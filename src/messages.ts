@@ -130,3 +130,15 @@ export function badArgument(
 ): TypeError {
   return new TypeError(text(language, `argument.${key}`, { ...values, value: shown(value) }));
 }
+
+/**
+ * Takes what is left of a caller's options once the known ones are out.
+ *
+ * @throws TypeError where anything is left: a misspelled `whatIf` must not do what it should only show.
+ */
+export function checkNoOthers(language: Language, others: object): void {
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw badArgument(language, "option", { value: unknown });
+  }
+}

@@ -4,7 +4,7 @@ import { BridgeError } from "./errors.js";
 import { negotiateLocale } from "./locale.js";
 import { badArgument, type Language, type Wording } from "./messages.js";
 import type { ServiceName } from "./model.js";
-import type { Service } from "./service.js";
+import type { RequestOptions, Service } from "./service.js";
 import { checkTimeout, requestOptions, type CallOptions, type Session } from "./session.js";
 
 /** The options of {@link BackgroundCopyManager.connect}. */
@@ -41,8 +41,9 @@ export function languageOf({ locale, wording = "documented" }: Pick<ConnectOptio
   return language;
 }
 
-function check(language: Language, options: ConnectOptions): void {
-  const { service, executable, modulePath, executionPolicy, idleTimeoutInMs } = options;
+/** The options that go with the request to open the service; the others are checked too. */
+function check(language: Language, options: ConnectOptions): RequestOptions {
+  const { service, locale, wording, executable, modulePath, executionPolicy, idleTimeoutInMs, ...request } = options;
   if (service !== undefined && !SERVICES.includes(service)) {
     throw badArgument(language, "service", { value: service, choices: SERVICES.join(", ") });
   }
@@ -60,6 +61,7 @@ function check(language: Language, options: ConnectOptions): void {
     throw badArgument(language, "executionPolicy", { value: executionPolicy });
   }
   checkTimeout(language, "idleTimeoutInMs", idleTimeoutInMs);
+  return requestOptions(language, request);
 }
 
 /** The session of a port to `service`. */
@@ -75,8 +77,7 @@ export function makeSession(
 /** Opens the service that the options ask for. */
 export async function openSession(options: ConnectOptions): Promise<Session> {
   const language = languageOf(options);
-  check(language, options);
-  const request = requestOptions(language, options);
+  const request = check(language, options);
   request.signal?.throwIfAborted();
   const service = options.service ?? (process.platform === "win32" ? "delivery-optimization" : undefined);
   if (service === "embedded") {

@@ -1,7 +1,7 @@
 import { LONGEST_DELAY_IN_MS, type Clock } from "./clock.js";
 import { BackgroundCopyError } from "./errors.js";
 import { failed } from "./hresults.js";
-import { badArgument, type Language } from "./messages.js";
+import { badArgument, checkNoOthers, type Language } from "./messages.js";
 import type { ServiceName } from "./model.js";
 import type { MethodName, Outcome, Params, Result } from "./protocol.js";
 import type { RequestOptions, Service } from "./service.js";
@@ -35,7 +35,8 @@ export function checkSignal(language: Language, signal: unknown): void {
 }
 
 /** The call options that go to the service, checked. */
-export function requestOptions(language: Language, { signal, timeoutInMs }: CallOptions): RequestOptions {
+export function requestOptions(language: Language, { signal, timeoutInMs, ...others }: CallOptions): RequestOptions {
+  checkNoOthers(language, others);
   checkSignal(language, signal);
   checkTimeout(language, "timeoutInMs", timeoutInMs);
   return { signal, timeoutInMs };

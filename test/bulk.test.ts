@@ -169,6 +169,17 @@ describe.each(VERBS)("%s", (verb) => {
     },
   );
 
+  it.each([{ whatif: true }, { whatIf: "yes" }, { timeout: 5 }])(
+    "refuses the options %j, and asks nothing",
+    async (options) => {
+      const id = service.addJob({ displayName: "a job" });
+      for (const target of [[id], { displayName: "a job" }]) {
+        await expect(manager[verb](target, options as never)).rejects.toThrow(TypeError);
+      }
+      expect(service.requests).toEqual([]);
+    },
+  );
+
   it("goes on when the way to the service fails for some", async () => {
     const jobIds = Array.from({ length: 60 }, () => service.addJob());
     service.failBridge("HOST_EXITED", { request: verb.slice(0, -4) as never });

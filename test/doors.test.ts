@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ManagerInterface } from "../src/capabilities.js";
-import { BackgroundCopyManager, BridgeError, type BackgroundCopyJob } from "../src/index.js";
+import { BackgroundCopyManager, BridgeError, explain, type BackgroundCopyJob } from "../src/index.js";
 import { LOCALES, type Locale } from "../src/locale.js";
 import type { ServiceName } from "../src/model.js";
 import { makeSession } from "../src/open-session.js";
@@ -149,6 +149,13 @@ describe.each(LOCALES)("in %s", (locale) => {
       () => manager.cancelJobs("a"),
       () => manager.cancelJobs(7 as never),
       () => manager.cancelJobs(undefined as never),
+      () => manager.cancelJobs([JOB], { whatif: true } as never),
+      () => manager.cancelJobs([JOB], { whatIf: 1 as never }),
+      () => manager.listJobs({}, { timeout: 5 } as never),
+      () => job.cancel({ timeout: 5 } as never),
+      () => job.watch({ interval: 5 } as never),
+      () => BackgroundCopyManager.connect({ locale, servise: "embedded" } as never),
+      () => explain("S_OK", { locale, language: "fr" } as never),
     ];
     for (const call of wrong) {
       const error = await failure((async () => call())());
