@@ -3,7 +3,7 @@ import { BackgroundCopyError, BridgeError } from "./errors.js";
 import { checkFilter, type JobFilter } from "./filter.js";
 import { groups } from "./groups.js";
 import { failed } from "./hresults.js";
-import { listJobs, summarize } from "./list.js";
+import { selectJobs, summarize, type Summarized } from "./list.js";
 import { badArgument, type Language } from "./messages.js";
 import type { JobItem, VerbName } from "./protocol.js";
 import { cancelResult, verbResult, type CancelResult, type VerbResult } from "./results.js";
@@ -64,16 +64,24 @@ function outcomeOf<R extends VerbResult>({ language, service }: Session, verb: V
     : { ok: true, jobId, result: verb.read(language, item) };
 }
 
-/** Calls the verb for each job, a group at a time: a failure of one is never the end of the others. */
+/**
+ * Calls the verb for each job, a group at a time: a failure of one is never the end of the others. `refused` has the outcomes of those
+ * that it is not called for.
+ */
 async function callEach<R extends VerbResult>(
   session: Session,
   verb: Verb<R>,
   jobIds: readonly string[],
+  refused: readonly JobOutcome<R>[],
   options: CallOptions,
   onProgress?: BulkOptions<R>["onProgress"],
 ): Promise<JobOutcome<R>[]> {
   const checked = requestOptions(session.language, options);
-  const all: JobOutcome<R>[] = [];
+  const total = refused.length + jobIds.length;
+  const all = [...refused];
+  if (refused.length > 0) {
+    onProgress?.({ done: all.length, total, outcomes: refused });
+  }
   for (const group of groups(jobIds)) {
     let outcomes: JobOutcome<R>[];
     try {
@@ -86,7 +94,7 @@ async function callEach<R extends VerbResult>(
       outcomes = group.map((jobId) => ({ ok: false, jobId, error }));
     }
     all.push(...outcomes);
-    onProgress?.({ done: all.length, total: jobIds.length, outcomes });
+    onProgress?.({ done: all.length, total, outcomes });
   }
   return all;
 }
@@ -98,7 +106,7 @@ export async function callOne<R extends VerbResult>(
   jobId: string,
   options: CallOptions,
 ): Promise<R> {
-  const [outcome] = await callEach(session, verb, [jobId], options);
+  const [outcome] = await callEach(session, verb, [jobId], [], options);
   if (!outcome?.ok) {
     throw outcome?.error;
   }
@@ -109,13 +117,13 @@ function isIterable(target: JobTarget): target is Iterable<string> {
   return Symbol.iterator in Object(target);
 }
 
-/** The jobs that the filter lets through, for a call that changes them. */
-async function select(session: Session, filter: JobFilter, options: CallOptions): Promise<JobSummary[]> {
+/** The jobs that the filter lets through, for a call that changes them, and those of which that can't be told. */
+async function select(session: Session, filter: JobFilter, options: CallOptions): Promise<Summarized[]> {
   const checked = checkFilter(session, filter);
   if (!checked.isSelective) {
     throw badArgument(session.language, "noCondition");
   }
-  return listJobs(session, checked, options);
+  return selectJobs(session, checked, options);
 }
 
 function checkIds(language: Language, ids: Iterable<string>): string[] {
@@ -138,15 +146,15 @@ export async function callVerb<R extends VerbResult>(
 ): Promise<JobOutcome<R>[]> {
   if (isIterable(target)) {
     const jobIds = checkIds(session.language, target);
-    return inOrder(jobIds, await callEach(session, verb, [...new Set(jobIds)], options, onProgress));
+    return inOrder(jobIds, await callEach(session, verb, [...new Set(jobIds)], [], options, onProgress));
   }
-  const jobs = await select(session, target, options);
-  return callEach(
-    session,
-    verb,
-    jobs.map(({ jobId }) => jobId),
-    options,
-    onProgress,
+  const selected = await select(session, target, options);
+  const meant = selected.flatMap((item) => (item.ok ? item.jobId : []));
+  const refused = selected.flatMap((item) => (item.ok ? [] : item));
+  const outcomes = await callEach(session, verb, meant, refused, options, onProgress);
+  return inOrder(
+    selected.map(({ jobId }) => jobId),
+    outcomes,
   );
 }
 
@@ -156,6 +164,5 @@ export async function plan(session: Session, target: JobTarget, options: CallOpt
     const jobIds = checkIds(session.language, target);
     return inOrder(jobIds, await summarize(session, [...new Set(jobIds)], options));
   }
-  const jobs = await select(session, target, options);
-  return jobs.map((job) => ({ ok: true, jobId: job.jobId, job }));
+  return select(session, target, options);
 }

@@ -43,22 +43,31 @@ export async function summarize(
   return summaries;
 }
 
-/** The jobs that the filter lets through, in the service's order. A job that ends meanwhile is not among them. */
-export async function listJobs(
+/**
+ * The jobs that the filter lets through, and those that the service refuses to describe: nobody can tell whether they are meant. In the
+ * service's order; a job that ends meanwhile is not among them.
+ */
+export async function selectJobs(
   session: Session,
   { allUsers, matches }: CheckedFilter,
   options: CallOptions,
-): Promise<JobSummary[]> {
+): Promise<Summarized[]> {
   const { jobIds = [] } = await ask(session, "job.list", { allUsers }, options);
   const ids = jobIds.map((jobId) => jobId.toLowerCase());
-  const jobs: JobSummary[] = [];
-  for (const summarized of await summarize(session, ids, options)) {
-    if (summarized.ok) {
-      jobs.push(summarized.job);
-    } else if (!isNotFound(summarized.error)) {
-      throw summarized.error;
+  const summaries = await summarize(session, ids, options);
+  return summaries.filter((item) =>
+    // Not every service takes a job that is over from its list at once.
+    item.ok ? !FINAL_STATES.includes(item.job.state) && matches(item.job) : !isNotFound(item.error),
+  );
+}
+
+/** The jobs that the filter lets through. */
+export async function listJobs(session: Session, filter: CheckedFilter, options: CallOptions): Promise<JobSummary[]> {
+  const selected = await selectJobs(session, filter, options);
+  return selected.map((item) => {
+    if (!item.ok) {
+      throw item.error;
     }
-  }
-  // Not every service takes a job that is over from its list at once.
-  return jobs.filter((job) => !FINAL_STATES.includes(job.state) && matches(job));
+    return item.job;
+  });
 }

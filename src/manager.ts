@@ -196,7 +196,9 @@ export class BackgroundCopyManager {
    * BITS, Windows XP; pages: IBackgroundCopyManager::EnumJobs, IDOManager::EnumDownloads. Delivery Optimization documents no list by
    * IBackgroundCopyManager.
    *
-   * @throws {@link BackgroundCopyError} `E_ACCESSDENIED` for the jobs of all users, where the caller is no administrator.
+   * @throws {@link BackgroundCopyError} `E_ACCESSDENIED` for the jobs of all users, where the caller is no administrator; or the code
+   *   with which the service refuses to describe one of its jobs, because a list without that job would not be all of them. A job that
+   *   ends meanwhile is left out.
    * @throws {@link BridgeError} `UNSUPPORTED` where {@link Capabilities.listJobs} is false, or the service can't tell what the filter
    *   asks.
    * @throws TypeError for what is no filter.
@@ -225,7 +227,8 @@ export class BackgroundCopyManager {
    * @param target - The jobs' ids, or a filter with at least one condition: `{ displayName: "*" }` is every job that has a name. A job
    *   that is named twice is canceled once.
    * @param options - `onProgress` is called after each group of jobs; `whatIf` only says what would be done.
-   * @returns An outcome for each id, in the order given; for a filter, in the order of the service's list.
+   * @returns An outcome for each id, in the order given; for a filter, in the order of the service's list. A job that the service
+   *   refuses to describe may be meant by the filter or not: nothing is done to it, and its outcome has the error.
    * @throws TypeError for a text that is no GUID, naming its index, for a filter without a condition, and for an option that there is
    *   none of; nothing is sent then.
    * @throws {@link BridgeError} `UNSUPPORTED` for a filter, where {@link BackgroundCopyManager.listJobs} can't be had.

@@ -147,6 +147,36 @@ describe.each(VERBS)("%s", (verb) => {
     await expect(manager.job(b).getState()).resolves.toBe("BG_JOB_STATE_SUSPENDED");
   });
 
+  it("does nothing to a job that can't be read, says so in its place, and goes on", async () => {
+    const [a, closed, gone, b] = Array.from({ length: 4 }, () => service.addJob({ displayName: "old" })) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    service.answer("IBackgroundCopyManager::GetJob", "E_ACCESSDENIED", { jobId: closed });
+    service.answer("IBackgroundCopyManager::GetJob", "DO_E_JOB_NOT_FOUND", { jobId: gone });
+    const plan = await manager[verb]({ displayName: "old" }, { whatIf: true });
+    expect(plan).toMatchObject([
+      { ok: true, jobId: a },
+      { ok: false, jobId: closed, error: { code: "E_ACCESSDENIED" } },
+      { ok: true, jobId: b },
+    ]);
+    const progress: BulkProgress[] = [];
+    const outcomes: JobOutcome[] = await manager[verb](
+      { displayName: "old" },
+      { onProgress: (step) => progress.push(step) },
+    );
+    expect(ids(outcomes)).toEqual([a, closed, b]);
+    expect(outcomes[1]).toMatchObject({ ok: false, error: { code: "E_ACCESSDENIED", jobId: closed } });
+    expect(changing()).toEqual([{ name: verb.slice(0, -4), jobIds: [a, b] }]);
+    expect(progress.map(({ done, total }) => [done, total])).toEqual([
+      [1, 3],
+      [3, 3],
+    ]);
+    expect(new Set(progress.flatMap((step) => step.outcomes))).toEqual(new Set(outcomes));
+  });
+
   it("plans for ids too, also for those of no job", async () => {
     const a = service.addJob({ displayName: "a" });
     const plan = await manager[verb]([UNKNOWN, a, a], { whatIf: true });

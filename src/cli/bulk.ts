@@ -58,9 +58,17 @@ async function run(verb: Verb, terminal: Terminal, options: BulkArguments): Prom
   if (whatIf) {
     return await showPlan(verb, terminal, manager, filter ?? id);
   }
+  if (!filter || yes) {
+    return await carryOut(verb, terminal, manager, filter ?? id);
+  }
+  const plan = await planOf(manager, filter, terminal);
+  if (!(await isPlanAgreedTo(verb, terminal, plan))) {
+    return ExitCode.interrupted;
+  }
   // What is carried out is what was shown, and not what the filter would give by then.
-  const target = filter && !yes ? await agreedIds(verb, terminal, manager, filter) : (filter ?? id);
-  return target ? await carryOut(verb, terminal, manager, target) : ExitCode.interrupted;
+  const ids = plan.flatMap((item) => (item.ok ? item.jobId : []));
+  const refused = plan.flatMap((item) => (item.ok ? [] : item));
+  return await carryOut(verb, terminal, manager, ids, refused);
 }
 
 function planOf(manager: BackgroundCopyManager, target: Target, { signal }: Terminal): Promise<JobPlan[]> {
@@ -87,34 +95,30 @@ async function showPlan(verb: Verb, terminal: Terminal, manager: BackgroundCopyM
   return worstExitCode(plan.flatMap((item) => (item.ok ? [] : item.error)));
 }
 
-/** The ids of the jobs of a filter, once the user has seen and agreed; undefined where the user does not agree. */
-async function agreedIds(
-  verb: Verb,
-  terminal: Terminal,
-  manager: BackgroundCopyManager,
-  filter: JobFilter,
-): Promise<string[] | undefined> {
-  const plan = await planOf(manager, filter, terminal);
-  if (plan.length === 0) {
-    return [];
+/** Whether the user agrees to what a filter gives. Where there is nothing to do there is nothing to ask. */
+async function isPlanAgreedTo(verb: Verb, terminal: Terminal, plan: readonly JobPlan[]): Promise<boolean> {
+  if (!plan.some(({ ok }) => ok)) {
+    return true;
   }
   for (const line of planLines(verb, terminal, plan)) {
     terminal.note(line);
   }
   if (await isAgreedTo(terminal, terminal.words("question.ask"))) {
-    return plan.map(({ jobId }) => jobId);
+    return true;
   }
   terminal.note(terminal.words("question.declined"));
-  return undefined;
+  return false;
 }
 
+/** Calls the verb. `refused` has the outcomes of jobs of which nobody can tell whether they are meant: they are reported with the others. */
 async function carryOut(
   verb: Verb,
   terminal: Terminal,
   manager: BackgroundCopyManager,
   target: Target,
+  refused: readonly Refused[] = [],
 ): Promise<number> {
-  const soFar: JobOutcome<VerbResult>[] = [];
+  const soFar: JobOutcome<VerbResult>[] = [...refused];
   const live = terminal.isInteractive ? new LiveLines(terminal.stderr) : undefined;
   const onProgress = ({ done, total, outcomes }: BulkProgress<VerbResult>) => {
     soFar.push(...outcomes);
@@ -124,7 +128,7 @@ async function carryOut(
   };
   const { signal } = terminal;
   try {
-    const outcomes = await verb.apply(manager, target, { signal, onProgress });
+    const outcomes = [...refused, ...(await verb.apply(manager, target, { signal, onProgress }))];
     live?.clear();
     report(verb, terminal, manager, outcomes);
     return worstExitCode(outcomes.flatMap((outcome) => (outcome.ok ? [] : outcome.error)));

@@ -366,6 +366,25 @@ describe("a filter that was agreed to", () => {
     ]);
   });
 
+  it("is not for a job that can't be read, which is reported", async () => {
+    const [open, closed] = [
+      service.addJob({ displayName: "open" }),
+      service.addJob({ displayName: "closed" }),
+    ] as const;
+    service.answer("IBackgroundCopyManager::GetJob", "E_ACCESSDENIED", { jobId: closed, times: 1 });
+    const onOutput = (text: string) => (text.includes("[y/N]") ? "y\n" : undefined);
+    const { exitCode, stdout, stderr } = await runIn({ window: WINDOW, onOutput }, "cancel", "--name", "*");
+    expect(exitCode).toBe(1);
+    for (const output of [stderr, stdout]) {
+      expect(stripVTControlCharacters(output)).toContain(`${closed}  E_ACCESSDENIED`);
+    }
+    expect(stdout).toContain("1 job of 2 canceled.");
+    expect(await states(manager.job(open), manager.job(closed))).toEqual([
+      "BG_JOB_STATE_CANCELLED",
+      "BG_JOB_STATE_SUSPENDED",
+    ]);
+  });
+
   it("that lets nothing through asks nothing", async () => {
     const { exitCode, stderr } = await runIn({ window: WINDOW }, "cancel", "--name", "no such job");
     expect(exitCode).toBe(0);
