@@ -39,7 +39,8 @@ export function readRanges(wire: NonNullable<WireFile["ranges"]>): FileRange[] {
   }));
 }
 
-function writeSize(language: Language, name: string, value: unknown): string {
+/** A size as it travels. */
+export function writeSize(language: Language, name: string, value: unknown): string {
   const isSize = typeof value === "bigint" || Number.isSafeInteger(value);
   const size = isSize ? BigInt(value as number) : -1n;
   if (size < 0n || size >= ALL_ONES) {

@@ -3,7 +3,7 @@ import { demand, demandReadable } from "./doors.js";
 import { badArgument, type Language } from "./messages.js";
 import { JOB_STATE, type JobState } from "./model.js";
 import { choice, type PropertyName } from "./properties.js";
-import { checkString, type Session } from "./session.js";
+import { checkBoolean, checkDate, checkString, type Session } from "./session.js";
 import { wildcard } from "./wildcard.js";
 
 /** Which jobs are meant. A job has to meet every condition that is given; one whose property is not known does not meet it. */
@@ -55,10 +55,8 @@ function timeCondition(
   property: "creationTime" | "modificationTime",
   value: unknown,
 ): Condition {
-  if (!(value instanceof Date) || Number.isNaN(value.getTime())) {
-    throw badArgument(language, "date", { name });
-  }
-  return ({ [property]: time }) => time !== undefined && time < value;
+  const limit = checkDate(language, name, value);
+  return ({ [property]: time }) => time !== undefined && time < limit;
 }
 
 // What a condition asks of the service beside a list of its jobs, and how it is made.
@@ -96,9 +94,7 @@ export function checkFilter(session: Session, filter: JobFilter): CheckedFilter 
     throw badArgument(language, "filter");
   }
   const { allUsers = false, ...given } = filter;
-  if (typeof allUsers !== "boolean") {
-    throw badArgument(language, "boolean", { name: "allUsers" });
-  }
+  checkBoolean(language, "allUsers", allUsers);
   demand(session, "listJobs");
   if (allUsers) {
     demand(session, "allUsers");

@@ -25,7 +25,7 @@ import { JOB_TYPE, type JobType, type ServiceName } from "./model.js";
 import { openSession, type ConnectOptions } from "./open-session.js";
 import { choice, writeSettings, type JobSettings } from "./properties.js";
 import type { CancelResult, VerbResult } from "./results.js";
-import { ask, checkJobId, checkString, type CallOptions, type Session } from "./session.js";
+import { ask, checkBoolean, checkJobId, checkString, type CallOptions, type Session } from "./session.js";
 
 /** The options of {@link BackgroundCopyManager.createJob}: also whatever can be set of a job. */
 export interface CreateJobOptions extends CallOptions, Omit<JobSettings, "displayName"> {
@@ -304,9 +304,7 @@ export class BackgroundCopyManager {
     { whatIf = false, onProgress, ...options }: BulkOptions<R>,
   ): Promise<JobOutcome<R>[] | JobPlan[]> {
     const session = this.#session;
-    if (typeof whatIf !== "boolean") {
-      throw badArgument(session.language, "boolean", { name: "whatIf" });
-    }
+    checkBoolean(session.language, "whatIf", whatIf);
     return whatIf ? plan(session, target, options) : callVerb(session, verb, target, options, onProgress);
   }
 }

@@ -55,6 +55,20 @@ export function checkString(language: Language, name: string, value: unknown): s
   return value;
 }
 
+export function checkBoolean(language: Language, name: string, value: unknown): boolean {
+  if (typeof value !== "boolean") {
+    throw badArgument(language, "boolean", { name });
+  }
+  return value;
+}
+
+export function checkDate(language: Language, name: string, value: unknown): Date {
+  if (!(value instanceof Date) || Number.isNaN(value.getTime())) {
+    throw badArgument(language, "date", { name });
+  }
+  return value;
+}
+
 const GUID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\})$/i;
 
 /** A job id in its usual form, lower case without braces. `index` is its place among several. */

@@ -1,14 +1,25 @@
 import { setImmediate } from "node:timers/promises";
-import { EmbeddedService, METHODS, Store } from "./embedded/index.js";
+import type { ToldAnswer } from "./embedded/environment.js";
+import { CANCEL, EmbeddedService, METHODS, Store } from "./embedded/index.js";
 import type { Job } from "./embedded/job.js";
 import { BridgeError, type BridgeErrorCode, type RequestOutcome } from "./errors.js";
+import { writeSize } from "./files.js";
 import { findHresult, hex, parseHresult } from "./hresults.js";
 import { BackgroundCopyManager } from "./manager.js";
 import { languageOf, makeSession, type ConnectOptions } from "./open-session.js";
-import { JOB_PRIORITY, type JobErrorContext, type JobPriority, type JobState } from "./model.js";
+import { badArgument, checkNoOthers, type Language } from "./messages.js";
+import {
+  JOB_ERROR_CONTEXT,
+  JOB_PRIORITY,
+  JOB_STATE,
+  type JobErrorContext,
+  type JobPriority,
+  type JobState,
+} from "./model.js";
+import { choice } from "./properties.js";
 import type { ServiceMethod, Params, Result } from "./protocol.js";
 import type { RequestOptions, Service } from "./service.js";
-import type { Language } from "./messages.js";
+import { checkBoolean, checkDate, checkJobId, checkString } from "./session.js";
 
 /** When the time of a {@link TestClock} begins, unless it is told. */
 const BEGINNING = new Date("2020-01-01T00:00:00Z");
@@ -111,12 +122,14 @@ export interface TestServiceOptions {
   readonly owner?: string | undefined;
 }
 
-/** How often, and for which job, a method answers as it is told. */
+/** How often, for which job, and with what beside the code a method answers as it is told. */
 export interface AnswerOptions {
   /** How often. Default: always. */
   readonly times?: number | undefined;
-  /** For which job. Default: for any. */
+  /** For which job: its id, with or without braces. Default: for any. */
   readonly jobId?: string | undefined;
+  /** Of `IBackgroundCopyJob::Cancel`, the files that it could not delete. Default: it does not tell. */
+  readonly leftoverFiles?: readonly string[] | undefined;
 }
 
 /** How the way to the service fails. */
@@ -151,14 +164,14 @@ export interface TestFile {
   readonly remoteName: string;
   readonly localName: string;
   /** How many bytes there are to transfer. Default: unknown. */
-  readonly bytesTotal?: number | undefined;
+  readonly bytesTotal?: number | bigint | undefined;
   /** How many have been transferred. A file that has all of them is completed. Default: 0. */
-  readonly bytesTransferred?: number | undefined;
+  readonly bytesTransferred?: number | bigint | undefined;
 }
 
 interface ScriptedAnswer {
   readonly method: string;
-  readonly hresult: number;
+  readonly told: ToldAnswer;
   readonly jobId: string | undefined;
   times: number;
 }
@@ -171,13 +184,67 @@ interface ScriptedFailure {
   times: number;
 }
 
+// Types are gone when a test runs; these say at run time what names there are, and the compiler says that none is missing.
+const REQUEST_NAMES: Readonly<Record<TestRequestName, true>> = {
+  create: true,
+  list: true,
+  describe: true,
+  set: true,
+  setCredentials: true,
+  removeCredentials: true,
+  takeOwnership: true,
+  replaceRemotePrefix: true,
+  addFile: true,
+  suspend: true,
+  resume: true,
+  complete: true,
+  cancel: true,
+};
+const BRIDGE_ERROR_CODES: Readonly<Record<BridgeErrorCode, true>> = {
+  POWERSHELL_NOT_FOUND: true,
+  POWERSHELL_BLOCKED: true,
+  CONSTRAINED_LANGUAGE: true,
+  DYNAMIC_CODE_BLOCKED: true,
+  MODULE_MISMATCH: true,
+  SERVICE_UNAVAILABLE: true,
+  HOST_EXITED: true,
+  TIMEOUT: true,
+  PROTOCOL: true,
+  UNSUPPORTED: true,
+  CLOSED: true,
+};
+const OUTCOMES: Readonly<Record<RequestOutcome, true>> = { "not sent": true, unknown: true };
+
+function checkName(language: Language, name: string, value: unknown, names: readonly string[]): void {
+  if (!names.includes(value as string)) {
+    throw badArgument(language, "choice", { name, value, choices: names.join(", ") });
+  }
+}
+
+function checkTimes(language: Language, times: unknown): void {
+  if (!(Number.isInteger(times) && (times as number) >= 0) && times !== Number.POSITIVE_INFINITY) {
+    throw badArgument(language, "unsigned", { name: "times" });
+  }
+}
+
+function checkArray(language: Language, name: string, value: unknown): void {
+  if (!Array.isArray(value)) {
+    throw badArgument(language, "array", { name });
+  }
+}
+
 /** The number of a code. */
-function codeOf(code: string | number): number {
-  const hresult = findHresult(code)?.hresult ?? parseHresult(String(code));
+function codeOf(language: Language, code: unknown): number {
+  const hresult = findHresult(code as string)?.hresult ?? parseHresult(String(code));
   if (hresult === undefined) {
-    throw new TypeError(`${code} is neither the name nor the number of an HRESULT.`);
+    throw badArgument(language, "code", { value: code });
   }
   return hresult;
+}
+
+function checkSize(language: Language, name: string, value: unknown): void {
+  // What a number stands for is exact, also beyond what it can count.
+  writeSize(language, name, Number.isInteger(value) ? BigInt(value as number) : value);
 }
 
 /**
@@ -204,11 +271,17 @@ export class TestService {
   readonly #answers: ScriptedAnswer[] = [];
   readonly #failures: ScriptedFailure[] = [];
   readonly #store: Store;
+  /** The environment's: what is wrong with a test is said to whoever runs it. */
+  readonly #language = languageOf({});
 
   /**
    * @param options - The clock, what files are transferred with, and who owns the jobs.
+   * @throws TypeError for an option that there is none of.
    */
-  constructor({ clock = new TestClock(), fetch = globalThis.fetch, owner = "tester" }: TestServiceOptions = {}) {
+  constructor(options: TestServiceOptions = {}) {
+    const { clock = new TestClock(), fetch = globalThis.fetch, owner = "tester", ...others } = options;
+    checkNoOthers(this.#language, others);
+    checkString(this.#language, "owner", owner);
     this.clock = clock;
     this.#store = new Store({
       clock,
@@ -226,10 +299,12 @@ export class TestService {
   /**
    * A manager of this service's jobs. There can be several, in different languages; closing one leaves the service and its jobs alone.
    *
-   * @throws TypeError for a locale or a wording that is none.
+   * @throws TypeError for a locale or a wording that is none, and for an option that there is none of.
    */
   async connect(options: Pick<ConnectOptions, "locale" | "wording"> = {}): Promise<BackgroundCopyManager> {
-    const language = languageOf(options);
+    const { locale, wording, ...others } = options;
+    const language = languageOf({ locale, wording });
+    checkNoOthers(language, others);
     const port = new TestPort(new EmbeddedService(language, this.#store), language, {
       record: (request) => this.#requests.push(request),
       takeFailure: (name) => this.#takeFailure(name),
@@ -244,14 +319,28 @@ export class TestService {
    * @param method - As the documentation writes it: `"IBackgroundCopyJob::Cancel"`. A property whose getter refuses is in `refused` of
    *   the description.
    * @param code - The name or the number of a code: `"E_ACCESSDENIED"`, `0x80070005`.
-   * @param options - How often, and for which job.
-   * @throws TypeError for a method that this service does not have, and for what is no code.
+   * @param options - How often, for which job, and what is left on the disk.
+   * @throws TypeError for a method that this service does not have, for what is no code, and for an option that there is none of or
+   *   whose value is not possible.
    */
-  answer(method: string, code: string | number, { times = Number.POSITIVE_INFINITY, jobId }: AnswerOptions = {}): void {
-    if (!METHODS.includes(method)) {
-      throw new TypeError(`There is no method ${method} here. There are: ${METHODS.join(", ")}.`);
+  answer(method: string, code: string | number, options: AnswerOptions = {}): void {
+    const language = this.#language;
+    const { times = Number.POSITIVE_INFINITY, jobId, leftoverFiles, ...others } = options;
+    checkName(language, "method", method, METHODS);
+    checkNoOthers(language, leftoverFiles && method !== CANCEL ? { leftoverFiles } : others);
+    checkTimes(language, times);
+    if (leftoverFiles !== undefined) {
+      checkArray(language, "leftoverFiles", leftoverFiles);
+      for (const [i, path] of leftoverFiles.entries()) {
+        checkString(language, `leftoverFiles[${i}]`, path);
+      }
     }
-    this.#answers.push({ method, hresult: codeOf(code), jobId: jobId?.toLowerCase(), times });
+    this.#answers.push({
+      method,
+      told: { hresult: codeOf(language, code), ...(leftoverFiles && { leftoverFiles: [...leftoverFiles] }) },
+      jobId: jobId === undefined ? undefined : checkJobId(language, jobId),
+      times,
+    });
   }
 
   /**
@@ -259,11 +348,19 @@ export class TestService {
    *
    * @param code - The code of the error.
    * @param options - Which request fails, how often, and what becomes of it.
+   * @throws TypeError for what is no code, and for an option that there is none of or whose value is not possible.
    */
-  failBridge(
-    code: BridgeErrorCode,
-    { request, times = 1, outcome = "unknown", carriedOut = false }: BridgeFailureOptions = {},
-  ): void {
+  failBridge(code: BridgeErrorCode, options: BridgeFailureOptions = {}): void {
+    const language = this.#language;
+    const { request, times = 1, outcome = "unknown", carriedOut = false, ...others } = options;
+    checkName(language, "code", code, Object.keys(BRIDGE_ERROR_CODES));
+    checkNoOthers(language, others);
+    if (request !== undefined) {
+      checkName(language, "request", request, Object.keys(REQUEST_NAMES));
+    }
+    checkTimes(language, times);
+    checkName(language, "outcome", outcome, Object.keys(OUTCOMES));
+    checkBoolean(language, "carriedOut", carriedOut);
     this.#failures.push({ code, request, times, outcome, carriedOut });
   }
 
@@ -273,26 +370,34 @@ export class TestService {
    * @param job - How it is. Default: as a new job.
    * @param owner - Who owns it. Default: who owns the others. The jobs of other owners are only in the list of all users.
    * @returns Its id.
+   * @throws TypeError for a property that there is none of, and for a value that is not possible; no job is added then.
    */
   addJob(job: TestJob = {}, owner?: string): string {
+    checkJob(this.#language, job);
+    if (owner !== undefined) {
+      checkString(this.#language, "owner", owner);
+    }
     const added = this.#store.addJob(job.displayName ?? "", owner);
-    change(added, job);
+    change(this.#language, added, job);
     return added.id;
   }
 
   /**
    * Changes a job, as a transfer would or a person. A transfer that is under way ends.
    *
-   * @param jobId - The id of any job of this service.
+   * @param jobId - The id of any job of this service, with or without braces.
    * @param job - What changes: files by their place, the rest by its name.
-   * @throws TypeError for an id that no job has.
+   * @throws TypeError for an id that no job has, for a property that there is none of, and for a value that is not possible; nothing
+   *   changes then.
    */
   changeJob(jobId: string, job: TestJob): void {
-    const found = this.#store.jobs.find(jobId);
+    const language = this.#language;
+    const found = this.#store.jobs.find(checkJobId(language, jobId));
     if (!found) {
-      throw new TypeError(`There is no job ${jobId} here.`);
+      throw badArgument(language, "noJob", { value: jobId });
     }
-    change(found, job);
+    checkJob(language, job);
+    change(language, found, job);
   }
 
   /** Ends every job, and deletes their temporary files. */
@@ -304,14 +409,14 @@ export class TestService {
     await this.close();
   }
 
-  #takeAnswer(method: string, jobId: string | undefined): number | undefined {
+  #takeAnswer(method: string, jobId: string | undefined): ToldAnswer | undefined {
     const found = this.#answers.find(
       (answer) => answer.method === method && answer.times > 0 && (!answer.jobId || answer.jobId === jobId),
     );
     if (found) {
       found.times--;
     }
-    return found?.hresult;
+    return found?.told;
   }
 
   #takeFailure(name: TestRequestName): ScriptedFailure | undefined {
@@ -323,7 +428,68 @@ export class TestService {
   }
 }
 
-function change(job: Job, { displayName, description, priority, state, error, files = [], ...times }: TestJob): void {
+/** @throws TypeError for what no job can be. */
+function checkJob(language: Language, job: TestJob): void {
+  const {
+    displayName = "",
+    description = "",
+    priority,
+    state,
+    error,
+    files = [],
+    creationTime,
+    modificationTime,
+    transferCompletionTime,
+    ...others
+  } = job;
+  checkNoOthers(language, others);
+  checkString(language, "displayName", displayName);
+  checkString(language, "description", description);
+  if (priority !== undefined) {
+    choice(JOB_PRIORITY).write(priority, "priority", language);
+  }
+  if (state !== undefined) {
+    choice(JOB_STATE).write(state, "state", language);
+  }
+  if (error !== undefined) {
+    checkError(language, error);
+  }
+  checkArray(language, "files", files);
+  for (const [i, file] of files.entries()) {
+    checkFile(language, `files[${i}]`, file);
+  }
+  for (const [name, time] of Object.entries({ creationTime, modificationTime, transferCompletionTime })) {
+    if (time !== undefined) {
+      checkDate(language, name, time);
+    }
+  }
+}
+
+function checkError(language: Language, { code, context, ...others }: NonNullable<TestJob["error"]>): void {
+  checkNoOthers(language, others);
+  codeOf(language, code);
+  if (context !== undefined) {
+    choice(JOB_ERROR_CONTEXT).write(context, "error.context", language);
+  }
+}
+
+function checkFile(language: Language, name: string, file: TestFile): void {
+  const { remoteName, localName, bytesTotal, bytesTransferred, ...others } = file;
+  checkNoOthers(language, others);
+  checkString(language, `${name}.remoteName`, remoteName);
+  checkString(language, `${name}.localName`, localName);
+  for (const [size, bytes] of Object.entries({ bytesTotal, bytesTransferred })) {
+    if (bytes !== undefined) {
+      checkSize(language, `${name}.${size}`, bytes);
+    }
+  }
+}
+
+function change(
+  language: Language,
+  job: Job,
+  { displayName, description, priority, state, error, files = [], ...times }: TestJob,
+): void {
   job.set({
     ...(displayName !== undefined && { displayName }),
     ...(description !== undefined && { description }),
@@ -333,11 +499,11 @@ function change(job: Job, { displayName, description, priority, state, error, fi
     if (!job.files[i]) {
       job.addFile(remoteName, localName);
     }
-    job.files[i]?.pretend(bytesTransferred, bytesTotal);
+    job.files[i]?.pretend(BigInt(bytesTransferred), bytesTotal === undefined ? undefined : BigInt(bytesTotal));
   });
   if (state || error) {
     const { code, context = "BG_ERROR_CONTEXT_REMOTE_FILE" } = error ?? {};
-    const failure = code === undefined ? undefined : { hresult: codeOf(code), context, file: job.files[0] };
+    const failure = code === undefined ? undefined : { hresult: codeOf(language, code), context, file: job.files[0] };
     job.pretend(state ?? "BG_JOB_STATE_ERROR", failure);
   }
   const { creationTime, modificationTime, transferCompletionTime } = times;
@@ -392,7 +558,7 @@ class TestPort implements Service {
   }
 
   #errorOf({ code, outcome }: ScriptedFailure, name: TestRequestName): BridgeError {
-    const hresult = code === "SERVICE_UNAVAILABLE" ? codeOf("ERROR_SERVICE_DISABLED") : undefined;
+    const hresult = code === "SERVICE_UNAVAILABLE" ? codeOf(this.#language, "ERROR_SERVICE_DISABLED") : undefined;
     // Whatever the words of one failure or another name.
     const values = {
       service: "embedded",

@@ -6,6 +6,9 @@ import { BackgroundCopyError, BridgeError, type BackgroundCopyManager } from "..
 import { LOCALES } from "../src/locale.js";
 import { TestClock, TestService } from "../src/testing.js";
 
+const CANCEL = "IBackgroundCopyJob::Cancel";
+const FILE = { remoteName: "http://a/", localName: "/a" };
+
 describe("TestClock", () => {
   it("stands still until it is told, and then calls back in the order of the times", async () => {
     const clock = new TestClock(new Date(1_000));
@@ -160,10 +163,92 @@ describe("TestService", () => {
     expect(description).not.toHaveProperty("creationTime");
   });
 
-  it("knows no method and no code that there is not", () => {
-    expect(() => service.answer("IBackgroundCopyJob::Cancle", "E_FAIL")).toThrow(TypeError);
-    expect(() => service.answer("IBackgroundCopyJob::Cancel", "E_FIAL")).toThrow(TypeError);
-    expect(() => service.changeJob("00000000-0000-4000-8000-000000000001", {})).toThrow(TypeError);
+  it.each<[string, (id: string) => unknown]>([
+    ["clok", () => new TestService({ clok: 1 } as never)],
+    ["owner", () => new TestService({ owner: 7 as never })],
+    ["state", () => service.addJob({ state: "FOO" as never })],
+    ["stat", () => service.addJob({ stat: "BG_JOB_STATE_ERROR" } as never)],
+    ["priority", () => service.addJob({ priority: "FOO" as never })],
+    ["displayName", () => service.addJob({ displayName: 7 as never })],
+    ["description", () => service.addJob({ description: 7 as never })],
+    ["owner", () => service.addJob({}, 7 as never)],
+    ["creationTime", () => service.addJob({ creationTime: 7 as never })],
+    ["FOO", () => service.addJob({ error: { code: "FOO" } })],
+    ["undefined", () => service.addJob({ error: {} as never })],
+    ["error.context", () => service.addJob({ error: { code: "E_FAIL", context: "FOO" as never } })],
+    ["contxt", () => service.addJob({ error: { code: "E_FAIL", contxt: "FOO" } as never })],
+    ["files", () => service.addJob({ files: {} as never })],
+    ["files[0].remoteName", () => service.addJob({ files: [{ localName: "/a" } as never] })],
+    ["remoteUrl", () => service.addJob({ files: [{ remoteUrl: "http://a/", localName: "/a" } as never] })],
+    ["files[0].bytesTotal", () => service.addJob({ files: [{ ...FILE, bytesTotal: -1 }] })],
+    ["files[0].bytesTotal", () => service.addJob({ files: [{ ...FILE, bytesTotal: 2n ** 64n }] })],
+    ["files[0].bytesTransferred", () => service.addJob({ files: [{ ...FILE, bytesTransferred: 0.5 }] })],
+    ["state", (id) => service.changeJob(id, { displayName: "changed", state: "FOO" as never })],
+    ["00000000", () => service.changeJob("00000000-0000-4000-8000-000000000001", {})],
+    ["FOO", () => service.failBridge("FOO" as never)],
+    ["request", () => service.failBridge("TIMEOUT", { request: "cancell" as never })],
+    ["outcome", () => service.failBridge("TIMEOUT", { outcome: "sent" as never })],
+    ["carriedOut", () => service.failBridge("TIMEOUT", { carriedOut: 1 as never })],
+    ["times", () => service.failBridge("TIMEOUT", { times: -1 })],
+    ["requests", () => service.failBridge("TIMEOUT", { requests: "cancel" } as never)],
+    ["method", () => service.answer("IBackgroundCopyJob::Cancle", "E_FAIL")],
+    ["E_FIAL", () => service.answer(CANCEL, "E_FIAL")],
+    ["times", () => service.answer(CANCEL, "E_FAIL", { times: "2" as never })],
+    ["foo", () => service.answer(CANCEL, "E_FAIL", { jobId: "foo" })],
+    ["job", (id) => service.answer(CANCEL, "E_FAIL", { job: id } as never)],
+    ["leftoverFiles", () => service.answer(CANCEL, "S_OK", { leftoverFiles: "/a" as never })],
+    ["leftoverFiles[0]", () => service.answer(CANCEL, "S_OK", { leftoverFiles: [7 as never] })],
+    ["leftoverFiles", () => service.answer("IBackgroundCopyJob::Complete", "S_OK", { leftoverFiles: ["/a"] })],
+  ])("refuses what there is none of, and names it: %s", async (name, wrong) => {
+    const id = service.addJob({ displayName: "as it was" });
+    expect(() => wrong(id)).toThrow(TypeError);
+    expect(() => wrong(id)).toThrow(name);
+    await expect(manager.listJobs()).resolves.toMatchObject([{ displayName: "as it was" }]);
+    await expect(manager.job(id).cancel()).resolves.toMatchObject({ code: "S_OK" });
+  });
+
+  it("refuses what is no option of a connection", async () => {
+    await expect(service.connect({ local: "de" } as never)).rejects.toThrow(TypeError);
+  });
+
+  it("takes an id with braces, as the SDK does", async () => {
+    const id = service.addJob();
+    service.answer(CANCEL, "E_ACCESSDENIED", { jobId: `{${id.toUpperCase()}}` });
+    await expect(manager.job(id).cancel()).rejects.toMatchObject({ code: "E_ACCESSDENIED" });
+    service.changeJob(`{${id}}`, { state: "BG_JOB_STATE_TRANSFERRED" });
+    await expect(manager.job(id).getState()).resolves.toBe("BG_JOB_STATE_TRANSFERRED");
+  });
+
+  it("leaves on the disk what a Cancel is told to leave", async () => {
+    const [first, second] = [service.addJob(), service.addJob()] as const;
+    const leftoverFiles = ["C:\\a\\BIT1.tmp"];
+    service.answer(CANCEL, "BG_S_UNABLE_TO_DELETE_FILES", { jobId: first, leftoverFiles });
+    service.answer(CANCEL, "BG_S_UNABLE_TO_DELETE_FILES", { jobId: second });
+    await expect(manager.job(first).cancel()).resolves.toMatchObject({
+      code: "BG_S_UNABLE_TO_DELETE_FILES",
+      stateAfter: "BG_JOB_STATE_CANCELLED",
+      leftoverFiles,
+    });
+    await expect(manager.job(second).cancel()).resolves.not.toHaveProperty("leftoverFiles");
+  });
+
+  it.each([
+    [2 ** 60, 1_152_921_504_606_846_976n],
+    [2n ** 60n + 1n, 1_152_921_504_606_846_977n],
+    [2 ** 53, 9_007_199_254_740_992n],
+    [7, 7n],
+  ])("loses no byte of a size of %s", async (bytesTotal, told) => {
+    const id = service.addJob({
+      files: [
+        { ...FILE, bytesTotal, bytesTransferred: 1 },
+        { ...FILE, bytesTotal: 2n ** 53n },
+      ],
+    });
+    const { progress, files } = await manager.job(id).describe();
+    expect(progress).toMatchObject({ bytesTotal: told + 2n ** 53n, bytesTransferred: 1n, filesTransferred: 0 });
+    expect(files?.[0]?.progress).toEqual({ bytesTotal: told, bytesTransferred: 1n, completed: false });
+    service.changeJob(id, { files: [{ ...FILE, bytesTotal, bytesTransferred: told }] });
+    await expect(manager.job(id).describe()).resolves.toMatchObject({ progress: { filesTransferred: 1 } });
   });
 
   it("loses the way to the service on demand, before or after what was asked is done", async () => {

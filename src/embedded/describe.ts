@@ -8,14 +8,16 @@ import type { Failure, Job } from "./job.js";
 
 type Detail = Params<"job.describe">["detail"];
 
-function size(bytes: number | undefined): string {
+type Size = number | bigint | undefined;
+
+function size(bytes: Size): string {
   return bytes === undefined ? String(ALL_ONES) : String(bytes);
 }
 
-function sum(sizes: readonly (number | undefined)[]): number | undefined {
-  return sizes.reduce<number | undefined>(
-    (total, bytes) => (total === undefined || bytes === undefined ? undefined : total + bytes),
-    0,
+function sum(sizes: readonly Size[]): Size {
+  return sizes.reduce<Size>(
+    (total, bytes) => (total === undefined || bytes === undefined ? undefined : BigInt(total) + BigInt(bytes)),
+    0n,
   );
 }
 

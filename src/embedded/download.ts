@@ -5,7 +5,7 @@ import { diskError, httpError, networkError, TransferError } from "./transfer-er
 
 /** What the server has told of the remote file. */
 interface RemoteFile {
-  readonly length: number;
+  readonly length: number | bigint;
   /** Names this version of the file. Without it a part of the file is of no use later. */
   readonly validator: string | undefined;
 }
@@ -30,7 +30,7 @@ export class Download {
   readonly #temporary: TemporaryFile;
   /** What the temporary file has a part of. */
   #known: RemoteFile | undefined;
-  #received = 0;
+  #received: number | bigint = 0;
   /** The most that has ever been received. */
   #furthest = 0;
   #whole = false;
@@ -47,12 +47,12 @@ export class Download {
   }
 
   /** How many bytes there are to transfer, once that is known. */
-  get bytesTotal(): number | undefined {
+  get bytesTotal(): number | bigint | undefined {
     return this.#known?.length;
   }
 
   /** How many bytes have arrived. */
-  get bytesTransferred(): number {
+  get bytesTransferred(): number | bigint {
     return this.#received;
   }
 
@@ -61,8 +61,8 @@ export class Download {
     return this.#temporary.path;
   }
 
-  /** Says of the file what a test wants, with nothing on the disk. */
-  pretend(bytesTransferred: number, bytesTotal: number | undefined): void {
+  /** Says of the file what a test wants, with nothing on the disk: also sizes that no number is exact enough for. */
+  pretend(bytesTransferred: bigint, bytesTotal: bigint | undefined): void {
     this.#received = bytesTransferred;
     this.#known = bytesTotal === undefined ? undefined : { length: bytesTotal, validator: undefined };
     this.#whole = bytesTransferred === bytesTotal;
@@ -163,7 +163,7 @@ export class Download {
     }
     const [, from, total = known.length] =
       /^bytes (\d+)-\d+\/(?:(\d+)|\*)$/.exec(headers.get("content-range") ?? "") ?? [];
-    if (Number(from) !== start || Number(total) !== known.length) {
+    if (Number(from) !== start || Number(total) !== Number(known.length)) {
       throw this.#mismatch();
     }
     return known;

@@ -2,14 +2,21 @@ import { userInfo } from "node:os";
 import { systemClock, type Clock } from "../clock.js";
 import type { TransferQueue } from "./queue.js";
 
+/** What a method is told to answer. */
+export interface ToldAnswer {
+  readonly hresult: number;
+  /** Of Cancel, the files that could not be deleted. */
+  readonly leftoverFiles?: string[];
+}
+
 /** What the service works with: replaced as a whole by whoever tests with it. */
 export interface Environment {
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
   /** Who owns the jobs that are made here. */
   readonly owner: string;
-  /** The code that a method is to answer with, by its documented name, where it is not to answer for itself. */
-  answerFor(method: string, jobId: string | undefined): number | undefined;
+  /** What a method is to answer, by its documented name, where it is not to answer for itself. */
+  answerFor(method: string, jobId: string | undefined): ToldAnswer | undefined;
 }
 
 /** What a job works with. */

@@ -1,2 +1,2 @@
-export { EmbeddedService, METHODS } from "./service.js";
+export { CANCEL, EmbeddedService, METHODS } from "./service.js";
 export { Store } from "./store.js";

@@ -29,7 +29,7 @@ const ADD_FILE = "IBackgroundCopyJob::AddFile";
 const SUSPEND = "IBackgroundCopyJob::Suspend";
 const RESUME = "IBackgroundCopyJob::Resume";
 const COMPLETE = "IBackgroundCopyJob::Complete";
-const CANCEL = "IBackgroundCopyJob::Cancel";
+export const CANCEL = "IBackgroundCopyJob::Cancel";
 
 /** The methods that there are here, as the documentation writes them. */
 export const METHODS: readonly string[] = [
@@ -155,7 +155,7 @@ export class EmbeddedService implements Service {
     if (!(found instanceof Job)) {
       return { ...found, jobId };
     }
-    const answerFor = (method: string) => this.#environment.answerFor(method, found.id);
+    const answerFor = (method: string) => this.#environment.answerFor(method, found.id)?.hresult;
     const method = GET_STATE;
     const hresult = this.#call(method, found.id, () => S_OK);
     return failed(hresult)
@@ -224,15 +224,15 @@ export class EmbeddedService implements Service {
     }
     const stateBefore = JOB_STATE.toValue(found.state) as number;
     const told = this.#environment.answerFor(method, found.id);
-    const answer: VerbAnswer = told !== undefined && failed(told) ? { hresult: told } : await verb(found);
-    const hresult = told !== undefined && !failed(answer.hresult) ? told : answer.hresult;
+    const own: VerbAnswer = told && failed(told.hresult) ? told : await verb(found);
+    const answer = failed(own.hresult) ? own : { ...own, ...told };
     const stateAfter = JOB_STATE.toValue(found.state) as number;
-    return { jobId: found.id, ...answer, hresult, method, stateBefore, stateAfter };
+    return { jobId: found.id, ...answer, method, stateBefore, stateAfter };
   }
 
   /** What a method answers: what it is told to, where that is a refusal or it succeeds; else for itself. */
   #call(method: string, jobId: string | undefined, run: () => number): number {
-    const told = this.#environment.answerFor(method, jobId);
+    const told = this.#environment.answerFor(method, jobId)?.hresult;
     if (told !== undefined && failed(told)) {
       return told;
     }
