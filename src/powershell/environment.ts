@@ -12,14 +12,11 @@ const PATTERN = /[`[\]*?]/g;
  * console's code page.
  */
 export function hostEnvironment(
-  executable: string,
   { modulePath, marker }: { modulePath: string; marker: string },
   parent: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(Object.entries(parent).filter(([name]) => !REMOVED.test(name))),
-    // Windows PowerShell below a PowerShell 7 would otherwise inherit the other's modules and lose its own.
-    PSModulePath: join(dirname(executable), "Modules"),
     POWERSHELL_TELEMETRY_OPTOUT: "1",
     POWERSHELL_UPDATECHECK: "Off",
     // A start is too short to gain from being profiled by .NET, and pays for it with a twentieth of its time.

@@ -19,8 +19,9 @@ export interface HostOptions {
 }
 
 // The only text that PowerShell is ever given to run. It calls no .NET method, so that it also runs where the language is
-// constrained, and it holds no data: those travel in the environment and then on the channel.
-const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m } catch { "$m failed $($ExecutionContext.SessionState.LanguageMode) $($_.FullyQualifiedErrorId)"; exit 1 }; exit\n`;
+// constrained, and it holds no data: those travel in the environment and then on the channel. PowerShell puts the folder of the
+// user's own modules first when it starts, whatever the environment names: so here it is told to know none but its own.
+const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; $env:PSModulePath = "$PSHOME/Modules"; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m } catch { "$m failed $($ExecutionContext.SessionState.LanguageMode) $($_.FullyQualifiedErrorId)"; exit 1 }; exit\n`;
 
 const CLOSE_GRACE_IN_MS = 5000;
 const KEPT_LINES = 20;
@@ -104,7 +105,7 @@ export class Host {
   }
 
   #start(executable: string, executionPolicy: HostOptions["executionPolicy"]): HostProcess {
-    const environment = hostEnvironment(executable, { modulePath: this.#options.modulePath, marker: this.#marker });
+    const environment = hostEnvironment({ modulePath: this.#options.modulePath, marker: this.#marker });
     try {
       return new HostProcess({ executable, environment, executionPolicy });
     } catch (cause) {

@@ -14,8 +14,8 @@ describe("hostEnvironment", () => {
       NODE_POWERSHELL: "/tmp/other",
       HOME: "/home/me",
     };
-    const environment = hostEnvironment("/opt/ps/pwsh", host, parent);
-    expect(environment).toMatchObject({ HOME: "/home/me", PSModulePath: "/opt/ps/Modules" });
+    const environment = hostEnvironment(host, parent);
+    expect(environment).toMatchObject({ HOME: "/home/me" });
     const names = Object.keys(environment);
     for (const name of Object.keys(parent).filter((n) => n !== "HOME")) {
       expect(names).not.toContain(name);
@@ -24,7 +24,7 @@ describe("hostEnvironment", () => {
 
   it("keeps a path from being taken for a pattern", () => {
     const modulePath = "/x [y]/a*b?c`d/BackgroundCopy.psd1";
-    const { BACKGROUND_COPY_MODULE } = hostEnvironment("/opt/ps/pwsh", { ...host, modulePath }, {});
+    const { BACKGROUND_COPY_MODULE } = hostEnvironment({ ...host, modulePath }, {});
     expect(BACKGROUND_COPY_MODULE).toBe("/x `[y`]/a`*b`?c``d/host.psm1");
   });
 });

@@ -183,17 +183,24 @@ describe.skipIf(!pwsh || process.platform === "win32")(`a watched machine, ${PWS
     expect(files(home)).toEqual(before);
   });
 
-  it("has its own modules, whatever the environment names", async () => {
+  it("has its own modules, whatever the environment names and whatever the user's own folder holds", async () => {
     const foreign = join(home, "foreign");
+    const personal = join(home, "data", "powershell", "Modules");
     const caught = join(home, "caught");
     const names = ["Microsoft.PowerShell.Security", "Microsoft.PowerShell.Utility", "Microsoft.PowerShell.Management"];
-    for (const name of [...names, "BackgroundCopy", "host", "diagnose"]) {
-      mkdirSync(join(foreign, name), { recursive: true });
-      writeFileSync(
-        join(foreign, name, `${name}.psm1`),
-        `[IO.File]::WriteAllText('${caught}', '${name}')\nfunction ConvertTo-Json { 'caught' }\nfunction Get-ExecutionPolicy { 'caught' }\nExport-ModuleMember -Function *`,
-      );
+    for (const name of [...names, "PSReadLine", "BackgroundCopy", "host", "diagnose", "jobs"]) {
+      for (const folder of [foreign, personal]) {
+        mkdirSync(join(folder, name), { recursive: true });
+        writeFileSync(
+          join(folder, name, `${name}.psm1`),
+          `[IO.File]::WriteAllText('${caught}', '${name}')\nfunction ConvertTo-Json { 'caught' }\nfunction Get-ExecutionPolicy { 'caught' }\nExport-ModuleMember -Function *`,
+        );
+      }
     }
+    // Else it would prove nothing.
+    execFileSync(pwsh, ["-NoProfile", "-NonInteractive", "-Command", "-"], { input: "Get-ExecutionPolicy\nexit\n" });
+    expect(existsSync(caught)).toBe(true);
+    rmSync(caught);
     const wrong = join(foreign, "pwsh");
     writeFileSync(wrong, `#!/bin/sh\necho caught > '${caught}'\n`, { mode: 0o755 });
     vi.stubEnv("PSModulePath", foreign);
@@ -203,6 +210,9 @@ describe.skipIf(!pwsh || process.platform === "win32")(`a watched machine, ${PWS
     vi.stubEnv("CORECLR_ENABLE_PROFILING", "1");
     const folder = process.cwd();
     await askEverything();
+    const options = { service: "bits", language, executable: pwsh } as const;
+    await describePowerShell(options);
+    await expect(openPowerShellService(options)).rejects.toMatchObject({ code: "UNSUPPORTED" });
     expect(existsSync(caught)).toBe(false);
     expect(process.cwd()).toBe(folder);
   });
