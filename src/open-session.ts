@@ -41,8 +41,8 @@ export function languageOf({ locale, wording = "documented" }: Pick<ConnectOptio
   return language;
 }
 
-/** The options that go with the request to open the service; the others are checked too. */
-function check(language: Language, options: ConnectOptions): RequestOptions {
+/** The options that go with the request to open the service. Throws where any makes no sense: nothing is started with them then. */
+export function checkOptions(language: Language, options: ConnectOptions): RequestOptions {
   const { service, locale, wording, executable, modulePath, executionPolicy, idleTimeoutInMs, ...request } = options;
   if (service !== undefined && !SERVICES.includes(service)) {
     throw badArgument(language, "service", { value: service, choices: SERVICES.join(", ") });
@@ -77,7 +77,7 @@ export function makeSession(
 /** Opens the service that the options ask for. */
 export async function openSession(options: ConnectOptions): Promise<Session> {
   const language = languageOf(options);
-  const request = check(language, options);
+  const request = checkOptions(language, options);
   request.signal?.throwIfAborted();
   const service = options.service ?? (process.platform === "win32" ? "delivery-optimization" : undefined);
   if (service === "embedded") {

@@ -1,5 +1,6 @@
 import { LocalizedError } from "../errors.js";
 import type { ServiceName } from "../model.js";
+import { checkOptions } from "../open-session.js";
 import { VERSION } from "../version.js";
 import type { Command } from "./command.js";
 import { describeLines, refusals, withoutHome, type HostDescription } from "./diagnosis.js";
@@ -69,6 +70,9 @@ export const doctor: Command<GlobalOptions> = {
   name: "doctor",
   examples: ["doctor", "doctor --service bits --json"],
   async run(terminal, options) {
+    // PowerShell is started here before any service is connected to.
+    const { service: asked, executable, modulePath } = options;
+    checkOptions(terminal.language, { service: asked, executable, modulePath });
     const words = (key: string) => terminal.words(key);
     const system = { version: VERSION, node: process.version, platform: `${process.platform} ${process.arch}` };
     terminal.line(`background-copy ${system.version}, Node ${system.node}, ${system.platform}`);

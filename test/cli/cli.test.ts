@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, openSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, openSync, readFileSync } from "node:fs";
+import { basename, delimiter, dirname, join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { LOCALES } from "../../src/locale.js";
 import documented from "../facts/documented-messages.json" with { type: "json" };
@@ -137,6 +137,17 @@ describe("the command line", () => {
       if (process.platform !== "win32") {
         expect(services[0]).toMatchObject({ ok: false, error: { code: "UNSUPPORTED", advice: expect.any(String) } });
       }
+    });
+
+    it("starts nothing that connect would not start", async () => {
+      const host = fakeHost();
+      const args = ["doctor", "--service", "bits", "--executable", basename(host)];
+      const cwd = dirname(host);
+      // The name is there in the working folder, and found on the PATH.
+      const PATH = `${cwd}${delimiter}${process.env.PATH}`;
+      const { exitCode, stdout } = await runProgram(process.execPath, [MAIN, ...args], { PATH }, { cwd });
+      const started = readFileSync(`${host}.log`, "utf8");
+      expect({ exitCode, stdout, started }).toEqual({ exitCode: 2, stdout: "", started: "" });
     });
 
     const wine = inject("winePowerShell");

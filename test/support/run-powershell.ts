@@ -4,6 +4,6 @@ import { run, type Run } from "./run.js";
 export async function runPowerShell(executable: string, script: string, env: NodeJS.ProcessEnv = {}): Promise<Run> {
   const args = ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "-"];
   const quiet = { TERM: "dumb", NO_COLOR: "1", POWERSHELL_TELEMETRY_OPTOUT: "1" };
-  const { stdout, ...rest } = await run(executable, args, { ...quiet, ...env }, `${script.trim()}\n`);
+  const { stdout, ...rest } = await run(executable, args, { ...quiet, ...env }, { input: `${script.trim()}\n` });
   return { ...rest, stdout: stdout.replaceAll("\r\n", "\n") };
 }

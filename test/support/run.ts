@@ -7,8 +7,13 @@ export interface Run {
 }
 
 /** Runs a program to its end, with `input` on its standard input. */
-export function run(executable: string, args: readonly string[], env: NodeJS.ProcessEnv, input = ""): Promise<Run> {
-  const child = spawn(executable, args, { env: { ...process.env, ...env } });
+export function run(
+  executable: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  { input = "", cwd }: { readonly input?: string; readonly cwd?: string } = {},
+): Promise<Run> {
+  const child = spawn(executable, args, { cwd, env: { ...process.env, ...env } });
   child.stdin.end(input);
   return new Promise((resolve, reject) => {
     let stdout = "";
