@@ -1,17 +1,15 @@
 import { homedir } from "node:os";
 import { failed, findHresult, hex } from "../hresults.js";
 import { adviseOnHresult, describeHresult, type Language } from "../messages.js";
-import type { Result } from "../protocol.js";
+import type { PowerShellDescription } from "../powershell/index.js";
 import type { Words } from "./command.js";
-
-/** What PowerShell says of itself and the machine. */
-export type HostDescription = Result<"host.describe">;
 
 /** What would be refused on this machine, with which code, and what to do about it. */
 export interface Refused {
   readonly what: string;
   readonly code: string;
-  readonly hex: string;
+  /** Missing where it is not Windows that would refuse. */
+  readonly hex?: string;
   readonly message: string;
   readonly advice: string | undefined;
 }
@@ -20,7 +18,7 @@ export interface Refused {
 export function refusals(
   language: Language,
   words: Words,
-  { account, services, interfaces }: HostDescription,
+  { account, services, interfaces }: PowerShellDescription,
 ): Refused[] {
   const refused = (what: string, hresult: number): Refused => ({
     what,
@@ -58,15 +56,16 @@ export function withoutHome(path: string): string {
 }
 
 /** The description for people, a label and what is said under it. */
-export function describeLines(words: Words, host: HostDescription, why: string): [string, string][] {
+export function describeLines(words: Words, host: PowerShellDescription, why: string): [string, string][] {
   const { powershell, policies, module, account, services, limits, interfaces } = host;
+  const { version, edition, framework, path, languageMode, lockdown, codePages } = powershell;
   const said = (entries: Readonly<Record<string, string | number>>) =>
     Object.entries(entries).map(([name, value]) => `${name} ${value}`);
-  const policy = said(policies).filter((entry) => !entry.endsWith(" Undefined"));
+  const policy = policies && said(policies).filter((entry) => !entry.endsWith(" Undefined"));
   const set = said({ ...limits?.bits, ...limits?.deliveryOptimization });
   const lines: [string, readonly (string | undefined)[] | undefined][] = [
-    ["PowerShell", [`${powershell.version} ${powershell.edition}`, powershell.framework, powershell.path, why]],
-    [words("doctor.languageMode"), [powershell.languageMode, `lockdown ${powershell.lockdown}`]],
+    ["PowerShell", [version && `${version} ${edition}`, framework, path, why]],
+    [words("doctor.languageMode"), languageMode ? [languageMode, lockdown && `lockdown ${lockdown}`] : undefined],
     [words("doctor.executionPolicy"), policy],
     [words("doctor.module"), [module.path, module.signature]],
     [
@@ -88,7 +87,7 @@ export function describeLines(words: Words, host: HostDescription, why: string):
       ),
     ],
     [words("doctor.limits"), limits && (set.length > 0 ? set : [words("doctor.noLimits")])],
-    [words("doctor.codePages"), [powershell.codePages.input, powershell.codePages.output].map(String)],
+    [words("doctor.codePages"), codePages && [`${codePages.input}`, `${codePages.output}`]],
   ];
   return lines.flatMap(([label, parts]) => (parts ? [[label, parts.filter(Boolean).join(", ")]] : []));
 }

@@ -1,10 +1,11 @@
 import { LocalizedError } from "../errors.js";
 import type { ServiceName } from "../model.js";
 import { checkOptions } from "../open-session.js";
+import type { PowerShellDescription } from "../powershell/index.js";
 import { VERSION } from "../version.js";
 import type { Command } from "./command.js";
-import { describeLines, refusals, withoutHome, type HostDescription } from "./diagnosis.js";
-import { ExitCode, exitCodeOf } from "./exit-code.js";
+import { describeLines, refusals, withoutHome, type Refused } from "./diagnosis.js";
+import { worstExitCode } from "./exit-code.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
 
 const SERVICES: readonly ServiceName[] = ["delivery-optimization", "bits", "embedded"];
@@ -29,40 +30,25 @@ async function examine(terminal: Terminal, options: GlobalOptions & { service: S
   }
 }
 
-/** What PowerShell says; nothing where there is none to ask, or where it can't be asked: then each service says why. */
-async function describeHost(terminal: Terminal, options: GlobalOptions): Promise<HostDescription | undefined> {
+/** What is known of PowerShell; nothing where there is none to ask. */
+async function describeHost(terminal: Terminal, options: GlobalOptions): Promise<PowerShellDescription | undefined> {
   if (options.service === "embedded" || (process.platform !== "win32" && !options.executable)) {
     return undefined;
   }
   const { language, signal } = terminal;
   const { service = "delivery-optimization", executable, modulePath } = options;
   const { describePowerShell } = await import("../powershell/index.js");
-  try {
-    const host = await describePowerShell({ service, language, signal, executable, modulePath });
-    const { powershell, module } = host;
-    return {
-      ...host,
-      powershell: { ...powershell, path: withoutHome(powershell.path) },
-      module: { ...module, path: withoutHome(module.path) },
-    };
-  } catch (error) {
-    if (error instanceof LocalizedError) {
-      return undefined;
-    }
-    throw error;
-  }
+  return describePowerShell({ service, language, signal, executable, modulePath });
+}
+
+/** A service that can't be reached, as something that is refused. */
+function lost({ service, error }: Finding): Refused[] {
+  return error ? [{ what: service, code: error.code, message: error.message, advice: error.advice }] : [];
 }
 
 /** Why it is this PowerShell. */
 function reason({ executable }: GlobalOptions): "option" | "path" | "windows" {
   return executable === undefined ? "windows" : executable === "pwsh" ? "path" : "option";
-}
-
-function report(terminal: Terminal, { service, ok, error }: Finding): void {
-  terminal.line(`${service}: ${ok ? terminal.words("doctor.available") : `${error?.code}. ${error?.message}`}`);
-  if (error?.advice) {
-    terminal.line(`  ${error.advice}`);
-  }
 }
 
 /** `doctor`: says which PowerShell this is and how it is kept, tries the services, and says what would be refused and what to do. */
@@ -74,27 +60,45 @@ export const doctor: Command<GlobalOptions> = {
     const { service: asked, executable, modulePath } = options;
     checkOptions(terminal.language, { service: asked, executable, modulePath });
     const words = (key: string) => terminal.words(key);
+    const line = (text: string) => terminal.line(withoutHome(text));
+    const complain = (name: string, { code, message, advice }: LocalizedError) => {
+      line(`${name}: ${code}. ${message}`);
+      line(`  ${advice ?? ""}`);
+    };
     const system = { version: VERSION, node: process.version, platform: `${process.platform} ${process.arch}` };
-    terminal.line(`background-copy ${system.version}, Node ${system.node}, ${system.platform}`);
+    line(`background-copy ${system.version}, Node ${system.node}, ${system.platform}`);
     const host = await describeHost(terminal, options);
     const chosenBy = reason(options);
     for (const [label, said] of host ? describeLines(words, host, words(`doctor.why.${chosenBy}`)) : []) {
-      terminal.line(`${label}: ${said}`);
+      line(`${label}: ${said}`);
+    }
+    if (host?.error) {
+      complain("PowerShell", host.error);
     }
     const findings: Finding[] = [];
     for (const service of options.service ? [options.service] : SERVICES) {
       const finding = await examine(terminal, { ...options, service });
       findings.push(finding);
-      report(terminal, finding);
+      if (finding.error) {
+        complain(service, finding.error);
+      } else {
+        line(`${service}: ${words("doctor.available")}`);
+      }
     }
-    const refused = host ? refusals(terminal.language, words, host) : [];
-    for (const { what, code, message, advice } of refused) {
-      terminal.line(`${words("doctor.refused")}: ${what} (${code}). ${message}`);
-      terminal.line(`  ${advice ?? ""}`);
+    const foreseen = host ? refusals(terminal.language, words, host) : [];
+    for (const { what, code, message, advice } of foreseen) {
+      line(`${words("doctor.refused")}: ${what} (${code}). ${message}`);
+      line(`  ${advice ?? ""}`);
     }
+    // Of a service that Windows would refuse, its code says more.
+    const unforeseen = findings.filter(({ service }) => !foreseen.some(({ what }) => what === service));
+    const refused = [...foreseen, ...unforeseen.flatMap(lost)];
     const { locale } = terminal.language;
-    terminal.document({ ...system, locale, ...(host && { host: { ...host, chosenBy } }), services: findings, refused });
+    const report = { ...system, locale, ...(host && { host: { ...host, chosenBy } }), services: findings, refused };
+    terminal.document(
+      JSON.parse(JSON.stringify(report), (_key, value) => (typeof value === "string" ? withoutHome(value) : value)),
+    );
     const asked = findings.find(({ service, ok }) => !ok && service === (options.service ?? SERVICES[0]));
-    return asked ? exitCodeOf(asked.error) : ExitCode.done;
+    return worstExitCode([host?.error, asked?.error].filter((error) => error !== undefined));
   },
 };

@@ -21,13 +21,20 @@ export interface HostOptions {
 // The only text that PowerShell is ever given to run. It calls no .NET method, so that it also runs where the language is
 // constrained, and it holds no data: those travel in the environment and then on the channel. PowerShell puts the folder of the
 // user's own modules first when it starts, whatever the environment names: so here it is told to know none but its own.
-const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; $env:PSModulePath = "$PSHOME/Modules"; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m } catch { "$m failed $($ExecutionContext.SessionState.LanguageMode) $($_.FullyQualifiedErrorId)"; exit 1 }; exit\n`;
+const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; $env:PSModulePath = "$PSHOME/Modules"; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m } catch { "$m failed $($ExecutionContext.SessionState.LanguageMode) $($PSVersionTable.PSVersion) $($PSVersionTable.PSEdition) $($_.FullyQualifiedErrorId)"; exit 1 }; exit\n`;
 
 const CLOSE_GRACE_IN_MS = 5000;
 const KEPT_LINES = 20;
 const KEPT_CHARACTERS = 500;
 /** Far more than any answer, and far less than the longest string of JavaScript. */
 const LONGEST_LINE = 2 ** 27;
+
+/** What a PowerShell says of itself in its first line: the language mode, where that kept it from being ready. */
+export interface Engine {
+  readonly version: string;
+  readonly edition: string;
+  readonly languageMode?: string;
+}
 
 /** A PowerShell process with the module's request loop in it. */
 export class Host {
@@ -43,6 +50,7 @@ export class Host {
   readonly #started = performance.now();
   #settleReady!: { resolve: () => void; reject: (error: BridgeError) => void };
   #isReady = false;
+  #engine: Engine | undefined;
   #failure: BridgeError | undefined;
 
   constructor(options: HostOptions) {
@@ -72,6 +80,11 @@ export class Host {
 
   get pid(): number | undefined {
     return this.#process.pid;
+  }
+
+  /** What it has said of itself, also where it failed; undefined where it has said nothing. */
+  get engine(): Engine | undefined {
+    return this.#engine;
   }
 
   /** Why this host takes no requests any more; undefined while it does. */
@@ -141,9 +154,12 @@ export class Host {
     const [, word, detail = ""] = /^ (\w+) ?(.*)$/.exec(message) ?? [];
     if (word === "failed") {
       this.#keep(detail);
+      const [languageMode = "-", version = "-", edition = "-"] = detail.split(" ");
+      this.#engine = { version, edition, languageMode };
       this.kill(importFailure(detail));
     } else {
       const { version, powershell, edition } = (parseMessage(message) as { params: Record<string, string> }).params;
+      this.#engine = { version: powershell ?? "-", edition: edition ?? "-" };
       if (version === VERSION) {
         this.#isReady = true;
         const { executable } = this.#options;

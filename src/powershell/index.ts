@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { untilAborted } from "../abort.js";
 import { BridgeError } from "../errors.js";
@@ -38,29 +39,58 @@ export async function openPowerShellService(options: PowerShellServiceOptions): 
   return opened;
 }
 
-/** What PowerShell says of itself and the machine, whatever the service would say. */
+type Described = Result<"host.describe">;
+
+/** What PowerShell says of itself and the machine, or, with the error that kept it from that, as much as is known without. */
+export interface PowerShellDescription extends Partial<Omit<Described, "powershell" | "module">> {
+  readonly powershell: Pick<Described["powershell"], "path"> & Partial<Described["powershell"]>;
+  readonly module: Pick<Described["module"], "path"> & Partial<Described["module"]>;
+  readonly error?: BridgeError;
+}
+
+/** Describes the PowerShell that would be started, whatever the service would say. */
 export async function describePowerShell(
   options: PowerShellOptions & { readonly signal?: AbortSignal | undefined },
-): Promise<Result<"host.describe">> {
-  const host = new Host(hostOptions(options));
+): Promise<PowerShellDescription> {
+  let host: Host | undefined;
+  try {
+    host = new Host(hostOptions(options));
+    return await askForDescription(host, options.signal);
+  } catch (error) {
+    if (!(error instanceof BridgeError)) {
+      throw error;
+    }
+    const { executable, modulePath = BUNDLED_MODULE } = options;
+    const path = locatePowerShell(executable) ?? expectedPath(executable);
+    return { powershell: { path, ...host?.engine }, module: { path: dirname(modulePath) }, error };
+  } finally {
+    void host?.close();
+  }
+}
+
+async function askForDescription(host: Host, signal: AbortSignal | undefined): Promise<Described> {
   const tooLate = setTimeout(
     () => host.kill("TIMEOUT", { values: { seconds: DESCRIBE_TIMEOUT_IN_MS / 1000 } }),
     DESCRIBE_TIMEOUT_IN_MS,
   );
   try {
-    await untilAborted(host.ready, options.signal);
-    return await host.request("host.describe", {}, { timeoutInMs: DESCRIBE_TIMEOUT_IN_MS, signal: options.signal });
+    await untilAborted(host.ready, signal);
+    return await host.request("host.describe", {}, { timeoutInMs: DESCRIBE_TIMEOUT_IN_MS, signal });
   } finally {
     clearTimeout(tooLate);
-    void host.close();
   }
+}
+
+/** Where PowerShell would be, if it was there. */
+function expectedPath(executable: string | undefined): string {
+  return executable ?? candidates(executable)[0] ?? "powershell.exe";
 }
 
 function hostOptions(options: PowerShellOptions): HostOptions {
   const { service, language, executable, modulePath = BUNDLED_MODULE, executionPolicy = "RemoteSigned" } = options;
   const found = locatePowerShell(executable);
   if (!found) {
-    const values = { path: executable ?? candidates(executable)[0] ?? "powershell.exe" };
+    const values = { path: expectedPath(executable) };
     throw new BridgeError("POWERSHELL_NOT_FOUND", { outcome: "not sent", values }, language);
   }
   if (!existsSync(modulePath)) {

@@ -139,6 +139,49 @@ describe("the command line", () => {
       }
     });
 
+    it.each([
+      ["blocked", 3, "POWERSHELL_BLOCKED", { languageMode: "FullLanguage" }],
+      ["refused its language", 3, "CONSTRAINED_LANGUAGE", { languageMode: "ConstrainedLanguage" }],
+    ])("says what it knows of a PowerShell that is %s", async (behaviour, exitCode, code, mode) => {
+      const executable = fakeHost(behaviour);
+      const args = ["doctor", "--service", "bits", "--executable", executable];
+      const modulePath = join(ROOT, "ps", "BackgroundCopy", "BackgroundCopy.psd1");
+      const told = await run(...args, "--module-path", modulePath, "--json");
+      expect(told.exitCode).toBe(exitCode);
+      const { host, refused } = JSON.parse(told.stdout);
+      expect(host).toMatchObject({
+        powershell: { path: executable, version: "0.0", edition: "Fake", ...mode },
+        module: { path: dirname(modulePath) },
+        chosenBy: "option",
+        error: { code, advice: expect.any(String) },
+      });
+      expect(refused).toEqual([{ what: "bits", code, message: host.error.message, advice: host.error.advice }]);
+      const { stdout } = await run(...args);
+      expect(stdout).toContain(`PowerShell: 0.0 Fake, ${executable}, `);
+      expect(stdout).toContain(`Language mode: ${mode.languageMode}\n`);
+      expect(stdout).toContain(`PowerShell: ${code}. ${host.error.message}\n  ${host.error.advice}\n`);
+    });
+
+    it("says which PowerShell it looked for in vain", async () => {
+      const executable = join(ROOT, "nowhere", "pwsh");
+      const { exitCode, stdout } = await run("doctor", "--service", "bits", "--executable", executable, "--json");
+      expect(exitCode).toBe(3);
+      expect(JSON.parse(stdout)).toMatchObject({
+        host: { powershell: { path: executable }, chosenBy: "option", error: { code: "POWERSHELL_NOT_FOUND" } },
+        refused: [{ what: "bits", code: "POWERSHELL_NOT_FOUND" }],
+      });
+    });
+
+    it("says that not all is well where the service is, and PowerShell does not describe itself", async () => {
+      const { exitCode, stdout } = await run("doctor", "--service", "bits", "--executable", fakeHost(), "--json");
+      expect(exitCode).toBe(4);
+      expect(JSON.parse(stdout)).toMatchObject({
+        host: { powershell: { version: "0.0", edition: "Fake" }, error: { code: "PROTOCOL" } },
+        services: [{ service: "bits", ok: true }],
+        refused: [],
+      });
+    });
+
     it("starts nothing that connect would not start", async () => {
       const host = fakeHost();
       const args = ["doctor", "--service", "bits", "--executable", basename(host)];

@@ -1,11 +1,13 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { describeLines, refusals, withoutHome, type HostDescription } from "../../src/cli/diagnosis.js";
+import { describeLines, refusals, withoutHome } from "../../src/cli/diagnosis.js";
 import { LOCALES } from "../../src/locale.js";
 import { text, type Language } from "../../src/messages.js";
+import type { PowerShellDescription } from "../../src/powershell/index.js";
+import type { Result } from "../../src/protocol.js";
 
-const HOST: HostDescription = {
+const HOST: Result<"host.describe"> = {
   powershell: {
     version: "5.1.22621.1",
     edition: "Desktop",
@@ -31,7 +33,7 @@ const HOST: HostDescription = {
 
 const language: Language = { locale: "en", wording: "documented" };
 const words = (key: string) => text(language, key, {}, "cli");
-const codes = (host: HostDescription) => refusals(language, words, host).map(({ what, code }) => [what, code]);
+const codes = (host: PowerShellDescription) => refusals(language, words, host).map(({ what, code }) => [what, code]);
 
 describe("refusals", () => {
   it("are none where all is well: a stopped service starts on demand", () => {
@@ -85,6 +87,22 @@ describe("describeLines", () => {
     expect(JSON.stringify(lines)).not.toMatch(/doctor\./);
     expect(lines.flat().join()).toContain("MaxJobsPerUser 10");
     expect(lines.flat().join()).not.toContain("Undefined");
+  });
+
+  it("are as many as there is something to say", () => {
+    const powershell = { path: "/opt/pwsh", version: "7.6.0", edition: "Core" };
+    const module = { path: "/opt/module" };
+    const found = [
+      ["PowerShell", "/opt/pwsh, why"],
+      ["Module", "/opt/module"],
+    ];
+    expect(describeLines(words, { powershell: { path: "/opt/pwsh" }, module }, "why")).toEqual(found);
+    const constrained = { powershell: { ...powershell, languageMode: "ConstrainedLanguage" }, module };
+    expect(describeLines(words, constrained, "why")).toEqual([
+      ["PowerShell", "7.6.0 Core, /opt/pwsh, why"],
+      ["Language mode", "ConstrainedLanguage"],
+      ["Module", "/opt/module"],
+    ]);
   });
 });
 

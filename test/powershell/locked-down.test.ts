@@ -264,6 +264,15 @@ describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`,
     try {
       expect(await code()).toBe("POWERSHELL_BLOCKED");
       expect(await code({ executionPolicy: "inherit" })).toBe("POWERSHELL_BLOCKED");
+      expect(await describePowerShell({ service: "bits", language, executable: prefix.executable })).toMatchObject({
+        powershell: {
+          path: prefix.executable,
+          version: expect.stringMatching(/^7\./),
+          edition: "Core",
+          languageMode: "FullLanguage",
+        },
+        error: { code: "POWERSHELL_BLOCKED" },
+      });
     } finally {
       registry("delete", POLICIES);
     }
@@ -321,6 +330,15 @@ describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`,
     registry("add", ENVIRONMENT, "/v", "__PSLockdownPolicy", "/t", "REG_SZ", "/d", "4");
     try {
       expect(await code()).toBe("CONSTRAINED_LANGUAGE");
+      expect(await describePowerShell({ service: "bits", language, executable: prefix.executable })).toMatchObject({
+        powershell: {
+          path: prefix.executable,
+          version: expect.stringMatching(/^7\./),
+          edition: "Core",
+          languageMode: "ConstrainedLanguage",
+        },
+        error: { code: "CONSTRAINED_LANGUAGE" },
+      });
       const script =
         "Import-Module $env:BACKGROUND_COPY_MODULE; [cultureinfo]::CurrentUICulture = 'fr-CA'; try { Get-BackgroundCopyJob } catch { $_.Exception.Message }";
       const { stdout } = await runPowerShell(prefix.executable, script, {
