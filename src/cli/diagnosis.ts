@@ -50,9 +50,17 @@ export function refusals(
 // Windows itself calls them so in every language of its programs.
 const ACCOUNTS = { system: "SYSTEM", localService: "LOCAL SERVICE", networkService: "NETWORK SERVICE" } as const;
 
-/** A path without the name of the account whose folder it is in. */
-export function withoutHome(path: string): string {
-  return path.startsWith(homedir()) ? `~${path.slice(homedir().length)}` : path;
+/** A text without the folder of the account that runs this, however the paths in it are written. */
+export function withoutHome(text: string): string {
+  const names = homedir()
+    .split(/[\\/]+/)
+    .filter((name, index) => index === 0 || name);
+  // Some accounts of services live in the root folder, and that tells nothing of them.
+  if (names.length === 1) {
+    return text;
+  }
+  const escaped = names.map((name) => name.replace(/[.*+?^${}()|[\]]/g, "\\$&"));
+  return text.replace(new RegExp(`${escaped.join("[\\\\/]+")}(?![\\p{L}\\p{N}_-])`, "giu"), "~");
 }
 
 /** The description for people, a label and what is said under it. */

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, openSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { LOCALES } from "../../src/locale.js";
@@ -180,6 +181,21 @@ describe("the command line", () => {
         services: [{ service: "bits", ok: true }],
         refused: [],
       });
+    });
+
+    it.each([
+      ["the module", ["--executable", fakeHost(), "--module-path", "nothere/BackgroundCopy.psd1"]],
+      ["PowerShell", ["--executable", "nothere/pwsh"]],
+    ])("names nobody's home folder: %s", async (_what, given) => {
+      const home = mkdtempSync(join(tmpdir(), "background-copy-whose-"));
+      const args = given.map((text) => (text.startsWith("nothere") ? join(home, text) : text));
+      for (const format of [["--json"], []]) {
+        const all = [MAIN, "doctor", "--service", "bits", ...args, ...format];
+        const { stdout } = await runProgram(process.execPath, all, { HOME: home, USERPROFILE: home });
+        expect(stdout).toContain(join("~", "nothere"));
+        expect(stdout).not.toContain(basename(home));
+      }
+      rmSync(home, { recursive: true });
     });
 
     it("starts nothing that connect would not start", async () => {

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { describeLines, refusals, withoutHome } from "../../src/cli/diagnosis.js";
 import { LOCALES } from "../../src/locale.js";
 import { text, type Language } from "../../src/messages.js";
@@ -107,8 +107,28 @@ describe("describeLines", () => {
 });
 
 describe("withoutHome", () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
   it("leaves out whose folder it is", () => {
     expect(withoutHome(join(homedir(), "x"))).not.toContain(homedir());
     expect(withoutHome("/opt/x")).toBe("/opt/x");
+  });
+
+  it.skipIf(process.platform === "win32")("finds it anywhere in a text, and nothing else", () => {
+    vi.stubEnv("HOME", "/home/a.user");
+    expect(withoutHome('not found (/home/a.user/x), in Z:\\home\\A.User, "\\\\home\\\\a.user"')).toBe(
+      'not found (~/x), in Z:~, "~"',
+    );
+    expect(withoutHome("/home/a.user2 /home/axuser")).toBe("/home/a.user2 /home/axuser");
+    for (const [home, said] of [
+      ["/home/a.user/", "~/x"],
+      ["/", "/home/a.user/x"],
+      ["", "/home/a.user/x"],
+    ]) {
+      vi.stubEnv("HOME", home);
+      expect(withoutHome("/home/a.user/x")).toBe(said);
+    }
   });
 });
