@@ -121,9 +121,9 @@ const hostDescription = v.object({
     culture: v.string(),
     codePages: v.object({ input: v.number(), output: v.number() }),
   }),
-  /** By scope: MachinePolicy, UserPolicy, Process, CurrentUser, LocalMachine. */
+  /** By scope, the strongest first: MachinePolicy, UserPolicy, Process, CurrentUser, LocalMachine. */
   policies: v.record(v.string(), v.string()),
-  module: v.object({ path: v.string(), signature: text }),
+  module: v.object({ path: v.string(), version: v.string(), signature: text }),
   account: v.optional(
     v.object({
       kind: v.picklist(["system", "localService", "networkService", "user"]),

@@ -41,16 +41,14 @@ function Get-EngineDescription {
 
 # The policy of each scope, the strongest first, as Get-ExecutionPolicy -List has them.
 function Get-PolicyDescription {
-    $policies = @{}
+    $policies = [ordered]@{}
     foreach ($entry in Get-ExecutionPolicy -List) { $policies["$($entry.Scope)"] = "$($entry.ExecutionPolicy)" }
     $policies
 }
 
-function Get-ModuleDescription {
-    $module = @{ path = $PSScriptRoot }
-    # The signature of the file that a policy looks at.
-    $module.signature = "$((Get-AuthenticodeSignature -LiteralPath "$PSScriptRoot/host.psm1").Status)"
-    $module
+# The signature of the file that a policy looks at.
+function Get-ModuleSignature {
+    "$((Get-AuthenticodeSignature -LiteralPath "$PSScriptRoot/host.psm1").Status)"
 }
 
 function Get-AccountDescription {
@@ -106,15 +104,16 @@ function Get-InterfaceDescription {
     }
 }
 
-# The description as JSON in ASCII.
-function Get-HostDescription {
-    $description = @{ powershell = Get-EngineDescription; policies = Get-PolicyDescription; module = @{ path = $PSScriptRoot } }
+# The description as JSON in ASCII. ModuleVersion is that of the files beside this one.
+function Get-HostDescription([string]$ModuleVersion) {
+    $module = @{ path = $PSScriptRoot; version = $ModuleVersion }
+    $description = @{ powershell = Get-EngineDescription; policies = Get-PolicyDescription; module = $module }
     if ([Environment]::OSVersion.Platform -eq [PlatformID]::Win32NT) {
         Import-Module -Verbose:$false -Name ("$PSScriptRoot/com.psm1" -replace '[][*?`]', '`$0') -Function Get-ComInterface, New-ComInstance
         # Each by itself: what one of them can't find out is no reason to know nothing of the others.
         # The services before the interfaces: to ask for one starts it.
         $parts = [ordered]@{
-            module     = { Get-ModuleDescription }
+            module     = { $module + @{ signature = Get-ModuleSignature } }
             account    = { Get-AccountDescription }
             services   = { , @(Get-ServiceDescription) }
             limits     = { Get-LimitDescription }

@@ -109,7 +109,7 @@ function Open-RequestedService($Parameters) {
 # What can be told about this PowerShell and this machine, as a member of the answer.
 function Get-RequestedDescription {
     Import-Module -Name ("$PSScriptRoot/diagnose.psm1" -replace '[][*?`]', '`$0') -Function Get-HostDescription
-    ',"result":' + (Get-HostDescription)
+    ',"result":' + (Get-HostDescription -ModuleVersion $script:version)
 }
 
 # The other methods of the protocol, of the open service: in a file of their own, because a start need not wait for them.

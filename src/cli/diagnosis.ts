@@ -75,7 +75,7 @@ export function describeLines(words: Words, host: PowerShellDescription, why: st
     ["PowerShell", [version && `${version} ${edition}`, framework, path, why]],
     [words("doctor.languageMode"), languageMode ? [languageMode, lockdown && `lockdown ${lockdown}`] : undefined],
     [words("doctor.executionPolicy"), policy],
-    [words("doctor.module"), [module.path, module.signature]],
+    [words("doctor.module"), [module.path, module.version, module.signature]],
     [
       words("doctor.account"),
       account && [

@@ -9,7 +9,7 @@ import documented from "../facts/documented-messages.json" with { type: "json" }
 import { fakeHost } from "../support/fake-host.js";
 import { ROOT } from "../support/packed.js";
 import { run as runProgram, type Run } from "../support/run.js";
-import { WINE_POWERSHELL } from "../support/powershells.js";
+import { PWSH, WINE_POWERSHELL } from "../support/powershells.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";
 const MAIN = join(ROOT, "dist", "cli", "main.js");
@@ -196,6 +196,20 @@ describe("the command line", () => {
         expect(stdout).not.toContain(basename(home));
       }
       rmSync(home, { recursive: true });
+    });
+
+    const pwsh = inject("pwsh");
+    it.skipIf(!pwsh)(`names the module's version, and the policies in their order: ${PWSH}`, async () => {
+      const { stdout } = await run("doctor", "--service", "bits", "--executable", pwsh as string, "--json");
+      const { host, version } = JSON.parse(stdout);
+      expect(host.module.version).toBe(version);
+      expect(Object.keys(host.policies)).toEqual([
+        "MachinePolicy",
+        "UserPolicy",
+        "Process",
+        "CurrentUser",
+        "LocalMachine",
+      ]);
     });
 
     it("starts nothing that connect would not start", async () => {

@@ -20,7 +20,7 @@ const HOST: Result<"host.describe"> = {
     codePages: { input: 850, output: 850 },
   },
   policies: { MachinePolicy: "AllSigned", UserPolicy: "Undefined", Process: "RemoteSigned" },
-  module: { path: "C:\\Program Files\\BackgroundCopy", signature: "Valid" },
+  module: { path: "C:\\Program Files\\BackgroundCopy", version: "1.2.3", signature: "Valid" },
   account: { kind: "user", logon: "interactive", session: 1, elevated: true },
   services: [{ name: "BITS", status: "Stopped", startType: "Manual" }],
   limits: { bits: { MaxJobsPerUser: 10 }, deliveryOptimization: {} },
@@ -86,6 +86,7 @@ describe("describeLines", () => {
     expect(lines).toHaveLength(9);
     expect(JSON.stringify(lines)).not.toMatch(/doctor\./);
     expect(lines.flat().join()).toContain("MaxJobsPerUser 10");
+    expect(lines.flat()).toContain("C:\\Program Files\\BackgroundCopy, 1.2.3, Valid");
     expect(lines.flat().join()).not.toContain("Undefined");
   });
 

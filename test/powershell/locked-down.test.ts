@@ -10,6 +10,7 @@ import { BridgeError } from "../../src/errors.js";
 import { Host } from "../../src/powershell/host.js";
 import { describePowerShell, openPowerShellService } from "../../src/powershell/index.js";
 import type { MethodName, Params } from "../../src/protocol.js";
+import { VERSION } from "../../src/version.js";
 import { ROOT } from "../support/packed.js";
 import { PWSH, powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
 import { runPowerShell } from "../support/run-powershell.js";
@@ -356,7 +357,7 @@ describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`,
         executable: prefix.executable,
         modulePath,
       });
-      expect(described).toMatchObject({ powershell: { lockdown: "Enforce" } });
+      expect(described).toMatchObject({ powershell: { lockdown: "Enforce" }, module: { version: VERSION } });
     } finally {
       registry("delete", ENVIRONMENT, "/v", "__PSLockdownPolicy");
     }
