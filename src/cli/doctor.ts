@@ -57,8 +57,8 @@ export const doctor: Command<GlobalOptions> = {
   examples: ["doctor", "doctor --service bits --json"],
   async run(terminal, options) {
     // PowerShell is started here before any service is connected to.
-    const { service: asked, executable, modulePath } = options;
-    checkOptions(terminal.language, { service: asked, executable, modulePath });
+    const { service, executable, modulePath } = options;
+    checkOptions(terminal.language, { service, executable, modulePath });
     const words = (key: string) => terminal.words(key);
     const line = (text: string) => terminal.line(withoutHome(text));
     const complain = (name: string, { code, message, advice }: LocalizedError) => {
