@@ -106,14 +106,11 @@ function New-BackgroundCopyJob {
 
     end {
         Assert-FullLanguage
-        if ($RemoteUrl.Count -ne $LocalName.Count) {
-            $text = Get-Action 'unevenFiles' 'RemoteUrl, LocalName'
-            $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new([ArgumentException]::new($text), 'UnevenFiles', 'InvalidArgument', $LocalName))
-        }
+        if ($RemoteUrl.Count -ne $LocalName.Count) { Stop-Command $PSCmdlet 'UnevenFiles' @('cmdlet', 'unevenFiles') @{} $LocalName }
+        $settings = ConvertTo-Setting $PSCmdlet $PSBoundParameters
+        $settings.Remove('displayName')
         if (-not $PSCmdlet.ShouldProcess($DisplayName, (Get-Action 'createAction' 'IBackgroundCopyManager::CreateJob'))) { return }
 
-        $settings = ConvertTo-Setting $PSBoundParameters
-        $settings.Remove('displayName')
         $files = @(for ($i = 0; $i -lt $RemoteUrl.Count; $i++) { @{ remoteUrl = $RemoteUrl[$i]; localName = $LocalName[$i] } })
         $services = @{}
         try {
@@ -474,7 +471,7 @@ function Set-BackgroundCopyJob {
     end {
         $bound = @{}
         foreach ($name in $PSBoundParameters.Keys) { $bound[$name] = $PSBoundParameters[$name] }
-        $settings = ConvertTo-Setting $bound
+        $settings = ConvertTo-Setting $PSCmdlet $bound
         # What is done to each job, in this order: the part of the face, and its arguments.
         $steps = @(
             if ($TakeOwnership) { , @('TakeOwnership', @()) }
@@ -483,10 +480,7 @@ function Set-BackgroundCopyJob {
             if ($RemoveCredential) { , @('RemoveCredentials', $authentication) }
             if ($null -ne $Credential) { , @('SetCredentials', ($authentication + @($Credential.UserName, $Credential.Password))) }
         )
-        if ($steps.Count -eq 0) {
-            $text = Get-Action 'nothingToSet' 'IBackgroundCopyJob'
-            $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new([ArgumentException]::new($text), 'NothingToSet', 'InvalidArgument', $null))
-        }
+        if ($steps.Count -eq 0) { Stop-Command $PSCmdlet 'NothingToSet' @('cmdlet', 'nothingToSet') @{} $null }
         $properties = @($bound.Keys | Where-Object { $_ -notin 'Id', 'Service', 'PassThru', 'WhatIf', 'Confirm', 'CredentialTarget', 'CredentialScheme' -and
                 $_ -notin [Management.Automation.PSCmdlet]::CommonParameters } | Sort-Object) -join ', '
         $action = Get-Action 'changeAction' $properties @{ properties = $properties }

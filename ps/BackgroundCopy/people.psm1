@@ -38,6 +38,9 @@ $script:transferPolicies = @{
     BITS_JOB_TRANSFER_POLICY_STANDARD     = 0x80000067L
     BITS_JOB_TRANSFER_POLICY_UNRESTRICTED = 0x80000021L
 }
+# A name is what HTTP takes for one; a value is anything on one line: more would be headers of its own.
+$script:headerName = '^[0-9A-Za-z_!#$%&''*+.^`|~-]+\z'
+$script:headerValue = '^[^\r\n\0]*\z'
 
 # ---- Values ----
 
@@ -76,7 +79,7 @@ function ConvertTo-Time($FileTime) {
 function ConvertTo-PropertyName([string]$Name) { $Name.Substring(0, 1).ToUpperInvariant() + $Name.Substring(1) }
 
 # What of the parameters of a command is a setting of a job, as the functions of jobs.psm1 take it.
-function ConvertTo-Setting([hashtable]$Bound) {
+function ConvertTo-Setting($Command, [hashtable]$Bound) {
     $settings = @{}
     foreach ($parameter in $Bound.Keys) {
         $name = $parameter.Substring(0, 1).ToLowerInvariant() + $parameter.Substring(1)
@@ -100,7 +103,13 @@ function ConvertTo-Setting([hashtable]$Bound) {
                 }
             }
             'customHeaders' {
-                $settings[$name] = @(foreach ($header in $value.Keys) { "${header}: $($value[$header])" }) -join "`r`n"
+                $settings[$name] = @(foreach ($header in $value.GetEnumerator()) {
+                        if ("$($header.Key)" -cnotmatch $script:headerName -or "$($header.Value)" -cnotmatch $script:headerValue) {
+                            # Without the value: it may be a secret.
+                            Stop-Command $Command 'InvalidHeader' @('argument', 'header') @{ name = $parameter; header = "$($header.Key)" } $header.Key
+                        }
+                        "$($header.Key): $($header.Value)"
+                    }) -join "`r`n"
             }
             'certificateStoreLocation' {
                 $settings.clientCertificate = @{
@@ -271,6 +280,13 @@ function Write-Answer($Command, $Answer, $Target, [string]$Text) {
     $true
 }
 
+# Ends a command that has an argument that can't be: nothing has been sent yet.
+function Stop-Command($Command, [string]$ErrorId, [string[]]$Path, [hashtable]$Values, $Target) {
+    $text = Get-Message $Path $Values
+    if (-not $text) { $text = $ErrorId }
+    $Command.ThrowTerminatingError([Management.Automation.ErrorRecord]::new([ArgumentException]::new($text), $ErrorId, 'InvalidArgument', $Target))
+}
+
 # ---- The service ----
 
 # Nothing else here works in another mode.
@@ -321,4 +337,4 @@ function Get-Action([string]$Key, [string]$Documented, [hashtable]$Values = @{})
     if ($text) { $text } else { $Documented }
 }
 
-Export-ModuleMember -Function Assert-FullLanguage, Get-OpenService, Close-Service, Invoke-JobPart, Get-LanguageId, Get-Action, Get-Message, Get-HResultMessage, New-RefusalRecord, Write-Answer, Write-Job, ConvertTo-Setting, ConvertTo-JobObject, ConvertTo-Code, ConvertTo-ErrorObject, ConvertTo-FileObject, ConvertTo-EnumerationName, ConvertFrom-EnumerationName
+Export-ModuleMember -Function Assert-FullLanguage, Get-OpenService, Close-Service, Invoke-JobPart, Get-LanguageId, Get-Action, Get-Message, Get-HResultMessage, New-RefusalRecord, Write-Answer, Stop-Command, Write-Job, ConvertTo-Setting, ConvertTo-JobObject, ConvertTo-Code, ConvertTo-ErrorObject, ConvertTo-FileObject, ConvertTo-EnumerationName, ConvertFrom-EnumerationName
