@@ -82,7 +82,7 @@ function Add-BackgroundCopyFile {
         Assert-FullLanguage
         $files = [Collections.Generic.List[object]]::new()
     }
-    process { $files.Add(@{ Id = $Id; Service = $Service; RemoteUrl = $RemoteUrl; LocalName = $LocalName; Ranges = ConvertTo-Range $Range }) }
+    process { $files.Add(@{ Id = $Id; Service = $Service; RemoteUrl = $RemoteUrl; LocalName = $LocalName; Ranges = ConvertTo-Range $PSCmdlet $Range }) }
     end {
         $services = @{}
         $changed = [ordered]@{}
@@ -105,15 +105,18 @@ function Add-BackgroundCopyFile {
 }
 
 # The ranges as the functions of jobs.psm1 take them; nothing where there are none.
-function ConvertTo-Range([object[]]$Range) {
+function ConvertTo-Range($Command, [object[]]$Range) {
     if (-not $Range) { return }
     $ranges = foreach ($one in $Range) {
         if ($one -is [Collections.IDictionary]) { $one = [pscustomobject]$one }
-        $length = $one.PSObject.Properties['Length']
-        @{
-            initialOffset = [uint64]$one.InitialOffset
-            length        = if ($null -eq $length -or $null -eq $length.Value) { $script:toTheEnd } else { [uint64]$length.Value }
+        $part = $one | Select-Object -Property InitialOffset, Length
+        $offset = $part.InitialOffset -as [uint64]
+        $length = if ($null -eq $part.Length) { $script:toTheEnd } else { $part.Length -as [uint64] }
+        # $null would be the number 0.
+        if ($null -eq $part.InitialOffset -or $null -eq $offset -or $null -eq $length) {
+            Stop-Command $Command 'InvalidRange' @('cmdlet', 'invalidRange') @{} $one
         }
+        @{ initialOffset = $offset; length = $length }
     }
     , @($ranges)
 }

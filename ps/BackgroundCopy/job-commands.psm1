@@ -8,6 +8,17 @@ Import-Module -Verbose:$false -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]
 $script:notImplemented = 0x80004001
 # By Delivery Optimization and by BITS.
 $script:notFound = 0x80D02003, 0x80200001
+# Parameters of Set-BackgroundCopyJob that mean nothing by themselves, and what each needs: one of these. The three of a certificate
+# need each other.
+$script:needed = @{
+    ProxyList                = @('ProxyUsage')
+    ProxyBypassList          = @('ProxyUsage')
+    CertificateStoreLocation = @('CertificateStoreName')
+    CertificateStoreName     = @('CertificateSubjectName')
+    CertificateSubjectName   = @('CertificateStoreLocation')
+    CredentialTarget         = 'Credential', 'RemoveCredential'
+    CredentialScheme         = 'Credential', 'RemoveCredential'
+}
 # The states in which a job is over.
 $script:finalStates = 'BG_JOB_STATE_ACKNOWLEDGED', 'BG_JOB_STATE_CANCELLED'
 
@@ -321,15 +332,16 @@ function Set-BackgroundCopyJob {
     .PARAMETER CertificateStoreLocation
     The location of the store that has the client certificate. Needs -CertificateStoreName and -CertificateSubjectName.
     .PARAMETER CertificateStoreName
-    The name of the store that has the client certificate.
+    The name of the store that has the client certificate. Needs -CertificateStoreLocation and -CertificateSubjectName.
     .PARAMETER CertificateSubjectName
-    The subject name of the client certificate.
+    The subject name of the client certificate. Needs -CertificateStoreLocation and -CertificateStoreName.
     .PARAMETER Credential
     The user name and the password for the server or the proxy.
     .PARAMETER CredentialTarget
-    What the credentials are for: BG_AUTH_TARGET_SERVER (the default) or BG_AUTH_TARGET_PROXY.
+    What the credentials are for: BG_AUTH_TARGET_SERVER (the default) or BG_AUTH_TARGET_PROXY. Needs -Credential or -RemoveCredential.
     .PARAMETER CredentialScheme
-    The authentication scheme of the credentials. BG_AUTH_SCHEME_BASIC (the default) sends the password as clear text.
+    The authentication scheme of the credentials. BG_AUTH_SCHEME_BASIC (the default) sends the password as clear text. Needs -Credential
+    or -RemoveCredential.
     .PARAMETER RemoveCredential
     Removes the credentials for -CredentialTarget and -CredentialScheme.
     .PARAMETER TakeOwnership
@@ -471,6 +483,10 @@ function Set-BackgroundCopyJob {
     end {
         $bound = @{}
         foreach ($name in $PSBoundParameters.Keys) { $bound[$name] = $PSBoundParameters[$name] }
+        foreach ($name in $script:needed.Keys) {
+            if (-not $bound.ContainsKey($name) -or @($script:needed[$name] | Where-Object { $bound.ContainsKey($_) })) { continue }
+            Stop-Command $PSCmdlet 'MissingParameter' @('cmdlet', 'missingParameter') @{ name = $name; needed = $script:needed[$name] -join ', ' } $name
+        }
         $settings = ConvertTo-Setting $PSCmdlet $bound
         # What is done to each job, in this order: the part of the face, and its arguments.
         $steps = @(

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { LOCALES } from "../../src/locale.js";
 import { text } from "../../src/messages.js";
 import { ROOT } from "../support/packed.js";
 import { PowerShellSession } from "../support/powershell-session.js";
@@ -49,5 +50,66 @@ describe.skipIf(!pwsh)(`an argument of a command, ${PWSH}`, () => {
     );
     expect(errors).toEqual([]);
     expect(window).toContain("CustomHeaders");
+  });
+
+  it.each([
+    ["ProxyList", "a:1", "ProxyUsage"],
+    ["ProxyBypassList", "a", "ProxyUsage"],
+    ["CertificateStoreLocation", "BG_CERT_STORE_LOCATION_CURRENT_USER", "CertificateStoreName"],
+    ["CertificateStoreName", "MY", "CertificateSubjectName"],
+    ["CertificateSubjectName", "S", "CertificateStoreLocation"],
+    ["CredentialTarget", "BG_AUTH_TARGET_PROXY", "Credential, RemoveCredential"],
+    ["CredentialScheme", "BG_AUTH_SCHEME_NTLM", "Credential, RemoveCredential"],
+  ])("is nothing to be dropped: %s without what it needs", async (name, value, needed) => {
+    expect(await refusal(`${SET} -Description x -${name} ${value} -PassThru`)).toMatchObject({
+      id: "MissingParameter,Set-BackgroundCopyJob",
+      category: "InvalidArgument",
+      message: text(ENGLISH, "cmdlet.missingParameter", { name, needed }),
+    });
+  });
+
+  it("is taken together with what it needs", async () => {
+    const certificate =
+      "-CertificateStoreLocation BG_CERT_STORE_LOCATION_CURRENT_USER -CertificateStoreName MY -CertificateSubjectName S";
+    const others =
+      "-ProxyUsage BG_JOB_PROXY_USAGE_OVERRIDE -ProxyList a:1 -RemoveCredential -CredentialScheme BG_AUTH_SCHEME_NTLM";
+    const { errors } = await shell.run(`${SET} ${certificate} ${others} -WhatIf`);
+    expect(errors).toEqual([]);
+  });
+
+  const ADD = "Add-BackgroundCopyFile -Id 00000000-0000-4000-8000-000000000001 http://x/y C:\\x -Service bits -Range";
+
+  it.each([
+    "@{ Length = 5 }",
+    "@{ InitialOffset = $null }",
+    "@{ InitialOffset = 0 }, @{ InitialOffset = -1 }",
+    "@{ InitialOffset = 0; Length = 'all' }",
+    "([pscustomobject]@{ Length = 5 })",
+    "5",
+    "@{}, $null",
+  ])("is no range as %s", async (range) => {
+    expect(await refusal(`${ADD} ${range} -WhatIf`)).toMatchObject({
+      id: "InvalidRange,Add-BackgroundCopyFile",
+      category: "InvalidArgument",
+      message: text(ENGLISH, "cmdlet.invalidRange"),
+    });
+  });
+
+  it("is refused in every language", async () => {
+    for (const locale of LOCALES) {
+      const language = { locale, wording: "documented" } as const;
+      const culture = `[cultureinfo]::CurrentUICulture = '${locale}'`;
+      const values = { name: "ProxyList", needed: "ProxyUsage" };
+      for (const [statement, message] of [
+        [`${SET} -ProxyList a`, text(language, "cmdlet.missingParameter", values)],
+        [`${ADD} @{}`, text(language, "cmdlet.invalidRange")],
+        [
+          `${SET} -CustomHeaders @{ 'A b' = 1 }`,
+          text(language, "argument.header", { name: "CustomHeaders", header: "A b" }),
+        ],
+      ]) {
+        expect(await refusal(`${culture}; ${statement}`)).toMatchObject({ message });
+      }
+    }
   });
 });
