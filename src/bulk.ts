@@ -4,8 +4,9 @@ import { checkFilter, type JobFilter } from "./filter.js";
 import { groups } from "./groups.js";
 import { failed } from "./hresults.js";
 import { selectJobs, summarize, type Summarized } from "./list.js";
+import { LANGUAGES } from "./locale.js";
 import { badArgument, type Language } from "./messages.js";
-import type { JobItem, VerbName } from "./protocol.js";
+import type { JobItem, Params, VerbName } from "./protocol.js";
 import { cancelResult, verbResult, type CancelResult, type VerbResult } from "./results.js";
 import { checkJobId, requestOptions, type CallOptions, type Session } from "./session.js";
 
@@ -64,6 +65,11 @@ function outcomeOf<R extends VerbResult>({ language, service }: Session, verb: V
     : { ok: true, jobId, result: verb.read(language, item) };
 }
 
+function paramsOf({ language }: Session, method: VerbName, group: readonly string[]): Params<VerbName> {
+  const jobIds = [...group];
+  return method === "job.cancel" ? { jobIds, languageId: LANGUAGES[language.locale].languageId } : { jobIds };
+}
+
 /**
  * Calls the verb for each job, a group at a time: a failure of one is never the end of the others. `refused` has the outcomes of those
  * that it is not called for.
@@ -85,7 +91,7 @@ async function callEach<R extends VerbResult>(
   for (const group of groups(jobIds)) {
     let outcomes: JobOutcome<R>[];
     try {
-      const { items } = await session.port.request(verb.method, { jobIds: [...group] }, checked);
+      const { items } = await session.port.request(verb.method, paramsOf(session, verb.method, group), checked);
       outcomes = items.map((item) => outcomeOf(session, verb, item));
     } catch (error) {
       if (!(error instanceof BridgeError)) {

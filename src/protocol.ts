@@ -212,7 +212,8 @@ const METHODS = {
   "job.suspend": verb,
   "job.resume": verb,
   "job.complete": verb,
-  "job.cancel": verb,
+  /** `languageId` is the LANGID of the service's own words for what the jobs had failed with. */
+  "job.cancel": { ...verb, params: v.object({ jobIds: v.array(v.string()), languageId: v.number() }) },
 };
 
 type Methods = typeof METHODS;

@@ -199,6 +199,10 @@ describe("describe", () => {
     const { job, sent } = bits(described({ state: 3 }), locale);
     await job.getState();
     expect(sent).toEqual([["job.describe", { jobIds: [ID], detail: "progress", languageId }]]);
+    const item = { jobId: ID, ...OK("IBackgroundCopyJob::Cancel") };
+    const { job: canceled, sent: sentToCancel } = bits(() => ({ items: [item] }), locale);
+    await canceled.cancel();
+    expect(sentToCancel).toEqual([["job.cancel", { jobIds: [ID], languageId }]]);
   });
 });
 

@@ -339,10 +339,10 @@ function Get-TransferJobId($Service, [bool]$AllUsers) {
 }
 
 # Suspends, resumes, completes or cancels a job: Verb is the method's name. The states before and after are for the report: they
-# decide nothing, and are $null where not given. Of Cancel the answer has JobError, what the job had failed with before, and
-# LeftoverFiles, the temporary files that are left, where there is something to tell.
+# decide nothing, and are $null where not given. Of Cancel the answer has JobError, what the job had failed with before, in the
+# words of that language, and LeftoverFiles, the temporary files that are left, where there is something to tell.
 # Whatever happens to one job is its own answer: this function is called for many in a row.
-function Invoke-JobVerb($Service, [string]$Id, [string]$Verb) {
+function Invoke-JobVerb($Service, [string]$Id, [string]$Verb, [int]$LanguageId) {
     $answer = @{
         Code = $null; Method = 'IBackgroundCopyManager::GetJob'; CalledMethod = $null
         StateBefore = $null; StateAfter = $null; JobError = $null; LeftoverFiles = $null
@@ -367,7 +367,7 @@ function Invoke-JobVerb($Service, [string]$Id, [string]$Verb) {
         $answer.StateBefore = $getState.InvokeReturnAsIs($Service, $job).State
         if ($Verb -eq 'Cancel') {
             if ($script:failedStates -contains $answer.StateBefore) {
-                $answer.JobError = (& (Get-FacePart $face 'GetError') $Service $job 0).Error
+                $answer.JobError = (& (Get-FacePart $face 'GetError') $Service $job $LanguageId).Error
             }
             # As they are before: a canceled job tells no files.
             if ($null -ne $face['JobEnumFiles']) { $snapshot = [object[]]@(, $null); $null = $face.JobEnumFiles.Invoke($job, $snapshot) }

@@ -13,9 +13,10 @@ function ConvertTo-Outcome($Answer) {
 # The four verbs that are done to many jobs.
 function Invoke-VerbRequest($Service, $Parameters, [string]$Verb) {
     $items = [Collections.Generic.List[object]]::new()
+    $languageId = [int][string]$Parameters['languageId']
     foreach ($jobId in $Parameters['jobIds']) {
         $jobId = [string]$jobId
-        $answer = ${function:Invoke-JobVerb}.InvokeReturnAsIs($Service, $jobId, $Verb)
+        $answer = ${function:Invoke-JobVerb}.InvokeReturnAsIs($Service, $jobId, $Verb, $languageId)
         $items.Add(@{
                 hresult       = [long]$answer.Code -band 0xFFFFFFFFL
                 method        = $answer.Method

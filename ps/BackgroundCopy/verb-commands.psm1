@@ -13,7 +13,7 @@ function Invoke-VerbCommand($Command, $Jobs, [string]$Verb, [string]$ActionKey, 
         foreach ($job in $Jobs) {
             $jobId = $job.Id
             if (-not $Command.ShouldProcess("$jobId", $action)) { continue }
-            $answer = Invoke-JobVerb (Get-OpenService $services $Command $job.Service) "$jobId" $Verb
+            $answer = Invoke-JobVerb (Get-OpenService $services $Command $job.Service) "$jobId" $Verb (Get-LanguageId)
             if (-not (Write-Answer $Command $answer $jobId) -or -not $PassThru) { continue }
             $message = Get-HResultMessage $answer.Code $answer.Method
             $result = [ordered]@{

@@ -125,13 +125,13 @@ export class PowerShellService implements Service {
 
   /** Finds out what became of a cancel whose answer was lost: by the jobs' states, and by canceling again what is still open. */
   async #settle(
-    { jobIds }: Params<"job.cancel">,
+    { jobIds, languageId }: Params<"job.cancel">,
     lost: BridgeError,
     options: SentOptions,
     losses: number,
   ): Promise<Result<"job.cancel">> {
     const { service, language } = this.#options;
-    const cancel = (open: string[]) => this.#deliver("job.cancel", { jobIds: open }, options, losses);
+    const cancel = (open: string[]) => this.#deliver("job.cancel", { jobIds: open, languageId }, options, losses);
     const lostOf = (unread: JobItem) => {
       const cause = new BackgroundCopyError({ ...unread, service }, language);
       return lost.with({ cause, jobGone: isNotFound(cause) }, language);

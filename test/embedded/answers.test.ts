@@ -179,7 +179,7 @@ describe("what the embedded service answers", () => {
     const jobId = await test.create();
     const reason = new Error("no longer wanted");
     const options = { signal: AbortSignal.abort(reason) };
-    await expect(test.service.request("job.cancel", { jobIds: [jobId] }, options)).rejects.toBe(reason);
+    await expect(test.service.request("job.cancel", { jobIds: [jobId], languageId: 0 }, options)).rejects.toBe(reason);
     await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_SUSPENDED");
   });
 
@@ -204,7 +204,7 @@ describe("what the embedded service answers", () => {
     const setting = vi.spyOn(globalThis, "setTimeout");
     const clearing = vi.spyOn(globalThis, "clearTimeout");
     const jobId = await test.create();
-    await test.service.request("job.cancel", { jobIds: [jobId] }, { signal, timeoutInMs: 50_000 });
+    await test.service.request("job.cancel", { jobIds: [jobId], languageId: 0 }, { signal, timeoutInMs: 50_000 });
     const timers = setting.mock.calls.flatMap(([, time], i) =>
       time === 50_000 ? [setting.mock.results[i]?.value] : [],
     );

@@ -96,7 +96,7 @@ export class Fixture {
   }
 
   async cancel(...jobIds: string[]) {
-    const { items } = await this.service.request("job.cancel", { jobIds });
+    const { items } = await this.service.request("job.cancel", { jobIds, languageId: 0x409 });
     return items;
   }
 

@@ -263,7 +263,7 @@ describe("jobs under way", () => {
       const release = holdClosing();
       const reason = new Error("no longer wanted");
       const abort = new AbortController();
-      const answer = test.service.request("job.cancel", { jobIds: [jobId] }, { signal: abort.signal });
+      const answer = test.service.request("job.cancel", { jobIds: [jobId], languageId: 0 }, { signal: abort.signal });
       await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_CANCELLED");
       await expect(test.cancel(jobId)).resolves.toMatchObject([{ hresult: codes.DO_E_INVALID_STATE }]);
       abort.abort(reason);
@@ -275,7 +275,9 @@ describe("jobs under way", () => {
     it("are given up after the time that the caller gives", async () => {
       const jobId = await startPaused();
       const release = holdClosing();
-      await expect(test.service.request("job.cancel", { jobIds: [jobId] }, { timeoutInMs: 1 })).rejects.toMatchObject({
+      await expect(
+        test.service.request("job.cancel", { jobIds: [jobId], languageId: 0 }, { timeoutInMs: 1 }),
+      ).rejects.toMatchObject({
         name: "BridgeError",
         code: "TIMEOUT",
         outcome: "unknown",

@@ -9,7 +9,7 @@ import { hostileText, hostileValue } from "../support/property.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";
 const TIMEOUT = { timeoutInMs: 60_000 };
-const CANCEL: Params<"job.cancel"> = { jobIds: [JOB] };
+const CANCEL: Params<"job.cancel"> = { jobIds: [JOB], languageId: 0 };
 const RESULT = {
   items: [{ jobId: JOB, hresult: 0, method: "IBackgroundCopyJob::Cancel", stateBefore: 3, stateAfter: 8 }],
 };

@@ -31,6 +31,7 @@ async function failure(promise: Promise<unknown>): Promise<BridgeError> {
 }
 
 const job = { jobIds: [JOB] };
+const cancel = { ...job, languageId: 0 };
 const file = { jobId: JOB, remoteUrl: "http://127.0.0.1/", localName: "C:\\x" };
 const newJob = { displayName: "a job", type: 0, settings: {}, files: [] };
 
@@ -106,7 +107,7 @@ describe.skipIf(process.platform === "win32").concurrent("a host", () => {
     it("leaves a cancel to be settled by the job's state", async () => {
       const { host, service } = await open({ method: "job.cancel", act });
       await using _ = service;
-      const { items } = await service.request("job.cancel", { jobIds: [JOB, OTHER] });
+      const { items } = await service.request("job.cancel", { jobIds: [JOB, OTHER], languageId: 0 });
       expect(items).toMatchObject([
         { jobId: JOB, hresult: 0, stateAfter: 8, confirmedBy: "state" },
         { jobId: OTHER, hresult: 0, stateAfter: 8, confirmedBy: "state" },
@@ -146,7 +147,7 @@ describe.skipIf(process.platform === "win32").concurrent("a host", () => {
   it.each(NOISES)("that %s has answered", async (act) => {
     const { host, service } = await open({ method: "job.cancel", act });
     await using _ = service;
-    const { items } = await service.request("job.cancel", job);
+    const { items } = await service.request("job.cancel", cancel);
     expect(items).toMatchObject([{ jobId: JOB, hresult: 0, stateAfter: 8 }]);
     expect(items[0]).not.toHaveProperty("confirmedBy");
     await expect(service.request("host.echo", { text: "on" })).resolves.toEqual({ text: "on" });
@@ -156,7 +157,7 @@ describe.skipIf(process.platform === "win32").concurrent("a host", () => {
   it("that writes 64 MB without an end of line has its answer behind them", async () => {
     const { service } = await open({ method: "job.cancel", act: "writes 64 MB" });
     await using _ = service;
-    await expect(service.request("job.cancel", job)).resolves.toMatchObject({ items: [{ hresult: 0 }] });
+    await expect(service.request("job.cancel", cancel)).resolves.toMatchObject({ items: [{ hresult: 0 }] });
   });
 
   it("that answers for fewer jobs than it was asked about is not believed", async () => {
@@ -189,7 +190,7 @@ describe.skipIf(process.platform === "win32").concurrent("a host", () => {
   ])("that %s is ended when the time is up, and what was not begun goes to the next", async (act, outcome) => {
     const { host, service } = await open({ method: "job.cancel", act });
     await using _ = service;
-    const hanging = failure(service.request("job.cancel", job, { timeoutInMs: 300 }));
+    const hanging = failure(service.request("job.cancel", cancel, { timeoutInMs: 300 }));
     const behind = service.request("host.echo", { text: "behind" });
     expect(await hanging).toMatchObject({ code: "TIMEOUT", outcome });
     expect(await behind).toEqual({ text: "behind" });
@@ -224,7 +225,7 @@ describe.skipIf(process.platform === "win32").concurrent("a host", () => {
   it("is given up where a cancel ends every host, and the outcome is unknown", async () => {
     const { host, service } = await open({ method: "job.cancel", act: "dies before", always: true });
     await using _ = service;
-    expect(await failure(service.request("job.cancel", job))).toMatchObject({
+    expect(await failure(service.request("job.cancel", cancel))).toMatchObject({
       code: "HOST_EXITED",
       outcome: "unknown",
     });
@@ -238,7 +239,7 @@ describe.skipIf(process.platform === "win32").concurrent("a host", () => {
     );
     await using _ = service;
     // Lost when it was sent: what follows it does not change that.
-    expect(await failure(service.request("job.cancel", job))).toMatchObject({
+    expect(await failure(service.request("job.cancel", cancel))).toMatchObject({
       code: "HOST_EXITED",
       outcome: "unknown",
     });

@@ -42,7 +42,7 @@ const REQUESTS: readonly [MethodName, Params<MethodName>][] = [
   ["job.setCredentials", { jobId: SECRET, target: 1, scheme: 1, userName: SECRET, password: SECRET }],
   ["job.replaceRemotePrefix", { jobId: SECRET, oldPrefix: SECRET, newPrefix: SECRET }],
   ["job.addFile", { jobId: SECRET, remoteUrl: SECRET, localName: SECRET }],
-  ["job.cancel", { jobIds: [SECRET] }],
+  ["job.cancel", { jobIds: [SECRET], languageId: 0 }],
 ];
 
 const LOGGED = {

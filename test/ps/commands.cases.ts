@@ -315,7 +315,7 @@ export function commandsOnBits(service: Service): void {
         {
           Code: "BG_S_UNABLE_TO_DELETE_FILES",
           LeftoverFiles: [expect.stringMatching(/BIT\w+\.tmp$/i)],
-          JobError: { HResult: "0x80072EE7" },
+          JobError: { HResult: "0x80072EE7", Description: "Error 0x80072EE7 of the stand-in service." },
         },
       ]);
       expect(warnings).toEqual([expect.stringContaining(jobId)]);

@@ -79,7 +79,7 @@ function session(service: Service) {
       return request("job.set", { jobId, settings });
     },
     async act(verb: "job.suspend" | "job.resume" | "job.complete" | "job.cancel", ...jobIds: string[]) {
-      return (await request(verb, { jobIds })).items;
+      return (await request(verb, { jobIds, languageId: EN_US })).items;
     },
   };
 }
@@ -432,7 +432,17 @@ export function bitsOnTheWire(service: Service): void {
       const jobId = await create({ files: [{ remoteUrl: "http://stand-in/transient", localName }] });
       await act("job.resume", jobId);
       expect(await act("job.cancel", jobId)).toMatchObject([
-        { hresult: S_OK, stateBefore: 5, stateAfter: 8, jobError: { hresult: 0x80072ee7, context: 5, localName } },
+        {
+          hresult: S_OK,
+          stateBefore: 5,
+          stateAfter: 8,
+          jobError: {
+            hresult: 0x80072ee7,
+            context: 5,
+            localName,
+            description: "Error 0x80072EE7 of the stand-in service.",
+          },
+        },
       ]);
     });
 

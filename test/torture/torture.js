@@ -281,7 +281,7 @@ const VERBS = {
   "job.suspend": JOBS,
   "job.resume": JOBS,
   "job.complete": JOBS,
-  "job.cancel": JOBS,
+  "job.cancel": { ...JOBS, languageId: 0 },
 };
 const REPEATED = ["host.echo", "job.list", "job.describe", "job.cancel"];
 /** The faults, and whether an answer that is due is lost with them. */
