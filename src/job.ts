@@ -112,7 +112,8 @@ export class BackgroundCopyJob {
    * Windows 10, version 1709; page: IBackgroundCopyJob::Complete.
    *
    * @returns The outcome. A success other than S_OK is a result with a warning: on BITS `BG_S_PARTIAL_COMPLETE` where only some of the
-   *   files were saved. Delivery Optimization documents S_OK alone.
+   *   files were saved, and `BG_S_UNABLE_TO_DELETE_FILES` where `leftoverFiles` are still on the disk. Delivery Optimization documents
+   *   S_OK alone.
    * @throws {@link BackgroundCopyError} `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` for a canceled or completed job; or the code of
    *   what kept a file from getting its local name.
    */

@@ -96,8 +96,9 @@ const jobItem = v.object({
   jobId: v.string(),
   stateBefore: number,
   stateAfter: number,
-  /** Of Cancel: what was left on the disk, and what the job had failed with before. */
+  /** Of Cancel and Complete: what was left on the disk. */
   leftoverFiles: v.optional(v.array(v.string())),
+  /** Of Cancel: what the job had failed with before. */
   jobError: v.optional(jobError),
   /** What the item is known by, where that is not the method's own answer: `state`, where that answer was lost. */
   confirmedBy: v.optional(v.literal("state")),

@@ -32,12 +32,12 @@ export interface VerbResult extends JobResult {
   readonly stateBefore: JobState | undefined;
   /** The job's state just after the call. */
   readonly stateAfter: JobState | undefined;
+  /** With BG_S_UNABLE_TO_DELETE_FILES, the temporary files that are still on the disk. Missing where they can't be told. */
+  readonly leftoverFiles?: readonly string[] | undefined;
 }
 
 /** What Cancel did to a job. */
 export interface CancelResult extends VerbResult {
-  /** With BG_S_UNABLE_TO_DELETE_FILES, the temporary files that are still on the disk. Missing where they can't be told. */
-  readonly leftoverFiles?: readonly string[] | undefined;
   /** What the job had failed with before it was canceled, if it was in error: Cancel discards that. */
   readonly jobError?: JobError | undefined;
   /** What the outcome is known by: what Cancel returned, or the job's state where that answer was lost. */
@@ -68,16 +68,20 @@ function stateName(value: number | undefined): JobState | undefined {
 
 /** The result of a verb that succeeded. */
 export function verbResult(language: Language, item: JobItem): VerbResult {
-  const { stateBefore, stateAfter } = item;
-  return { ...jobResult(language, item), stateBefore: stateName(stateBefore), stateAfter: stateName(stateAfter) };
+  const { stateBefore, stateAfter, leftoverFiles } = item;
+  return {
+    ...jobResult(language, item),
+    stateBefore: stateName(stateBefore),
+    stateAfter: stateName(stateAfter),
+    ...(leftoverFiles && { leftoverFiles }),
+  };
 }
 
 /** The result of Cancel, where it succeeded. */
 export function cancelResult(language: Language, item: JobItem): CancelResult {
-  const { leftoverFiles, jobError, confirmedBy = "return value" } = item;
+  const { jobError, confirmedBy = "return value" } = item;
   return {
     ...verbResult(language, item),
-    ...(leftoverFiles && { leftoverFiles }),
     ...(jobError && { jobError: readError(language, jobError) }),
     confirmedBy,
   };

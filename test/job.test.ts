@@ -276,6 +276,17 @@ describe("the job's own error", () => {
     expect(result).not.toHaveProperty("leftoverFiles");
     expect(result).not.toHaveProperty("jobError");
   });
+
+  it("has what a complete leaves told as well", async () => {
+    const item = { jobId: ID, hresult: 0x0020001a, method: "IBackgroundCopyJob::Complete", stateAfter: 7 };
+    const { job } = bits(() => ({ items: [{ ...item, leftoverFiles: ["C:\\BIT1.tmp"] }] }));
+    await expect(job.complete()).resolves.toMatchObject({
+      code: "BG_S_UNABLE_TO_DELETE_FILES",
+      leftoverFiles: ["C:\\BIT1.tmp"],
+    });
+    const { job: other } = bits(() => ({ items: [item] }));
+    expect(await other.complete()).not.toHaveProperty("leftoverFiles");
+  });
 });
 
 describe("set", () => {

@@ -34,6 +34,8 @@ $script:noInterface = 0x80004002
 # What a call answers when the service has ended: RPC server unavailable, RPC call failed, object disconnected.
 $script:lost = 0x800706BAL, 0x800706BEL, 0x80010108L
 $script:unableToDeleteFiles = 0x0020001A
+# The verbs that end a job, and delete its temporary files.
+$script:endings = 'Cancel', 'Complete'
 # BG_JOB_STATE_ERROR, BG_JOB_STATE_TRANSIENT_ERROR
 $script:failedStates = 4, 5
 
@@ -339,8 +341,9 @@ function Get-TransferJobId($Service, [bool]$AllUsers) {
 }
 
 # Suspends, resumes, completes or cancels a job: Verb is the method's name. The states before and after are for the report: they
-# decide nothing, and are $null where not given. Of Cancel the answer has JobError, what the job had failed with before, in the
-# words of that language, and LeftoverFiles, the temporary files that are left, where there is something to tell.
+# decide nothing, and are $null where not given. Where there is something to tell, the answer of Cancel has JobError, what the job had
+# failed with before, in the words of that language, and the answer of Cancel and Complete LeftoverFiles, the temporary files that are
+# left.
 # Whatever happens to one job is its own answer: this function is called for many in a row.
 function Invoke-JobVerb($Service, [string]$Id, [string]$Verb, [int]$LanguageId) {
     $answer = @{
@@ -365,12 +368,13 @@ function Invoke-JobVerb($Service, [string]$Id, [string]$Verb, [int]$LanguageId) 
         $answer.Method = "IBackgroundCopyJob::$Verb"
         $answer.CalledMethod = $call.CalledMethod
         $answer.StateBefore = $getState.InvokeReturnAsIs($Service, $job).State
-        if ($Verb -eq 'Cancel') {
-            if ($script:failedStates -contains $answer.StateBefore) {
-                $answer.JobError = (& (Get-FacePart $face 'GetError') $Service $job $LanguageId).Error
-            }
-            # As they are before: a canceled job tells no files.
-            if ($null -ne $face['JobEnumFiles']) { $snapshot = [object[]]@(, $null); $null = $face.JobEnumFiles.Invoke($job, $snapshot) }
+        if ($Verb -eq 'Cancel' -and $script:failedStates -contains $answer.StateBefore) {
+            $answer.JobError = (& (Get-FacePart $face 'GetError') $Service $job $LanguageId).Error
+        }
+        # As they are before: a job that is over tells no files.
+        if ($script:endings -contains $Verb -and $null -ne $face['JobEnumFiles']) {
+            $snapshot = [object[]]@(, $null)
+            $null = $face.JobEnumFiles.Invoke($job, $snapshot)
         }
         $answer.Code = $call.Method.Invoke($job, $call.Arguments)
         $answer.StateAfter = $getState.InvokeReturnAsIs($Service, $job).State

@@ -25,8 +25,8 @@ function Invoke-VerbCommand($Command, $Jobs, [string]$Verb, [string]$ActionKey, 
                 StateBefore = ConvertTo-EnumerationName 'state' $answer.StateBefore
                 StateAfter  = ConvertTo-EnumerationName 'state' $answer.StateAfter
             }
+            if ($Verb -in 'Cancel', 'Complete') { $result.LeftoverFiles = $answer.LeftoverFiles }
             if ($Verb -eq 'Cancel') {
-                $result.LeftoverFiles = $answer.LeftoverFiles
                 $result.JobError = if ($null -ne $answer.JobError) { ConvertTo-ErrorObject $answer.JobError }
             }
             [pscustomobject]$result
@@ -188,7 +188,8 @@ function Complete-BackgroundCopyJob {
     .INPUTS
     System.Guid
     .OUTPUTS
-    None, or with -PassThru BackgroundCopy.JobResult: JobId, Code, HResult, Message, StateBefore, StateAfter.
+    None, or with -PassThru BackgroundCopy.JobResult: JobId, Code, HResult, Message, StateBefore, StateAfter and LeftoverFiles (the
+    temporary files that could not be deleted).
     .EXAMPLE
     Complete-BackgroundCopyJob -Id 8c0f2f7e-5a0b-4f0e-9a65-1f3f0c8f7b11
     Completes a job of Delivery Optimization.

@@ -22,8 +22,8 @@ export interface Times {
   transferCompletion: number | undefined;
 }
 
-/** What Cancel has done. */
-export interface Canceled {
+/** What Cancel or Complete has done. */
+export interface Ended {
   readonly hresult: number;
   /** The files that could not be deleted. */
   readonly leftoverFiles: readonly string[];
@@ -46,8 +46,8 @@ export class Job implements Transfer {
   #retries = 0;
   /** How long it has waited for retries since there was progress, in seconds. */
   #waited = 0;
-  #completed: Promise<number> | undefined;
-  #disposed: Promise<Canceled> | undefined;
+  #completed: Promise<Ended> | undefined;
+  #disposed: Promise<Ended> | undefined;
 
   constructor(settings: Settings, owner: string, environment: JobEnvironment) {
     this.owner = owner;
@@ -144,9 +144,9 @@ export class Job implements Transfer {
    * Ends the job, and answers when its whole files have their names and the others are deleted. Where a file can't have its name the
    * job is as before, but stopped.
    */
-  async complete(): Promise<number> {
+  async complete(): Promise<Ended> {
     if (this.isFinal) {
-      return DO_E_INVALID_STATE;
+      return { hresult: DO_E_INVALID_STATE, leftoverFiles: [] };
     }
     this.suspend();
     this.#completed = this.#complete(this.#state);
@@ -154,7 +154,7 @@ export class Job implements Transfer {
   }
 
   /** Ends the job at once, and answers when its files are closed and deleted. */
-  async cancel(): Promise<Canceled> {
+  async cancel(): Promise<Ended> {
     if (this.#completed) {
       await this.#completed;
     }
@@ -162,7 +162,7 @@ export class Job implements Transfer {
   }
 
   /** Leaves nothing of the job behind, whatever its state; also waits for a cancellation that is under way. */
-  dispose(): Promise<Canceled> {
+  dispose(): Promise<Ended> {
     this.#disposed ??= this.#dispose();
     return this.#disposed;
   }
@@ -203,7 +203,7 @@ export class Job implements Transfer {
     this.#abort?.abort();
   }
 
-  async #complete(stateBefore: JobState): Promise<number> {
+  async #complete(stateBefore: JobState): Promise<Ended> {
     // At once, so that no other verb comes in between.
     this.#enter("BG_JOB_STATE_ACKNOWLEDGED");
     await this.#ended;
@@ -215,12 +215,12 @@ export class Job implements Transfer {
       }
     } catch (error) {
       this.#enter(stateBefore);
-      return TransferError.from(error).hresult;
+      return { hresult: TransferError.from(error).hresult, leftoverFiles: [] };
     }
-    return (await this.#discardFiles()).hresult;
+    return this.#discardFiles();
   }
 
-  async #discardFiles(): Promise<Canceled> {
+  async #discardFiles(): Promise<Ended> {
     const left = await Promise.all(
       this.#files.map(async (file) => ((await file.discard()) ? undefined : file.temporaryName)),
     );
@@ -233,7 +233,7 @@ export class Job implements Transfer {
     this.#environment.queue.add(this);
   }
 
-  async #dispose(): Promise<Canceled> {
+  async #dispose(): Promise<Ended> {
     this.#enter("BG_JOB_STATE_CANCELLED");
     this.#stop();
     await Promise.all([this.#ended, this.#completed]);

@@ -9,7 +9,7 @@ import { hasNul, isGuid, isLocalName, isRemoteUrl } from "./arguments.js";
 import { DO_E_INVALID_STATE, DO_E_JOB_NOT_FOUND, E_INVALIDARG, E_NOTIMPL, S_OK } from "./codes.js";
 import { currentError, describe, GETTERS } from "./describe.js";
 import { realEnvironment, type Environment } from "./environment.js";
-import { Job } from "./job.js";
+import { Job, type Ended } from "./job.js";
 import type { Jobs } from "./jobs.js";
 import { LONGEST_DISPLAY_NAME } from "./limits.js";
 import { changesOf, SETTERS } from "./settings.js";
@@ -193,20 +193,15 @@ export class EmbeddedService implements Service {
 
   async #cancel(job: Job): Promise<VerbAnswer> {
     const jobError = currentError(job);
-    const { hresult, leftoverFiles } = await job.cancel();
-    return {
-      hresult: this.#ended(job, hresult).hresult,
-      ...(leftoverFiles.length > 0 && { leftoverFiles: [...leftoverFiles] }),
-      ...(jobError && { jobError }),
-    };
+    return { ...this.#ended(job, await job.cancel()), ...(jobError && { jobError }) };
   }
 
   /** Of a verb that ends jobs: one that has ended makes room for others in time. */
-  #ended(job: Job, hresult: number): VerbAnswer {
+  #ended(job: Job, { hresult, leftoverFiles }: Ended): VerbAnswer {
     if (!failed(hresult)) {
       this.#jobs.retire(job);
     }
-    return { hresult };
+    return { hresult, ...(leftoverFiles.length > 0 && { leftoverFiles: [...leftoverFiles] }) };
   }
 
   async #each(

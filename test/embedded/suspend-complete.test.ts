@@ -101,6 +101,17 @@ describe("Complete", () => {
     await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_ACKNOWLEDGED");
   });
 
+  it("names the files that it leaves", async () => {
+    const jobId = await test.start(PAUSED);
+    await expect.poll(() => test.sizes(), { interval: 5 }).toEqual([20_000]);
+    const [name] = await test.names();
+    const left = test.path(name as string);
+    await rm(left);
+    await mkdir(left);
+    await expect(test.complete(jobId)).resolves.toMatchObject({ hresult: 0x0020001a, leftoverFiles: [left] });
+    await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_ACKNOWLEDGED");
+  });
+
   it("ends a job that was never started", async () => {
     const jobId = await test.create();
     await expect(test.complete(jobId)).resolves.toMatchObject(COMPLETED);

@@ -321,6 +321,15 @@ export function commandsOnBits(service: Service): void {
       expect(warnings).toEqual([expect.stringContaining(jobId)]);
     });
 
+    it("tell what a complete leaves behind", async () => {
+      const jobId = await create("a job", "http://stand-in/undeletable", DONE);
+      await get(`Resume-BackgroundCopyJob ${jobId} -Service bits`);
+      const { output } = await run(`Complete-BackgroundCopyJob ${jobId} -PassThru -Service bits`);
+      expect(output).toMatchObject([
+        { Code: "BG_S_UNABLE_TO_DELETE_FILES", LeftoverFiles: [expect.stringMatching(/BIT\w+\.tmp$/i)] },
+      ]);
+    });
+
     it("do nothing with -WhatIf", async () => {
       const jobId = await create("a job", HELD);
       const before = await command("calls");

@@ -446,14 +446,17 @@ export function bitsOnTheWire(service: Service): void {
       ]);
     });
 
-    it("names the temporary files that a cancel leaves behind", async () => {
+    it.each([
+      ["job.cancel", 8],
+      ["job.complete", 7],
+    ] as const)("names the temporary files that a %s leaves behind", async (verb, stateAfter) => {
       const jobId = await create({
-        files: ["http://stand-in/undeletable", HELD].map((remoteUrl) => ({ remoteUrl, localName: target() })),
+        files: ["http://stand-in/undeletable", DONE, HELD].map((remoteUrl) => ({ remoteUrl, localName: target() })),
       });
       await act("job.resume", jobId);
       const { files } = await tell(jobId);
-      expect(await act("job.cancel", jobId)).toMatchObject([
-        { hresult: 0x0020001a, stateAfter: 8, leftoverFiles: [files?.[0]?.temporaryName] },
+      expect(await act(verb, jobId)).toMatchObject([
+        { hresult: 0x0020001a, stateAfter, leftoverFiles: [files?.[0]?.temporaryName] },
       ]);
     });
 
