@@ -92,7 +92,8 @@ function Add-BackgroundCopyFile {
                 if (-not $PSCmdlet.ShouldProcess("$($file.Id)", $action)) { continue }
                 $opened = Get-OpenService $services $PSCmdlet $file.Service
                 $answer = Add-TransferFile $opened "$($file.Id)" $file.RemoteUrl $file.LocalName $file.Ranges
-                if (Write-Answer $PSCmdlet $answer $file.Id) { $changed["$($file.Service) $($file.Id)"] = $file }
+                $feature = if ($null -ne $file.Ranges) { 'fileRanges' }
+                if (Write-Answer $PSCmdlet $answer $file.Id (Get-UnsupportedWord $answer $file.Service $feature)) { $changed["$($file.Service) $($file.Id)"] = $file }
             }
             if ($PassThru) {
                 foreach ($file in $changed.Values) { Write-File $PSCmdlet (Get-OpenService $services $PSCmdlet $file.Service) $file.Id }

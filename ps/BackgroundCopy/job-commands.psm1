@@ -128,7 +128,7 @@ function New-BackgroundCopyJob {
             $opened = Get-OpenService $services $PSCmdlet $Service
             $answer = New-TransferJob $opened $DisplayName (ConvertFrom-EnumerationName 'type' $Type) $settings $files
             $target = if ($null -ne $answer.JobId) { $answer.JobId } else { $DisplayName }
-            if (Write-Answer $PSCmdlet $answer $target (Get-UnsupportedText $answer $Service)) {
+            if (Write-Answer $PSCmdlet $answer $target (Get-UnsupportedWord $answer $Service)) {
                 Write-Job $PSCmdlet $opened $Service $answer.JobId $false
             }
         }
@@ -237,11 +237,15 @@ function Get-BackgroundCopyJob {
             }
             $opened = Get-OpenService $services $PSCmdlet $Service
             $listed = Get-TransferJobId $opened $AllUsers
-            $text = if ($listed.Code -eq $script:notImplemented) {
-                $reason = if ($AllUsers) { 'UNSUPPORTED_allUsers' } else { 'UNSUPPORTED_listJobs' }
-                Get-Message 'bridge', $reason @{ service = $Service }
+            $feature = if ($AllUsers) { 'allUsers' }
+            if (-not (Write-Answer $PSCmdlet $listed $Service (Get-UnsupportedWord $listed $Service $feature))) { return }
+            if ($Owner -and $Service -eq 'delivery-optimization') {
+                # It documents no owners: none would be like what was asked for.
+                $answer = @{ Code = $script:notImplemented; Method = 'IBackgroundCopyJob::GetOwner' }
+                $text = Get-Message 'bridge', 'UNSUPPORTED_condition' @{ service = $Service; name = 'owner' }
+                $null = Write-Answer $PSCmdlet $answer $Service @{ Text = $text; Advice = $null }
+                return
             }
-            if (-not (Write-Answer $PSCmdlet $listed $Service $text)) { return }
             $detail = if ($Detailed) { 'all' } else { 'summary' }
             foreach ($jobId in $listed.JobIds) {
                 $answer = Read-TransferJob $opened $jobId $detail (Get-LanguageId)
@@ -510,7 +514,7 @@ function Set-BackgroundCopyJob {
                 $done = $true
                 foreach ($step in $steps) {
                     $answer = Invoke-JobPart $opened "$jobId" $step[0] $step[1]
-                    $done = Write-Answer $PSCmdlet $answer $jobId (Get-UnsupportedText $answer $job.Service)
+                    $done = Write-Answer $PSCmdlet $answer $jobId (Get-UnsupportedWord $answer $job.Service)
                     if (-not $done) { break }
                 }
                 if ($done -and $PassThru) { Write-Job $PSCmdlet $opened $job.Service $jobId $false }
@@ -519,13 +523,6 @@ function Set-BackgroundCopyJob {
         finally {
             Close-Service $services
         }
-    }
-}
-
-# The words for a property that the service does not let be set; nothing for another answer.
-function Get-UnsupportedText($Answer, [string]$Service) {
-    if ($Answer.Code -eq $script:notImplemented -and $Answer['Property']) {
-        Get-Message 'bridge', 'UNSUPPORTED_setting' @{ service = $Service; name = $Answer.Property }
     }
 }
 

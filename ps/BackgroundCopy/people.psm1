@@ -7,6 +7,7 @@ Import-Module -Verbose:$false -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/messages.psm1" -replace '[][*?`]', '`$0') -Function Get-Message, Get-HResultMessage
 
 $script:unknownSize = [uint64]::MaxValue
+$script:notImplemented = 0x80004001
 
 # The position is the value.
 $script:enumerations = @{
@@ -256,24 +257,52 @@ function Get-RefusalCategory([string]$Hex) {
     }
 }
 
+# What a service that has no such method lacks: the words for it are those of the SDK.
+$script:features = @{
+    'IBackgroundCopyManager::CreateJob'      = 'uploads'
+    'IBackgroundCopyManager::EnumJobs'       = 'listJobs'
+    'IBackgroundCopyJob::TakeOwnership'      = 'takeOwnership'
+    'IBackgroundCopyJob2::SetCredentials'    = 'credentials'
+    'IBackgroundCopyJob2::RemoveCredentials' = 'credentials'
+}
+
+# The words for what the service lacks, Text and Advice; nothing for another answer. Feature is what was asked for where the method
+# alone does not say it.
+function Get-UnsupportedWord($Answer, [string]$Service, [string]$Feature) {
+    if ($Answer.Code -ne $script:notImplemented) { return }
+    if ($Answer['Property']) {
+        return @{ Text = Get-Message 'bridge', 'UNSUPPORTED_setting' @{ service = $Service; name = $Answer.Property }; Advice = $null }
+    }
+    if (-not $Feature) { $Feature = $script:features[$Answer.Method] }
+    # The advice is to use the other service.
+    if (-not $Feature -or $Service -ne 'delivery-optimization') { return }
+    @{
+        Text   = Get-Message 'bridge', "UNSUPPORTED_$Feature" @{ service = $Service }
+        Advice = Get-Message 'bridgeAdvice', "UNSUPPORTED_$Feature"
+    }
+}
+
 # An answer that is a refusal as an error record: named by its code, in the words for its method or in those given.
-function New-RefusalRecord($Answer, $Target, [string]$Text) {
+function New-RefusalRecord($Answer, $Target, $Words) {
     $message = Get-HResultMessage $Answer.Code $Answer.Method
-    if (-not $Text) { $Text = $message.Text }
-    $exception = [Runtime.InteropServices.COMException]::new($Text, $Answer.Code)
+    $text = $message.Text
+    $advice = $message.Advice
+    if ($Words -and $Words.Text) { $text = $Words.Text }
+    if ($Words -and $Words.Advice) { $advice = $Words.Advice }
+    $exception = [Runtime.InteropServices.COMException]::new($text, $Answer.Code)
     $record = [Management.Automation.ErrorRecord]::new($exception, $message.Name, (Get-RefusalCategory $message.Hex), $Target)
-    if ($message.Advice) {
-        $record.ErrorDetails = [Management.Automation.ErrorDetails]::new($Text)
-        $record.ErrorDetails.RecommendedAction = $message.Advice
+    if ($advice) {
+        $record.ErrorDetails = [Management.Automation.ErrorDetails]::new($text)
+        $record.ErrorDetails.RecommendedAction = $advice
     }
     $record
 }
 
 # Writes what an answer has to say beside its result: a refusal as an error that ends nothing, a success with a reservation as a
 # warning. Answers whether it was a success.
-function Write-Answer($Command, $Answer, $Target, [string]$Text) {
+function Write-Answer($Command, $Answer, $Target, $Words) {
     if ($Answer.Code -lt 0) {
-        $Command.WriteError((New-RefusalRecord $Answer $Target $Text))
+        $Command.WriteError((New-RefusalRecord $Answer $Target $Words))
         return $false
     }
     if ($Answer.Code -ne 0) { $Command.WriteWarning("${Target}: $((Get-HResultMessage $Answer.Code $Answer.Method).Text)") }
@@ -307,7 +336,7 @@ function Open-Service($Command, [string]$Name) {
         $exception = [InvalidOperationException]::new($text)
         $Command.ThrowTerminatingError([Management.Automation.ErrorRecord]::new($exception, $answer.Obstacle, $category, $Name))
     }
-    if ($null -eq $answer.Service) { $Command.ThrowTerminatingError((New-RefusalRecord $answer $Name)) }
+    if ($null -eq $answer.Service) { $Command.ThrowTerminatingError((New-RefusalRecord $answer $Name $null)) }
     $answer.Service
 }
 
@@ -337,4 +366,4 @@ function Get-Action([string]$Key, [string]$Documented, [hashtable]$Values = @{})
     if ($text) { $text } else { $Documented }
 }
 
-Export-ModuleMember -Function Assert-FullLanguage, Get-OpenService, Close-Service, Invoke-JobPart, Get-LanguageId, Get-Action, Get-Message, Get-HResultMessage, New-RefusalRecord, Write-Answer, Stop-Command, Write-Job, ConvertTo-Setting, ConvertTo-JobObject, ConvertTo-Code, ConvertTo-ErrorObject, ConvertTo-FileObject, ConvertTo-EnumerationName, ConvertFrom-EnumerationName
+Export-ModuleMember -Function Assert-FullLanguage, Get-OpenService, Close-Service, Invoke-JobPart, Get-LanguageId, Get-Action, Get-Message, Get-HResultMessage, Get-UnsupportedWord, Write-Answer, Stop-Command, Write-Job, ConvertTo-Setting, ConvertTo-JobObject, ConvertTo-Code, ConvertTo-ErrorObject, ConvertTo-FileObject, ConvertTo-EnumerationName, ConvertFrom-EnumerationName

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { LOCALES } from "../../src/locale.js";
+import { LOCALES, type Locale } from "../../src/locale.js";
 import { text } from "../../src/messages.js";
 import { type ComServer, DONE, HELD, NOTHING_HELD } from "../support/com-server/index.js";
 import { PowerShellSession, type Shown } from "../support/powershell-session.js";
@@ -427,6 +427,56 @@ export function commandsOnDeliveryOptimization(service: Service): void {
       expect((await run(`Stop-BackgroundCopyJob ${jobId}`)).errors).toMatchObject([
         { id: "DO_E_INVALID_STATE,Stop-BackgroundCopyJob", category: "InvalidOperation" },
       ]);
+    });
+
+    it("say what the service lacks, and what to do instead", async () => {
+      const jobId = await create();
+      const credential = "([pscredential]::new('u', (ConvertTo-SecureString 'p' -AsPlainText -Force)))";
+      for (const locale of LOCALES) {
+        const culture = `[cultureinfo]::CurrentUICulture = '${locale}'`;
+        for (const [argument, feature] of [
+          ["-TakeOwnership", "takeOwnership"],
+          [`-Credential ${credential}`, "credentials"],
+          ["-RemoveCredential", "credentials"],
+        ] as const) {
+          const { errors } = await run(`${culture}; Set-BackgroundCopyJob ${jobId} ${argument}`);
+          expect(errors).toEqual([expect.objectContaining(lacking(locale, feature, "Set-BackgroundCopyJob"))]);
+        }
+      }
+    });
+  });
+}
+
+/** The error of a command for what Delivery Optimization lacks. */
+function lacking(locale: Locale, feature: "takeOwnership" | "credentials" | "uploads" | "fileRanges", command: string) {
+  const language = { locale, wording: "documented" } as const;
+  return {
+    id: `E_NOTIMPL,${command}`,
+    category: "NotImplemented",
+    message: text(language, `bridge.UNSUPPORTED_${feature}`, { service: "delivery-optimization" }),
+    action: text(language, `bridgeAdvice.UNSUPPORTED_${feature}`),
+  };
+}
+
+export function commandsOnDownloads(service: Service): void {
+  describe("and its commands", () => {
+    const { run, get, create } = session(service);
+
+    it("list jobs by what is told of them, and by nothing else", async () => {
+      const jobId = await create("Mine");
+      expect(await get("Get-BackgroundCopyJob -Name Min*")).toMatchObject([{ JobId: jobId }]);
+      const { output, errors } = await run("Get-BackgroundCopyJob -Owner 'S-1-5-*'");
+      expect(output).toEqual([]);
+      const values = { service: "delivery-optimization", name: "owner" };
+      const message = text({ locale: "en", wording: "documented" }, "bridge.UNSUPPORTED_condition", values);
+      expect(errors).toMatchObject([{ id: "E_NOTIMPL,Get-BackgroundCopyJob", category: "NotImplemented", message }]);
+    });
+
+    it("say what the service lacks, and what to do instead", async () => {
+      const upload = await run("New-BackgroundCopyJob x -Type BG_JOB_TYPE_UPLOAD");
+      expect(upload.errors).toMatchObject([lacking("en", "uploads", "New-BackgroundCopyJob")]);
+      const add = `Add-BackgroundCopyFile -Id ${await create()} http://x/y C:\\x -Range @{ InitialOffset = 5 }`;
+      expect((await run(add)).errors).toMatchObject([lacking("en", "fileRanges", "Add-BackgroundCopyFile")]);
     });
   });
 }

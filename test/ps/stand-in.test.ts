@@ -13,7 +13,7 @@ import {
 import { ROOT } from "../support/packed.js";
 import { powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
 import { makeWinePrefix, type WinePrefix } from "../support/wine.js";
-import { commandsOnBits, commandsOnDeliveryOptimization } from "./commands.cases.js";
+import { commandsOnBits, commandsOnDeliveryOptimization, commandsOnDownloads } from "./commands.cases.js";
 import { bitsOnTheWire, deliveryOptimizationOnTheWire, downloadsOnTheWire } from "./wire.cases.js";
 
 /** A contract of the stand-in service, as what the module is tried on. */
@@ -68,6 +68,7 @@ describe.skipIf(obstacle)(
     });
     describe("that speaks do-download", () => {
       downloadsOnTheWire(service("delivery-optimization", "do-download"));
+      commandsOnDownloads(service("delivery-optimization", "do-download"));
     });
   },
 );
