@@ -291,10 +291,9 @@ function New-RefusalRecord($Answer, $Target, $Words) {
     if ($Words -and $Words.Advice) { $advice = $Words.Advice }
     $exception = [Runtime.InteropServices.COMException]::new($text, $Answer.Code)
     $record = [Management.Automation.ErrorRecord]::new($exception, $message.Name, (Get-RefusalCategory $message.Hex), $Target)
-    if ($advice) {
-        $record.ErrorDetails = [Management.Automation.ErrorDetails]::new($text)
-        $record.ErrorDetails.RecommendedAction = $advice
-    }
+    # What is shown: of many jobs it has to say which one.
+    $record.ErrorDetails = [Management.Automation.ErrorDetails]::new("${Target}: $text")
+    if ($advice) { $record.ErrorDetails.RecommendedAction = $advice }
     $record
 }
 

@@ -304,6 +304,7 @@ export function commandsOnBits(service: Service): void {
         { id: "BG_E_INVALID_STATE,Stop-BackgroundCopyJob", category: "InvalidOperation", target: partial },
       ]);
       expect(errors[0]?.action).toBeTruthy();
+      expect(errors.map(({ shown }) => shown)).toEqual(errors.map(({ target, message }) => `${target}: ${message}`));
     });
 
     it("tell what a cancel leaves behind, and what the job had failed with", async () => {

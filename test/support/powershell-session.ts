@@ -7,6 +7,8 @@ export interface ShownError {
   readonly category: string;
   readonly hresult: number;
   readonly message: string;
+  /** What people see of it. */
+  readonly shown: string;
   readonly action: string | null;
   readonly target: string;
 }
@@ -24,7 +26,7 @@ const MARKER = "<<answer>>";
 
 // As JSON in ASCII: the console that may be between knows no other letters than its own.
 const TO_ERROR =
-  '@{ id = $_.FullyQualifiedErrorId; category = "$($_.CategoryInfo.Category)"; hresult = $_.Exception.HResult; message = $_.Exception.Message; action = if ($_.ErrorDetails) { $_.ErrorDetails.RecommendedAction }; target = "$($_.TargetObject)" }';
+  '@{ id = $_.FullyQualifiedErrorId; category = "$($_.CategoryInfo.Category)"; hresult = $_.Exception.HResult; message = $_.Exception.Message; shown = "$_"; action = if ($_.ErrorDetails) { $_.ErrorDetails.RecommendedAction }; target = "$($_.TargetObject)" }';
 
 /** One PowerShell with the module, into which statements are typed. Disposing of it ends it. */
 export class PowerShellSession implements AsyncDisposable {
