@@ -314,7 +314,7 @@ describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`,
       expect(await service.request("job.describe", { jobIds: [jobId], detail: "all", languageId: 0 })).toMatchObject({
         items: [{ hresult: 0 }],
       });
-      await service.request("job.cancel", { jobIds: [jobId] });
+      await service.request("job.cancel", { jobIds: [jobId], languageId: 0 });
       await service.close();
       const text = files(transcripts)
         .map((path) => readFileSync(path, "utf8"))
