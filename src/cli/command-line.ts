@@ -87,6 +87,8 @@ function parse(argv: readonly string[], words: Words, width: number): Asked | st
 function cli(words: Words, handler: (command: Command) => (options: GlobalOptions) => void, width: number): Argv {
   const parser = yargs()
     .scriptName("background-copy")
+    // "no" begins the name of an option, --no-progress-timeout, and says the opposite of none.
+    .parserConfiguration({ "boolean-negation": false })
     .detectLocale(false)
     .updateStrings(parserWords(words))
     .usage(words("usage"))

@@ -2,6 +2,7 @@ import { basename, resolve as resolvePath } from "node:path";
 import type { Argv } from "yargs";
 import { LocalizedError } from "../errors.js";
 import type { BackgroundCopyJob, JobResult, JobSettings, JobStatus, NewFile } from "../index.js";
+import { badArgument } from "../messages.js";
 import { JOB_PRIORITY, JOB_TYPE, TRANSFER_POLICY } from "../model.js";
 import { flag, repeated, shortName, single, type Command, type Words } from "./command.js";
 import { ExitCode, exitCodeOf, UsageError } from "./exit-code.js";
@@ -117,12 +118,20 @@ function settingsOf(terminal: Terminal, options: CreateArguments): JobSettings {
   return {
     description,
     priority: PRIORITIES.get(options.priority ?? ""),
-    minimumRetryDelay,
-    noProgressTimeout,
-    maximumDownloadTime,
+    minimumRetryDelay: secondsOf(terminal, "--minimum-retry-delay", minimumRetryDelay),
+    noProgressTimeout: secondsOf(terminal, "--no-progress-timeout", noProgressTimeout),
+    maximumDownloadTime: secondsOf(terminal, "--maximum-download-time", maximumDownloadTime),
     transferPolicy: TRANSFER_POLICIES.get(options.transferPolicy ?? ""),
     customHeaders: headers && Object.fromEntries(headers.map(([, name, value]) => [name, value])),
   };
+}
+
+/** The seconds that an option gives: what is none is refused by the option's name, and before anything is started. */
+function secondsOf({ language }: Terminal, name: string, seconds: number | undefined): number | undefined {
+  if (seconds !== undefined && !(Number.isInteger(seconds) && seconds >= 0 && seconds < 2 ** 32)) {
+    throw badArgument(language, "unsigned", { name });
+  }
+  return seconds;
 }
 
 // A header may be a secret: it is not repeated.

@@ -70,7 +70,8 @@ describe("create", () => {
       server.url("/slow"),
       target("b"),
       ...["--name", "two files", "--description", "for a test", "--priority", "low"],
-      ...["--minimum-retry-delay", "90", "--header", "X-One: 1", "--header", "X-Two: a:b"],
+      ...["--minimum-retry-delay", "90", "--no-progress-timeout", "600"],
+      ...["--header", "X-One: 1", "--header", "X-Two: a:b"],
     );
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const job = await manager.job(GUID.exec(stdout)?.[0] ?? "").describe();
@@ -79,6 +80,7 @@ describe("create", () => {
       description: "for a test",
       priority: "BG_JOB_PRIORITY_LOW",
       minimumRetryDelay: 90,
+      noProgressTimeout: 600,
       customHeaders: { "X-One": "1", "X-Two": "a:b" },
       files: [{ localName: target("a") }, { localName: target("b") }],
     });
@@ -162,13 +164,23 @@ describe("create", () => {
     [["https://example.com/second"]],
     [["--header", "no colon"]],
     [["--priority", "urgent"]],
-    [["--no-progress-timeout", "soon"]],
     [["--header", "X-Secret: a\r\nb"]],
   ])("refuses with 2, and creates nothing: %j", async (args) => {
     const { exitCode, stderr } = await run("create", server.url("/file"), target(), ...args);
     expect(exitCode).toBe(2);
     expect(stderr).not.toContain("    at ");
     expect(await manager.listJobs()).toEqual([]);
+  });
+
+  it.each([
+    ["--minimum-retry-delay", "-1"],
+    ["--no-progress-timeout", "soon"],
+    ["--maximum-download-time", "1.5"],
+  ])("names the option that is no number of seconds: %s %s", async (...args) => {
+    const { exitCode, stderr } = await run("create", server.url("/file"), target(), ...args);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(`${args[0]} must be a whole number`);
+    expect(service.requests).toEqual([]);
   });
 });
 
