@@ -190,26 +190,29 @@ export const cancel = bulkCommand({
   name: "cancel",
   examples: [
     "cancel 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de --service bits",
-    "cancel --state error --modified-before 7d --what-if",
-    'cancel --name "*update*" --yes --json',
+    "cancel --state error --modified-before 7d --service bits --what-if",
+    'cancel --name "*update*" --service bits --yes --json',
   ],
   apply: apply("cancelJobs"),
 });
 
 export const suspend = bulkCommand({
   name: "suspend",
-  examples: ["suspend 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de", "suspend --state transferring"],
+  examples: ["suspend 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de", "suspend --state transferring --service bits"],
   apply: apply("suspendJobs"),
 });
 
 export const resume = bulkCommand({
   name: "resume",
-  examples: ["resume 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de", "resume --state suspended --created-before 2026-11-21"],
+  examples: [
+    "resume 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de",
+    "resume --state suspended --created-before 2026-11-21 --service bits",
+  ],
   apply: apply("resumeJobs"),
 });
 
 export const complete = bulkCommand({
   name: "complete",
-  examples: ["complete 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de", "complete --state transferred --yes"],
+  examples: ["complete 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de", "complete --state transferred --service bits --yes"],
   apply: apply("completeJobs"),
 });

@@ -12,8 +12,8 @@ export const list: Command<FilterArguments> = {
   name: "list",
   examples: [
     "list --service bits",
-    "list --state error --modified-before 7d",
-    'list --all-users --name "*update*" --json',
+    "list --state error --modified-before 7d --service bits",
+    'list --all-users --name "*update*" --service bits --json',
   ],
   build: withFilter,
   async run(terminal, options) {

@@ -5,6 +5,8 @@ import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import stringWidth from "string-width";
 import { capabilitiesOf } from "../../src/capabilities.js";
+import { cancel, complete, resume, suspend } from "../../src/cli/bulk.js";
+import { list } from "../../src/cli/list.js";
 import type { BackgroundCopyJob } from "../../src/job.js";
 import { LOCALES } from "../../src/locale.js";
 import type { BackgroundCopyManager } from "../../src/manager.js";
@@ -557,6 +559,17 @@ describe("help in every language", () => {
       }
     }
   });
+
+  it.each([list, suspend, resume, complete, cancel])(
+    "has examples that name a service with a list: $name",
+    (command) => {
+      const examples = command.examples.filter((line) => !GUID.test(line));
+      expect(examples).not.toEqual([]);
+      for (const line of examples) {
+        expect(line).toContain("--service bits");
+      }
+    },
+  );
 
   it("fits the window", async () => {
     const { stdout } = await runIn({ window: { columns: 60, rows: 30 } }, "cancel", "--help");
