@@ -2,6 +2,7 @@ import { basename, resolve as resolvePath } from "node:path";
 import type { Argv } from "yargs";
 import { LocalizedError } from "../errors.js";
 import type { BackgroundCopyJob, JobResult, JobSettings, JobStatus, NewFile } from "../index.js";
+import type { BackgroundCopyManager } from "../manager.js";
 import { badArgument } from "../messages.js";
 import { JOB_PRIORITY, JOB_TYPE, TRANSFER_POLICY } from "../model.js";
 import { flag, repeated, shortName, single, type Command, type Words } from "./command.js";
@@ -71,6 +72,9 @@ export const create: Command<CreateArguments> = {
       throw new UsageError(terminal.words("waitForSuspended"));
     }
     await using manager = await terminal.connect(options);
+    if (!options.wait && endsHere(manager)) {
+      throw new UsageError(terminal.words("waitNeeded"));
+    }
     const { signal } = terminal;
     const name = options.name ?? basename(options.file);
     const type = TYPES.get(options.type ?? "");
@@ -78,24 +82,28 @@ export const create: Command<CreateArguments> = {
     terminal.line(terminal.words("create.created", { jobId: job.id, name }));
     const { service, locale } = manager;
     const document = (waited: object) => terminal.document({ service, locale, jobId: job.id, ...waited });
+    const prospects = (key: string) =>
+      terminal.words(`create.${endsHere(manager) ? "ended" : key}`, { jobId: job.id, service });
     try {
       if (!options.suspended) {
         await job.resume({ signal });
       }
       const waited = options.wait ? await waitFor(terminal, job) : undefined;
+      if (waited && !waited.result) {
+        terminal.line(prospects("notTransferred"));
+      }
       document(waited ?? {});
       return waited && !waited.result ? ExitCode.refused : ExitCode.done;
     } catch (error) {
       // There is a job now, whatever happened: its id must not be lost.
       if (signal.aborted) {
-        const words = manager.capabilities.jobsOutliveTheHost === false ? "create.ended" : "create.interrupted";
-        terminal.note(terminal.words(words, { jobId: job.id }));
+        terminal.note(prospects("interrupted"));
         document({ interrupted: true });
         return ExitCode.interrupted;
       }
       if (error instanceof LocalizedError) {
         terminal.complain(error);
-        terminal.note(terminal.words("create.exists", { jobId: job.id }));
+        terminal.note(prospects("exists"));
         document({ error: error.toJSON() });
         return exitCodeOf(error);
       }
@@ -103,6 +111,11 @@ export const create: Command<CreateArguments> = {
     }
   },
 };
+
+/** Whether the jobs end with this process. */
+function endsHere({ capabilities }: BackgroundCopyManager): boolean {
+  return capabilities.jobsOutliveTheHost === false;
+}
 
 function filesOf(terminal: Terminal, { url, file, more = [] }: CreateArguments): NewFile[] {
   if (more.length % 2 > 0) {
@@ -162,6 +175,5 @@ async function waitFor(
   for (const line of status?.error ? errorLines(terminal, status.error) : []) {
     terminal.line(line);
   }
-  terminal.line(terminal.words("create.notTransferred", { jobId: job.id }));
   return { status };
 }

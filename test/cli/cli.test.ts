@@ -125,7 +125,7 @@ describe("the command line", () => {
       expect(await new Promise((resolve) => child.on("close", resolve))).toBe(130);
       const [, jobId] = /^Job (\S+) created: a\n/.exec(created) ?? [];
       for (const command of ["watch", "complete", "cancel"]) {
-        expect(shown).toContain(`background-copy ${command} ${jobId}.`);
+        expect(shown).toContain(`background-copy ${command} ${jobId} --service bits.`);
       }
     });
   });

@@ -118,13 +118,15 @@ describe("create", () => {
   });
 
   it("says why a job failed, and leaves it", async () => {
-    const { exitCode, stdout } = await run("create", server.url("/file?status=404"), target(), "--wait");
+    const failing = ["create", server.url("/file?status=404"), target(), "--wait", "--service", "bits"];
+    const { exitCode, stdout } = await run(...failing);
     expect(exitCode).toBe(1);
     const [job] = await manager.listJobs();
     expect(job?.state).toBe("BG_JOB_STATE_ERROR");
     expect(stdout).toContain("0x80190194");
     expect(stdout).toContain(server.url("/file?status=404"));
-    expect(stdout).toContain(`background-copy resume ${job?.jobId}`);
+    expect(stdout).toContain(`background-copy resume ${job?.jobId} --service bits.`);
+    expect(stdout).toContain(`background-copy cancel ${job?.jobId} --service bits.`);
   });
 
   it.each([[[]], [["--json"]]])("leaves the job on Ctrl+C and says its id: %j", async (args) => {
@@ -151,14 +153,34 @@ describe("create", () => {
     ["HOST_EXITED", "unknown", 4],
   ] as const)("does not lose the id of a job whose wait fails: %s", async (code, outcome, exitCode) => {
     service.failBridge(code, { request: "describe", outcome });
-    const human = await run("create", server.url("/file"), target(), "--wait");
+    const human = await run("create", server.url("/file"), target(), "--wait", "--service", "bits");
     expect(human.exitCode).toBe(exitCode);
     expect(human.stderr).toContain(code);
     const [job] = await manager.listJobs();
-    expect(human.stderr).toContain(job?.jobId);
+    expect(human.stderr).toContain(`background-copy show ${job?.jobId} --service bits.`);
     service.failBridge(code, { request: "resume", outcome });
     const { stdout } = await run("create", server.url("/file"), target(), "--json");
     expect(JSON.parse(stdout)).toMatchObject({ jobId: expect.stringMatching(GUID), error: { code } });
+  });
+
+  it("offers nothing for a job that ends with the program", async () => {
+    const embedded = ["--wait", "--service", "embedded"];
+    const failed = await run("create", server.url("/file?status=404"), target(), ...embedded);
+    service.failBridge("HOST_EXITED", { request: "describe" });
+    const lost = await run("create", server.url("/file"), target(), ...embedded);
+    for (const { exitCode, output } of [failed, lost]) {
+      expect(exitCode).not.toBe(0);
+      expect(output).toContain("has ended with this program");
+      expect(output).not.toContain("background-copy ");
+    }
+  });
+
+  it.each([[[]], [["--suspended"]]])("wants to wait where the job would end with the program: %j", async (args) => {
+    const embedded = ["--service", "embedded", ...args];
+    const { exitCode, stdout, stderr } = await run("create", server.url("/file"), target(), ...embedded);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain("add --wait");
+    expect(service.requests).toEqual([]);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { PassThrough, Writable } from "node:stream";
 import { WriteStream } from "node:tty";
 import { runCommandLine } from "../../src/cli/command-line.js";
+import type { ConnectOptions, BackgroundCopyManager } from "../../src/index.js";
 import { TestClock, type TestService } from "../../src/testing.js";
 
 /** The time stands still until it is told to go on; only the ticks of a watch come by themselves, and soon. */
@@ -62,6 +63,21 @@ export interface Ran {
   readonly output: string;
 }
 
+/**
+ * A manager that says of its service what is true of the test's: the jobs outlive each command line, as those of Windows do. Only the
+ * embedded service, by that name, is what it is.
+ */
+async function connectTo(service: TestService, options: ConnectOptions): Promise<BackgroundCopyManager> {
+  const manager = await service.connect({ locale: options.locale });
+  if (options.service === "embedded") {
+    return manager;
+  }
+  return Object.defineProperties(manager, {
+    service: { value: options.service ?? manager.service },
+    capabilities: { value: { ...manager.capabilities, jobsOutliveTheHost: true } },
+  });
+}
+
 /** Runs a command line in this process, as the jobs of the service live in it: a second process would not see them. */
 export async function runInShell(
   service: TestService,
@@ -89,7 +105,7 @@ export async function runInShell(
     stdout: screen("stdout"),
     stderr: screen("stderr"),
     signal,
-    connect: ({ locale }) => service.connect({ locale }),
+    connect: (options) => connectTo(service, options),
   });
   return { exitCode, ...shown };
 }
