@@ -17,13 +17,13 @@ interface BulkArguments extends FilterArguments {
   readonly yes?: boolean | undefined;
 }
 
-type Target = Iterable<string> | JobFilter;
+type Target = readonly string[] | JobFilter;
 type Options = Omit<BulkOptions<VerbResult>, "whatIf">;
 
 interface Verb {
   readonly name: "cancel" | "suspend" | "resume" | "complete";
   readonly examples: readonly string[];
-  apply(manager: BackgroundCopyManager, target: Target, options: Options): Promise<JobOutcome<VerbResult>[]>;
+  apply(manager: BackgroundCopyManager, ids: readonly string[], options: Options): Promise<JobOutcome<VerbResult>[]>;
 }
 
 /** The command of a verb that many jobs can be told at once, by their ids or by a filter. */
@@ -58,14 +58,13 @@ async function run(verb: Verb, terminal: Terminal, options: BulkArguments): Prom
   if (whatIf) {
     return await showPlan(verb, terminal, manager, filter ?? id);
   }
-  if (!filter || yes) {
-    return await carryOut(verb, terminal, manager, filter ?? id);
+  if (!filter) {
+    return await carryOut(verb, terminal, manager, id);
   }
-  const plan = await planOf(manager, filter, terminal);
-  if (!(await isPlanAgreedTo(verb, terminal, plan))) {
+  const plan = await agreedPlan(verb, terminal, manager, filter, { ask: !yes });
+  if (!plan) {
     return ExitCode.interrupted;
   }
-  // What is carried out is what was shown, and not what the filter would give by then.
   const ids = plan.flatMap((item) => (item.ok ? item.jobId : []));
   const refused = plan.flatMap((item) => (item.ok ? [] : item));
   return await carryOut(verb, terminal, manager, ids, refused);
@@ -95,19 +94,39 @@ async function showPlan(verb: Verb, terminal: Terminal, manager: BackgroundCopyM
   return worstExitCode(plan.flatMap((item) => (item.ok ? [] : item.error)));
 }
 
-/** Whether the user agrees to what a filter gives. Where there is nothing to do there is nothing to ask. */
-async function isPlanAgreedTo(verb: Verb, terminal: Terminal, plan: readonly JobPlan[]): Promise<boolean> {
-  if (!plan.some(({ ok }) => ok)) {
-    return true;
+/**
+ * The jobs that the filter lets through now: what is carried out is what was shown, and not what it would give by then. Undefined where
+ * the user is asked and does not agree; where there is nothing to do there is nothing to ask.
+ */
+async function agreedPlan(
+  verb: Verb,
+  terminal: Terminal,
+  manager: BackgroundCopyManager,
+  filter: JobFilter,
+  { ask }: { readonly ask: boolean },
+): Promise<JobPlan[] | undefined> {
+  try {
+    const plan = await planOf(manager, filter, terminal);
+    if (!ask || !plan.some(({ ok }) => ok) || (await isAgreed(verb, terminal, plan))) {
+      return plan;
+    }
+  } catch (error) {
+    if (!terminal.signal.aborted) {
+      throw error;
+    }
+    const { service, locale } = manager;
+    terminal.document({ service, locale, jobs: [] });
   }
+  terminal.note(terminal.words("question.declined"));
+  return undefined;
+}
+
+/** Whether the user has seen the jobs and agreed. */
+function isAgreed(verb: Verb, terminal: Terminal, plan: readonly JobPlan[]): Promise<boolean> {
   for (const line of planLines(verb, terminal, plan)) {
     terminal.note(line);
   }
-  if (await isAgreedTo(terminal, terminal.words("question.ask"))) {
-    return true;
-  }
-  terminal.note(terminal.words("question.declined"));
-  return false;
+  return isAgreedTo(terminal, terminal.words("question.ask"));
 }
 
 /** Calls the verb. `refused` has the outcomes of jobs of which nobody can tell whether they are meant: they are reported with the others. */
@@ -115,7 +134,7 @@ async function carryOut(
   verb: Verb,
   terminal: Terminal,
   manager: BackgroundCopyManager,
-  target: Target,
+  ids: readonly string[],
   refused: readonly Refused[] = [],
 ): Promise<number> {
   const soFar: JobOutcome<VerbResult>[] = [...refused];
@@ -128,9 +147,9 @@ async function carryOut(
   };
   const { signal } = terminal;
   try {
-    const outcomes = [...refused, ...(await verb.apply(manager, target, { signal, onProgress }))];
+    const outcomes = [...refused, ...(await verb.apply(manager, ids, { signal, onProgress }))];
     live?.clear();
-    report(verb, terminal, manager, outcomes);
+    report(verb, terminal, manager, outcomes, outcomes.length);
     return worstExitCode(outcomes.flatMap((outcome) => (outcome.ok ? [] : outcome.error)));
   } catch (error) {
     if (!signal.aborted) {
@@ -138,7 +157,7 @@ async function carryOut(
     }
     // What has been carried out is told; of the group under way nothing is known.
     live?.clear();
-    report(verb, terminal, manager, soFar);
+    report(verb, terminal, manager, soFar, refused.length + ids.length);
     terminal.note(terminal.words("bulk.interrupted"));
     throw error;
   }
@@ -149,12 +168,13 @@ function report(
   terminal: Terminal,
   { service, locale }: BackgroundCopyManager,
   outcomes: readonly JobOutcome<VerbResult>[],
+  total: number,
 ): void {
   for (const line of outcomes.flatMap((outcome) => outcomeLines(terminal, outcome))) {
     terminal.line(line);
   }
   const count = outcomes.filter(({ ok }) => ok).length;
-  terminal.line(terminal.words(`${verb.name}.summary`, { count, total: outcomes.length }));
+  terminal.line(terminal.words(`${verb.name}.summary`, { count, total }));
   const jobs = outcomes.map((outcome) => (outcome.ok ? { ok: true, ...outcome.result } : refusal(outcome)));
   terminal.document({ service, locale, jobs });
 }
@@ -183,8 +203,8 @@ function outcomeLines(terminal: Terminal, outcome: JobOutcome<VerbResult> | Refu
 
 const apply =
   (method: "cancelJobs" | "suspendJobs" | "resumeJobs" | "completeJobs"): Verb["apply"] =>
-  (manager, target, options) =>
-    manager[method](target, options);
+  (manager, ids, options) =>
+    manager[method](ids, options);
 
 export const cancel = bulkCommand({
   name: "cancel",

@@ -448,9 +448,22 @@ describe("many jobs", () => {
     const ids = jobs.map(({ id }) => id);
     const ran = await runIn({ window: WINDOW, onOutput, signal: interrupt.signal }, "cancel", ...ids);
     expect(ran.exitCode).toBe(130);
-    expect(ran.stdout).toContain("25 jobs of 25 canceled.");
+    expect(ran.stdout).toContain("25 jobs of 60 canceled.");
+    expect(ran.stderr).toContain("What became of the other jobs is not known");
     expect(ran.stdout).toContain(ids[24]);
     expect(ran.stdout).not.toContain(ids[59]);
+  });
+
+  it.each([[[]], [["--json"]]])("are left alone by Ctrl+C before anything is sent: %j", async (args) => {
+    const job = await manager.createJob("one");
+    const ran = await runIn({ signal: AbortSignal.abort() }, "cancel", "--name", "*", "--yes", ...args);
+    expect(ran.exitCode).toBe(130);
+    if (args.length > 0) {
+      expect(JSON.parse(ran.stdout)).toMatchObject({ jobs: [] });
+    } else {
+      expect(ran).toMatchObject({ stdout: "", stderr: "Nothing has been changed.\n" });
+    }
+    expect(await job.getState()).toBe("BG_JOB_STATE_SUSPENDED");
   });
 });
 
