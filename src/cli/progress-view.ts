@@ -7,6 +7,8 @@ import type { Terminal } from "./terminal.js";
 /** Shows how far jobs have come. */
 export interface ProgressView {
   show(status: JobStatus): void;
+  /** Writes lines that stay. */
+  say(lines: readonly string[]): void;
   /** Leaves what is shown where it is. */
   end(): void;
 }
@@ -43,6 +45,12 @@ class Log implements ProgressView {
     }
   }
 
+  say(lines: readonly string[]): void {
+    for (const line of lines) {
+      this.#terminal.line(line);
+    }
+  }
+
   end(): void {}
 }
 
@@ -72,6 +80,16 @@ class Picture implements ProgressView {
     this.#statuses.set(status.jobId, status);
     // Many jobs that are told of together are one picture.
     this.#scheduled ??= setImmediate(this.#draw);
+  }
+
+  say(lines: readonly string[]): void {
+    if (lines.length > 0) {
+      this.#live.clear();
+      for (const line of lines) {
+        this.#terminal.line(line);
+      }
+      this.#draw();
+    }
   }
 
   end(): void {

@@ -36,9 +36,15 @@ export const watch: Command<WatchArguments> = {
     const unread = new AbortController();
     terminal.stdout.once("error", () => unread.abort());
     const signal = AbortSignal.any([terminal.signal, unread.signal]);
-    let ends: End[];
     try {
-      ends = await Promise.all([...ids].map((jobId) => follow(terminal, manager, jobId, view, signal)));
+      const exitCodes = await Promise.all(
+        [...ids].map(async (jobId) => {
+          const end = await follow(terminal, manager, jobId, view, signal);
+          view.say(endLines(terminal, end));
+          return exitCode(end);
+        }),
+      );
+      return Math.max(...exitCodes);
     } catch (error) {
       if (unread.signal.aborted) {
         return ExitCode.done;
@@ -47,10 +53,6 @@ export const watch: Command<WatchArguments> = {
     } finally {
       view.end();
     }
-    for (const line of ends.flatMap((end) => endLines(terminal, end))) {
-      terminal.line(line);
-    }
-    return Math.max(...ends.map(exitCode));
   },
 };
 

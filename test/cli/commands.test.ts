@@ -519,6 +519,22 @@ describe("watch", () => {
     );
   });
 
+  it.each([[undefined], [WINDOW]])("tells of each end as it comes, also before Ctrl+C: %j", async (window) => {
+    const id = service.addJob({ state: "BG_JOB_STATE_TRANSFERRING" });
+    const interrupt = new AbortController();
+    const onOutput = (shown: string) => {
+      if (shown.includes("DO_E_JOB_NOT_FOUND")) {
+        interrupt.abort();
+      }
+      return undefined;
+    };
+    const { exitCode, stdout } = await runIn({ window, onOutput, signal: interrupt.signal }, "watch", id, UNKNOWN);
+    expect(exitCode).toBe(130);
+    expect(stripVTControlCharacters(stdout).match(/DO_E_JOB_NOT_FOUND/g)).toHaveLength(1);
+    // The picture, where there is one, stays the last.
+    expect(stripVTControlCharacters(stdout).trimEnd().split("\n").at(-1)).toContain(window ? id : "");
+  });
+
   it.each([[[]], [["--json"]]])("says so where a job is gone: %j", async (args) => {
     const id = service.addJob({ state: "BG_JOB_STATE_TRANSFERRING" });
     const onOutput = (shown: string) => {
