@@ -8,7 +8,7 @@ import { errorLines } from "./job-cells.js";
 import { jobTable } from "./list.js";
 import { LiveLines } from "./live-lines.js";
 import { isAgreedTo } from "./question.js";
-import { filterOf, withFilter, type FilterArguments } from "./selection.js";
+import { filterOf, uniqueIds, withFilter, type FilterArguments } from "./selection.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
 
 interface BulkArguments extends FilterArguments {
@@ -46,9 +46,10 @@ function withSelection(command: Argv<GlobalOptions>, words: Words): Argv<unknown
 }
 
 async function run(verb: Verb, terminal: Terminal, options: BulkArguments): Promise<number> {
-  const { id = [], whatIf = false, yes = false } = options;
+  const { whatIf = false, yes = false } = options;
+  const given = uniqueIds(terminal, options.id ?? []);
   const filter = filterOf(terminal, options);
-  if (id.length > 0 ? filter || options.allUsers : !filter) {
+  if (given.length > 0 ? filter || options.allUsers : !filter) {
     throw new UsageError(terminal.words("selection.ambiguous"));
   }
   if (filter && !whatIf && !yes && !terminal.isInteractive) {
@@ -56,10 +57,10 @@ async function run(verb: Verb, terminal: Terminal, options: BulkArguments): Prom
   }
   await using manager = await terminal.connect(options);
   if (whatIf) {
-    return await showPlan(verb, terminal, manager, filter ?? id);
+    return await showPlan(verb, terminal, manager, filter ?? given);
   }
   if (!filter) {
-    return await carryOut(verb, terminal, manager, id);
+    return await carryOut(verb, terminal, manager, given);
   }
   const plan = await agreedPlan(verb, terminal, manager, filter, { ask: !yes });
   if (!plan) {

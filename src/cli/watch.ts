@@ -6,6 +6,7 @@ import type { Command } from "./command.js";
 import { ExitCode, exitCodeOf } from "./exit-code.js";
 import { errorLines } from "./job-cells.js";
 import { progressView, type ProgressView } from "./progress-view.js";
+import { uniqueIds } from "./selection.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
 
 interface WatchArguments extends GlobalOptions {
@@ -27,10 +28,12 @@ export const watch: Command<WatchArguments> = {
     "watch 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de --service bits",
     "watch 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de --json",
   ],
-  build: (command, words) => command.positional("id", { type: "string", describe: words("argument.ids") }),
+  build: (command, words) =>
+    // The parser would show the empty list that it begins with.
+    command.positional("id", { type: "string", describe: words("argument.ids"), default: undefined }),
   async run(terminal, options) {
+    const ids = uniqueIds(terminal, options.id);
     await using manager = await terminal.connect(options);
-    const ids = new Set(options.id.map((id) => manager.job(id).id));
     const view = progressView(terminal, { withIds: true });
     // A reader that has seen enough, like `head`, waits for nothing more.
     const unread = new AbortController();
@@ -38,7 +41,7 @@ export const watch: Command<WatchArguments> = {
     const signal = AbortSignal.any([terminal.signal, unread.signal]);
     try {
       const exitCodes = await Promise.all(
-        [...ids].map(async (jobId) => {
+        ids.map(async (jobId) => {
           const end = await follow(terminal, manager, jobId, view, signal);
           view.say(endLines(terminal, end));
           return exitCode(end);

@@ -102,7 +102,7 @@ describe("the command line", () => {
       const { exitCode, stderr } = await run("cancel", JOB, "'; rm -rf /", "--service", "embedded", "--locale", "en");
       expect(exitCode).toBe(2);
       expect(stderr).toContain("'; rm -rf /");
-      expect(stderr).toContain("1");
+      expect(stderr).toContain("Item 1:");
     });
   });
 

@@ -341,6 +341,14 @@ describe.each([
     });
   });
 
+  it("takes an id that is given twice for one job", async () => {
+    const job = await startedJob("one");
+    const { exitCode, stdout } = await run(verb, job.id, `{${job.id.toUpperCase()}}`, job.id);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("1 job of 1 ");
+    expect(stdout.split(job.id)).toHaveLength(2);
+  });
+
   it("asks nobody in a pipe: a filter needs --yes", async () => {
     const job = await startedJob("one");
     const { exitCode, stdout, stderr } = await run(verb, "--name", "*");
@@ -602,6 +610,7 @@ describe("help in every language", () => {
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
       expect(stdout).toContain(`background-copy ${name}`);
       // A key that has no text is shown as it is.
+      expect(stdout).not.toContain("[]");
       expect(stdout).not.toMatch(/\b(?:command|examples|argument|option|parser)\.\w/);
       if (locale !== "en") {
         expect(stdout).not.toMatch(
