@@ -74,6 +74,8 @@ interface Line {
   readonly typed?: string;
   /** Whether the streams are pipes, and no window. */
   readonly piped?: boolean;
+  /** What happens before it. */
+  readonly before?: () => void;
 }
 
 function file(name: string, bytesTotal: number, bytesTransferred: number): TestFile {
@@ -115,33 +117,43 @@ const condition = isComparable ? "" : ` (with the formats of CLDR ${CLDR})`;
 it.skipIf(!isComparable).each(LANGUAGES)(`the transcript in %s is what is printed now${condition}`, async (locale) => {
   const { failed, slow, quick } = addJobs();
   const path = (name: string) => join(folder, name);
+  const bits = ["--service", "bits"];
   const lines: readonly Line[] = [
-    { argv: ["list"] },
-    { argv: ["list", "--state", "error", "--modified-before", "7d"] },
-    { argv: ["show", failed] },
-    { argv: ["watch", quick, slow], piped: true },
-    { argv: ["suspend", slow] },
-    { argv: ["cancel", "--name", "*update*", "--what-if"] },
-    { argv: ["cancel", "--name", "*update*"], piped: true },
-    { argv: ["cancel", "--name", "*update*"], typed: { en: "y", fr: "o", "zh-TW": "y" }[locale as string] ?? "" },
-    { argv: ["cancel", failed, slow] },
-    { argv: ["create", `${SERVER}/update.bin`, path("update.bin"), "--wait"], piped: true },
-    { argv: ["create", `${SERVER}/missing.bin`, path("missing.bin"), "--wait"], piped: true },
+    { argv: ["list", ...bits] },
+    { argv: ["list", "--state", "error", "--modified-before", "7d", ...bits] },
+    { argv: ["show", failed, ...bits] },
+    { argv: ["watch", quick, slow, ...bits], piped: true },
+    { argv: ["complete", quick, ...bits] },
+    { argv: ["suspend", slow, ...bits] },
+    { argv: ["cancel", "--name", "*update*", "--what-if", ...bits] },
+    { argv: ["cancel", "--name", "*update*", ...bits], piped: true },
+    {
+      argv: ["cancel", "--name", "*update*", ...bits],
+      typed: { en: "y", fr: "o", "zh-TW": "y" }[locale as string] ?? "",
+    },
+    {
+      argv: ["cancel", failed, slow, ...bits],
+      // As BITS has it, and not Delivery Optimization.
+      before: () => service.answer("IBackgroundCopyJob::Cancel", "BG_E_INVALID_STATE", { jobId: failed }),
+    },
+    { argv: ["create", `${SERVER}/update.bin`, path("update.bin"), "--wait", ...bits], piped: true },
+    { argv: ["create", `${SERVER}/missing.bin`, path("missing.bin"), "--wait", ...bits], piped: true },
     {
       argv: [
         ...["create", `${SERVER}/a.bin`, path("a.bin"), `${SERVER}/b.bin`, path("b.bin")],
-        ...["--name", "two files", "--priority", "low", "--suspended"],
+        ...["--name", "two files", "--priority", "low", "--suspended", ...bits],
       ],
     },
-    { argv: ["cancel", "--state", "asleep"] },
-    { argv: ["list", "--created-before", "yesterday"] },
-    { argv: ["list", "--state", "suspended", "--json"] },
+    { argv: ["cancel", "--state", "asleep", ...bits] },
+    { argv: ["list", "--created-before", "yesterday", ...bits] },
+    { argv: ["list", "--state", "suspended", "--json", ...bits] },
     { argv: ["explain", "0x80D02013", "--method", "IBackgroundCopyJob::Cancel"] },
     { argv: ["cancel", "--help"] },
   ];
   const stable = new Stable();
   const sections: string[] = [];
-  for (const { argv, typed, piped } of lines) {
+  for (const { argv, typed, piped, before } of lines) {
+    before?.();
     gate = new Promise((resolve) => {
       openGate = resolve;
     });
