@@ -23,6 +23,18 @@ function hasPage(locale, url) {
   return locale === "en" || !url.startsWith("guides/") || guidesOf(locale).some(({ name }) => url === `${name}.html`);
 }
 
+/** Says of each heading how deep it is in its page: TypeDoc leaves out levels, and chooses them for their looks, which stay. */
+function withLevels(contents) {
+  const open = [];
+  return contents.replaceAll(/<h([1-6])(?=[ >])/g, (heading, level) => {
+    while (open.at(-1) >= level) {
+      open.pop();
+    }
+    open.push(level);
+    return open.length === Number(level) ? heading : `${heading} aria-level="${open.length}"`;
+  });
+}
+
 /**
  * Dresses the sites that `app` renders.
  *
@@ -83,8 +95,8 @@ export function dressSite(app, language) {
   );
 
   // What TypeDoc writes in English whatever the language, and the landmarks that it lacks. A browser does not load icons from another
-  // file of the disk, and icons.js puts them into the page anyway. A summary is a button and may hold no link, and
-  // no level of headings is left out.
+  // file of the disk, and icons.js puts them into the page anyway. A summary is a button and may hold no link.
+  // The picture of the states scrolls in a box of its own on a narrow screen.
   app.renderer.on(PageEvent.END, (event) => {
     const { site } = language().words;
     event.contents = event.contents
@@ -96,8 +108,10 @@ export function dressSite(app, language) {
         "$1",
       )
       .replace(/<h5 class="tsd-index-heading(.*?)<\/h5>/s, '<h2 class="tsd-index-heading$1</h2>')
+      .replace(/<svg class="states"[\s\S]*?<\/svg>/, '<div class="picture">$&</div>')
       .replace('<div class="col-content">', '<div class="col-content" id="content" role="main">')
       .replace('<div class="page-menu">', `<div class="page-menu" role="complementary" aria-label="${site.pageMenu}">`);
+    event.contents = withLevels(event.contents);
   });
 }
 

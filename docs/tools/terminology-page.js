@@ -12,9 +12,10 @@ export function terminologyPage() {
       const rows = Object.entries(terminology[locale].glossary).map(
         ([english, { term, avoid = [], reason = "" }]) => `| ${english} | ${term} | ${avoid.join(", ")} | ${reason} |`,
       );
-      return [`## ${words.site.languageName}`, ["| | term | not | why |", "|-|-|-|-|", ...rows].join("\n")].join(
-        "\n\n",
-      );
+      return [
+        `## ${words.site.languageName}`,
+        ["| English | term | not | why |", "|-|-|-|-|", ...rows].join("\n"),
+      ].join("\n\n");
     });
   return {
     name: "guides/terminology",
