@@ -23,6 +23,20 @@ function hasPage(locale, url) {
   return locale === "en" || !url.startsWith("guides/") || guidesOf(locale).some(({ name }) => url === `${name}.html`);
 }
 
+/** The ids of the headings of a page, in the order of the page. */
+function headingIds(contents) {
+  return [...contents.matchAll(/<h[1-6]\b[^>]* id="([^"]*)"/g)].map(([, id]) => id);
+}
+
+/** Gives the headings of a page, and the links to them, the ids that they have in English: a place has one address in every language. */
+function withIds(contents, english) {
+  const ids = new Map(headingIds(contents).map((id, index) => [id, english[index] ?? id]));
+  return contents.replaceAll(/( id="| href="#)([^"]*)"/g, (all, before, id) => {
+    const inEnglish = ids.get(decodeURIComponent(id));
+    return inEnglish === undefined ? all : `${before}${inEnglish}"`;
+  });
+}
+
 /** Says of each heading how deep it is in its page: TypeDoc leaves out levels, and chooses them for their looks, which stay. */
 function withLevels(contents) {
   const open = [];
@@ -36,7 +50,7 @@ function withLevels(contents) {
 }
 
 /**
- * Dresses the sites that `app` renders.
+ * Dresses the sites that `app` renders, English first.
  *
  * @param app TypeDoc.
  * @param language Gives the language that is rendered at the moment.
@@ -93,6 +107,15 @@ export function dressSite(app, language) {
       ),
     ),
   );
+
+  const englishIds = new Map();
+  app.renderer.on(PageEvent.END, (event) => {
+    if (language().locale === "en") {
+      englishIds.set(event.url, headingIds(event.contents));
+    } else {
+      event.contents = withIds(event.contents, englishIds.get(event.url));
+    }
+  });
 
   // What TypeDoc writes in English whatever the language, and the landmarks that it lacks. A browser does not load icons from another
   // file of the disk, and icons.js puts them into the page anyway. A summary is a button and may hold no link.

@@ -79,15 +79,20 @@ export function describeInBrowser(folder: string): void {
       return found.flatMap(({ id, nodes }) => nodes.slice(0, 5).map(({ html }) => `${id}: ${html}`));
     }
 
-    it("stays on the page, and at its place, when the language is switched", async () => {
-      await visit("en/classes/BackgroundCopyJob.html#cancel", async (page) => {
+    it.each([
+      "classes/BackgroundCopyJob.html#cancel",
+      "classes/BackgroundCopyJob.html#methods",
+      "guides/cancel.html#by-a-filter",
+    ])("stays at its place when the language is switched: %s", async (place) => {
+      await visit(`en/${place}`, async (page) => {
         for (const [locale, name] of [
           ["fr", "Français"],
           ["zh-TW", "繁體中文"],
           ["en", "English"],
         ]) {
           await page.click(`.languages >> text=${name}`);
-          await page.waitForURL(`**/${locale}/classes/BackgroundCopyJob.html#cancel`);
+          await page.waitForURL(`**/${locale}/${place}`);
+          expect(await page.$(":target")).not.toBeNull();
         }
       });
     });

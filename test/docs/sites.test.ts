@@ -66,6 +66,20 @@ describe("the sites", () => {
     }
   });
 
+  it("have one address for a place in every language", () => {
+    const places = ({ html }: Page) => [...html.matchAll(/<h[1-6]\b[^>]* id="([^"]*)"/g)].map(([, id]) => id);
+    for (const translated of pages.filter(({ path }) => OTHERS.some((locale) => path.startsWith(`${locale}/`)))) {
+      const english = places(page(translated.path.replace(/^[^/]+/, "en")));
+      const there = places(translated);
+      // A page of a code may have a section for better words, which other languages do not need.
+      const both = Math.min(there.length, english.length);
+      expect(there.slice(0, both), translated.path).toEqual(english.slice(0, both));
+      expect(translated.path.includes("/codes/") || there.length === english.length, translated.path).toBe(true);
+      const ids = attributes(translated.html.replace(/<svg\b[\s\S]*?<\/svg>/g, ""), "id");
+      expect(new Set(ids).size, translated.path).toBe(ids.length);
+    }
+  });
+
   it("have no link that leads nowhere, and ask nobody else for anything", () => {
     const anchors = new Map(pages.map(({ path, html }) => [path, new Set(attributes(html, "id"))]));
     const wrong: string[] = [];
