@@ -19,12 +19,30 @@ for (const box of document.querySelectorAll(".picture, .tsd-signature, .tsd-typo
   scrolling.observe(box);
 }
 
-// Lets `IBackgroundCopyJob::Cancel` be searched for: to lunr, these signs are its own language unless they are escaped.
+// Lets a name be searched for as it stands in code or in an answer: `IBackgroundCopyJob::Cancel`, `job.cancel()`, `-2133843949`. The
+// words are made as docs/tools/site.js makes those of the index, and signs that are lunr's own language are escaped.
 const search = document.getElementById("tsd-search-input");
 const typed = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
 Object.defineProperty(search, "value", {
   ...typed,
   get() {
-    return typed.get.call(this).replace(/[\\:~^]/g, "\\$&");
+    return typed.get
+      .call(this)
+      .normalize("NFD")
+      .replace(/\p{M}/gu, "")
+      .replaceAll("’", "'")
+      .split(/[\s-]+/)
+      .map((word) => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, ""))
+      .join(" ")
+      .replace(/[\\:~^]/g, "\\$&");
   },
 });
+
+// Where nothing is found, the reader's own words are said again.
+const status = document.getElementById("tsd-search-status");
+new MutationObserver(() => {
+  const echo = status.querySelector("strong");
+  if (echo) {
+    echo.textContent = typed.get.call(search).trim();
+  }
+}).observe(status, { childList: true });

@@ -1,7 +1,7 @@
 // What the sites have beyond TypeDoc's own theme: addresses that are the same in every language, the switch between the languages, and
 // a search that knows letters beyond English.
 import lunr from "lunr";
-import { JSX, KindRouter, PageEvent, ReflectionKind } from "typedoc";
+import { IndexEvent, JSX, KindRouter, PageEvent, ReflectionKind } from "typedoc";
 import { guidesOf } from "./documents.js";
 import { languages } from "./languages.js";
 
@@ -12,8 +12,16 @@ class Router extends KindRouter {
   }
 }
 
-// lunr's own trimmer knows no letters but a to z, and leaves nothing of a Chinese word. It is asked for by this name.
-lunr.trimmer = (token) => token.update((word) => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, ""));
+// lunr's own trimmer knows no letters but a to z, and leaves nothing of a Chinese word. It is asked for by this name. A word goes into
+// the index as theme/site.js looks for it: without accents, with the apostrophe of the keyboard, without signs around it.
+lunr.trimmer = (token) =>
+  token.update((word) =>
+    word
+      .normalize("NFD")
+      .replace(/\p{M}/gu, "")
+      .replaceAll("’", "'")
+      .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, ""),
+  );
 lunr.Pipeline.registerFunction(lunr.trimmer, "unicodeTrimmer");
 
 const html = JSX.createElement;
@@ -107,6 +115,14 @@ export function dressSite(app, language) {
       ),
     ),
   );
+
+  // A member is looked for by the name of its class too.
+  app.renderer.on(IndexEvent.PREPARE_INDEX, (event) => {
+    event.searchFieldWeights.fullName = event.searchFieldWeights.name;
+    event.searchResults.forEach((reflection, index) => {
+      event.searchFields[index] = { fullName: reflection.getFullName() };
+    });
+  });
 
   const englishIds = new Map();
   app.renderer.on(PageEvent.END, (event) => {

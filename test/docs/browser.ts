@@ -106,6 +106,11 @@ export function describeInBrowser(folder: string): void {
       ["it", "annullare", "guides/cancel.html"],
       ["fr", "0x80D02013", "DO_E_INVALID_STATE.html"],
       ["en", "IBackgroundCopyJob::Cancel", "IBackgroundCopyJob.Cancel.html"],
+      ["en", "BackgroundCopyJob.cancel", "BackgroundCopyJob.html#cancel"],
+      ["zh-TW", "job.cancel()", "BackgroundCopyJob.html#cancel"],
+      ["it", "-2133843949", "DO_E_INVALID_STATE.html"],
+      ["fr", "+d'attente", "BG_E_NOT_FOUND.html"],
+      ["fr", "etat", "JobState.html"],
       ["de", "xqzw~^:", undefined],
     ])("finds in %s the word %s", async (locale, word, expected) => {
       await visit(`${locale}/index.html`, async (page) => {
@@ -121,6 +126,7 @@ export function describeInBrowser(folder: string): void {
           found.some((href) => expected && href?.endsWith(expected)),
           found.join(),
         ).toBe(Boolean(expected));
+        expect(await page.textContent("#tsd-search-status")).toContain(expected ? "" : word);
       });
     });
 
