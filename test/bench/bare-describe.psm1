@@ -36,8 +36,7 @@ function Read-BareJob($Manager, $Ids, [string]$Detail) {
     $getState = $script:jobType.GetMethod('GetState')
     $enumFiles = $script:jobType.GetMethod('EnumFiles')
     $groups = foreach ($group in (& $script:describe { New-ReadingPlan $args[0] $false } $Detail).Groups) {
-        $calls = foreach ($property in $group.Properties) { , @($property.Method, $property.Count, $property.First) }
-        @{ Type = $group.Type; AsksFirst = $group.AsksFirst; Calls = @($calls) }
+        @{ Type = $group.Type; AsksFirst = $group.AsksFirst; Calls = @($group.Properties) }
     }
     $described = 0
     foreach ($id in $Ids) {
@@ -48,9 +47,9 @@ function Read-BareJob($Manager, $Ids, [string]$Detail) {
         foreach ($group in $groups) {
             if ($group.AsksFirst -and (Set-ComImpersonation $job $group.Type) -lt 0) { continue }
             foreach ($call in $group.Calls) {
-                $arguments = [object[]]::new($call[1])
-                $arguments[0] = $call[2]
-                $null = $call[0].Invoke($job, $arguments)
+                $arguments = [object[]]::new($call['Count'])
+                $arguments[0] = $call.First
+                $null = $call.Method.Invoke($job, $arguments)
             }
         }
         if ($Detail -eq 'all') {
