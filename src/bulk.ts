@@ -8,7 +8,7 @@ import { LANGUAGES } from "./locale.js";
 import { badArgument, type Language } from "./messages.js";
 import type { JobItem, Params, VerbName } from "./protocol.js";
 import { cancelResult, verbResult, type CancelResult, type VerbResult } from "./results.js";
-import { checkJobId, requestOptions, type CallOptions, type Session } from "./session.js";
+import { checkJobIds, requestOptions, type CallOptions, type Session } from "./session.js";
 
 /** What became of one job of many. */
 export type JobOutcome<R extends VerbResult = VerbResult> =
@@ -132,10 +132,6 @@ async function select(session: Session, filter: JobFilter, options: CallOptions)
   return selectJobs(session, checked, options);
 }
 
-function checkIds(language: Language, ids: Iterable<string>): string[] {
-  return Array.from(ids, (id, index) => checkJobId(language, id, index));
-}
-
 /** An outcome for each id in the order given, of those for the different ones. */
 function inOrder<O extends { readonly jobId: string }>(jobIds: readonly string[], outcomes: readonly O[]): O[] {
   const byId = new Map(outcomes.map((outcome) => [outcome.jobId, outcome]));
@@ -151,7 +147,7 @@ export async function callVerb<R extends VerbResult>(
   onProgress: BulkOptions<R>["onProgress"],
 ): Promise<JobOutcome<R>[]> {
   if (isIterable(target)) {
-    const jobIds = checkIds(session.language, target);
+    const jobIds = checkJobIds(session.language, target);
     return inOrder(jobIds, await callEach(session, verb, [...new Set(jobIds)], [], options, onProgress));
   }
   const selected = await select(session, target, options);
@@ -167,7 +163,7 @@ export async function callVerb<R extends VerbResult>(
 /** The jobs that a verb would be called for. */
 export async function plan(session: Session, target: JobTarget, options: CallOptions): Promise<JobPlan[]> {
   if (isIterable(target)) {
-    const jobIds = checkIds(session.language, target);
+    const jobIds = checkJobIds(session.language, target);
     return inOrder(jobIds, await summarize(session, [...new Set(jobIds)], options));
   }
   return select(session, target, options);

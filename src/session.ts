@@ -79,6 +79,11 @@ export function checkJobId(language: Language, value: unknown, index = 0): strin
   return value.replace(/[{}]/g, "").toLowerCase();
 }
 
+/** The ids of several jobs, each in its usual form. */
+export function checkJobIds(language: Language, values: Iterable<unknown>): string[] {
+  return Array.from(values, (value, index) => checkJobId(language, value, index));
+}
+
 /** The methods that have one answer. */
 type SingleMethod = { [M in MethodName]: Result<M> extends Outcome ? M : never }[MethodName];
 
