@@ -1,5 +1,5 @@
 import { describeParams, jobOf, readSummary, type JobSummary } from "./description.js";
-import { BackgroundCopyError } from "./errors.js";
+import { BackgroundCopyError, BridgeError } from "./errors.js";
 import type { CheckedFilter } from "./filter.js";
 import { groups } from "./groups.js";
 import { FINAL_STATES } from "./model.js";
@@ -7,6 +7,9 @@ import { ask, requestOptions, type CallOptions, type Session } from "./session.j
 
 // The codes that say that there is no such job, by Delivery Optimization and by BITS.
 const NOT_FOUND: readonly string[] = ["DO_E_JOB_NOT_FOUND", "BG_E_NOT_FOUND"];
+
+/** How often a list is begun until it is given up: it may be what ends the service. */
+const LISTS_PER_REQUEST = 3;
 
 /** Whether the service says that it knows no such job. */
 export function isNotFound(error: unknown): error is BackgroundCopyError {
@@ -43,6 +46,26 @@ export async function summarize(
   return summaries;
 }
 
+/** The ids of the jobs, a page at a time, so that other calls get their turn in between. */
+async function listIds(session: Session, allUsers: boolean, options: CallOptions): Promise<string[]> {
+  const jobIds: string[] = [];
+  for (let page = 0, lists = 0; ; page++) {
+    const answer = await ask(session, "job.list", { allUsers, page }, options);
+    if (answer.page === 0) {
+      // The first page, or a list that was lost on the way and begins anew.
+      jobIds.length = 0;
+      page = 0;
+      if (++lists > LISTS_PER_REQUEST) {
+        throw new BridgeError("PROTOCOL", { outcome: "unknown" }, session.language);
+      }
+    }
+    jobIds.push(...(answer.jobIds ?? []).map((jobId) => jobId.toLowerCase()));
+    if (!answer.more) {
+      return jobIds;
+    }
+  }
+}
+
 /**
  * The jobs that the filter lets through, and those that the service refuses to describe: nobody can tell whether they are meant. In the
  * service's order; a job that ends meanwhile is not among them.
@@ -52,9 +75,9 @@ export async function selectJobs(
   { allUsers, matches }: CheckedFilter,
   options: CallOptions,
 ): Promise<Summarized[]> {
-  const { jobIds = [] } = await ask(session, "job.list", { allUsers }, options);
-  const ids = jobIds.map((jobId) => jobId.toLowerCase());
-  const summaries = await summarize(session, ids, options);
+  const { signal } = requestOptions(session.language, options);
+  const jobIds = await session.lists.take(() => listIds(session, allUsers, options), signal);
+  const summaries = await summarize(session, jobIds, options);
   return summaries.filter((item) =>
     // Not every service takes a job that is over from its list at once.
     item.ok ? !FINAL_STATES.includes(item.job.state) && matches(item.job) : !isNotFound(item.error),

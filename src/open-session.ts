@@ -6,6 +6,7 @@ import { badArgument, type Language, type Wording } from "./messages.js";
 import type { ServiceName } from "./model.js";
 import type { RequestOptions, Service } from "./service.js";
 import { checkTimeout, requestOptions, type CallOptions, type Session } from "./session.js";
+import { Turns } from "./turns.js";
 
 /** The options of {@link BackgroundCopyManager.connect}. */
 export interface ConnectOptions extends CallOptions {
@@ -71,7 +72,7 @@ export function makeSession(
   language: Language,
   clock: Clock = systemClock,
 ): Session {
-  return { port, service, language, clock, tickers: new Map() };
+  return { port, service, language, clock, tickers: new Map(), lists: new Turns() };
 }
 
 /** Opens the service that the options ask for. */

@@ -168,10 +168,18 @@ const METHODS = {
     }),
     result: v.object({ ...outcome, jobId: text, property: text }),
   },
-  /** The ids of the caller's jobs, or of the jobs of all users. */
+  /**
+   * A page of the ids of the caller's jobs, or of the jobs of all users. Page 0 begins a list. Any other than the next page of the list
+   * that was begun last begins it anew: `page` in the result says which one it is, and `more` whether another follows.
+   */
   "job.list": {
-    params: v.object({ allUsers: v.boolean() }),
-    result: v.object({ ...outcome, jobIds: v.optional(v.array(v.string())) }),
+    params: v.object({ allUsers: v.boolean(), page: v.number() }),
+    result: v.object({
+      ...outcome,
+      jobIds: v.optional(v.array(v.string())),
+      page: number,
+      more: v.optional(v.boolean()),
+    }),
   },
   /**
    * Describes each job. `progress`: state, progress and error; `summary`: also type, display name, owner, priority and times; `all`:

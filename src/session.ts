@@ -5,6 +5,7 @@ import { badArgument, checkNoOthers, type Language } from "./messages.js";
 import type { ServiceName } from "./model.js";
 import type { MethodName, Outcome, Params, Result } from "./protocol.js";
 import type { RequestOptions, Service } from "./service.js";
+import type { Turns } from "./turns.js";
 import type { Ticker } from "./watch.js";
 
 /** What a manager and its jobs share: the port, whose service it is, the language of its caller, and what watches jobs. */
@@ -15,6 +16,8 @@ export interface Session {
   readonly clock: Clock;
   /** By their intervals in milliseconds. */
   readonly tickers: Map<number, Ticker>;
+  /** For lists: the service keeps its place in one alone. */
+  readonly lists: Turns;
 }
 
 /** The options that every method takes. */

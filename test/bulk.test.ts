@@ -1,5 +1,8 @@
+import { setImmediate } from "node:timers/promises";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { BackgroundCopyManager, BulkProgress, JobFilter, JobOutcome } from "../src/index.js";
+import { BackgroundCopyManager, type BulkProgress, type JobFilter, type JobOutcome } from "../src/index.js";
+import { makeSession } from "../src/open-session.js";
+import type { RequestOptions, Service } from "../src/service.js";
 import { TestService } from "../src/testing.js";
 
 const UNKNOWN = "00000000-0000-4000-8000-000000000001";
@@ -258,5 +261,62 @@ describe("10,000 jobs in one call", () => {
     expect(ids(seen)).toEqual(jobIds.slice(0, 1_000));
     const left = await manager.listJobs();
     expect(ids(left)).toEqual(jobIds.slice(1_000));
+  });
+});
+
+describe("a list of many pages", () => {
+  const page = (n: number, more: boolean) => ({ jobIds: [idOf(n)], page: n, more });
+  const idOf = (n: number) => UNKNOWN.replace("0000-4", `000${n}-4`);
+
+  /** A manager whose service gives its list as `pages` answers each request for a page. */
+  function paged(pages: (page: number) => object) {
+    const asked: unknown[] = [];
+    const port = {
+      managerInterface: "IBackgroundCopyManager",
+      request: async (method: string, params: { page: number; jobIds: string[] }, { signal }: RequestOptions = {}) => {
+        signal?.throwIfAborted();
+        asked.push(method === "job.list" ? params.page : method);
+        await setImmediate();
+        const outcome = { hresult: 0, method: "IBackgroundCopyJob::GetState" };
+        return method === "job.list"
+          ? { ...outcome, ...pages(params.page) }
+          : { items: params.jobIds.map((jobId) => ({ ...outcome, jobId, job: { state: 3, displayName: "" } })) };
+      },
+      close: async () => {},
+    } as unknown as Service;
+    const session = makeSession(port, "bits", { locale: "en", wording: "documented" });
+    return { manager: new BackgroundCopyManager(session), asked };
+  }
+
+  it("is asked for to its end, while other calls get through", async () => {
+    const { manager, asked } = paged((n) => page(n, n < 3));
+    const listed = manager.listJobs();
+    await manager.job(UNKNOWN).getState();
+    expect(asked).not.toContain(3);
+    await expect(listed).resolves.toMatchObject([0, 1, 2, 3].map((n) => ({ jobId: idOf(n) })));
+    expect(asked.filter((one) => typeof one === "number")).toEqual([0, 1, 2, 3]);
+  });
+
+  it("begins anew where it was lost, and is given up where that does not end", async () => {
+    let losses = 2;
+    const { manager } = paged((n) => (n === 2 && losses-- > 0 ? page(0, true) : page(n, n < 2)));
+    await expect(manager.listJobs()).resolves.toMatchObject([0, 1, 2].map((n) => ({ jobId: idOf(n) })));
+    const { manager: other, asked } = paged(() => page(0, true));
+    await expect(other.listJobs()).rejects.toMatchObject({ code: "PROTOCOL" });
+    expect(asked).toEqual([0, 1, 1, 1]);
+  });
+
+  it("is asked for one after the other, and who does not want to wait leaves", async () => {
+    const { manager, asked } = paged((n) => page(n, n < 1));
+    const abort = new AbortController();
+    const lists = [manager.listJobs(), manager.listJobs({}, { signal: abort.signal }), manager.listJobs()];
+    abort.abort(new Error("enough"));
+    await expect(lists[1]).rejects.toThrow("enough");
+    expect(asked).toEqual([0]);
+    await expect(Promise.all([lists[0], lists[2]])).resolves.toMatchObject([
+      [{}, {}],
+      [{}, {}],
+    ]);
+    expect(asked.filter((one) => typeof one === "number")).toEqual([0, 1, 0, 1]);
   });
 });

@@ -277,41 +277,31 @@ function Get-LeftoverFile($Service, $Snapshot) {
 
 # ---- The list ----
 
-# The ids of the caller's jobs, or of those of all users. JobIds is $null in the answer where they can't be listed.
-function Get-CopyJobId($Service, [bool]$AllUsers) {
-    $answer = @{ Code = 0; Method = 'IBackgroundCopyManager::EnumJobs'; JobIds = $null }
+# A list of the caller's jobs, or of those of all users. Enumerator is $null in the answer where they can't be listed.
+function New-CopyJobEnumerator($Service, [bool]$AllUsers) {
+    $answer = @{ Code = 0x80004001; Method = 'IBackgroundCopyManager::EnumJobs'; Enumerator = $null }
     # Delivery Optimization documents no list of jobs.
-    if ($Service.DeliveryOptimization) {
-        $answer.Code = 0x80004001
-        return $answer
-    }
+    if ($Service.DeliveryOptimization) { return $answer }
     $flags = if ($AllUsers) { $script:allUsers } else { [uint32]0 }
     $arguments = [object[]]@($flags, $null)
     $answer.Code = (Get-CopyMethod 'IBackgroundCopyManager' 'EnumJobs').Invoke($Service.Manager, $arguments)
-    if ($answer.Code -lt 0) { return $answer }
-    $enumerator = $arguments[1]
-    try {
-        $next = Get-CopyMethod 'IEnumBackgroundCopyJobs' 'Next'
-        $getId = Get-CopyMethod 'IBackgroundCopyJob' 'GetId'
-        $ids = [Collections.Generic.List[string]]::new()
-        while ($true) {
-            $arguments = [object[]]@([uint32]1, $null, [uint32]0)
-            $code = $next.Invoke($enumerator, $arguments)
-            if ($code -lt 0) { return @{ Code = $code; Method = 'IEnumBackgroundCopyJobs::Next'; JobIds = $null } }
-            $job = $arguments[1]
-            if ($null -eq $job) { break }
-            $id = [object[]]@([guid]::Empty)
-            $code = $getId.Invoke($job, $id)
-            $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($job)
-            if ($code -lt 0) { return @{ Code = $code; Method = 'IBackgroundCopyJob::GetId'; JobIds = $null } }
-            $ids.Add($id[0].ToString())
-        }
-        $answer.JobIds = $ids
-        $answer
-    }
-    finally {
-        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($enumerator)
-    }
+    if ($answer.Code -ge 0) { $answer.Enumerator = $arguments[1] }
+    $answer
+}
+
+# The id of the next job of a list. JobId is $null in the answer where there is none left, or where its code says why not.
+function Read-CopyJobId($Service, $Enumerator) {
+    $arguments = [object[]]@([uint32]1, $null, [uint32]0)
+    $answer = @{ Code = $null; Method = 'IEnumBackgroundCopyJobs::Next'; JobId = $null }
+    $answer.Code = (Get-CopyMethod 'IEnumBackgroundCopyJobs' 'Next').Invoke($Enumerator, $arguments)
+    $job = $arguments[1]
+    if ($answer.Code -lt 0 -or $null -eq $job) { return $answer }
+    $id = [object[]]@([guid]::Empty)
+    $answer.Method = 'IBackgroundCopyJob::GetId'
+    $answer.Code = (Get-CopyMethod 'IBackgroundCopyJob' 'GetId').Invoke($job, $id)
+    $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($job)
+    if ($answer.Code -ge 0) { $answer.JobId = $id[0].ToString() }
+    $answer
 }
 
 # ---- Methods ----
@@ -332,4 +322,4 @@ function Read-Text($Object, [string]$Interface, [string]$Name) {
     if ((Get-CopyMethod $Interface $Name).Invoke($Object, $arguments) -ge 0 -and $arguments[0]) { $arguments[0] }
 }
 
-Export-ModuleMember -Function Read-CopyJob, Read-CopyJobError, Get-LeftoverFile, Get-CopyJobId
+Export-ModuleMember -Function Read-CopyJob, Read-CopyJobError, Get-LeftoverFile, New-CopyJobEnumerator, Read-CopyJobId

@@ -67,7 +67,8 @@ function New-DownloadFace {
         GetState       = ${function:Get-DownloadState}
         GetError       = ${function:Get-DownloadError}
         Describe       = ${function:Read-Download}
-        List           = ${function:Get-DownloadId}
+        OpenList       = ${function:Open-DownloadList}
+        ReadId         = ${function:Read-DownloadId}
         Set            = ${function:Set-Download}
         # None of these is there for a download.
         SetCredentials = { @{ Code = $script:notImplemented; Method = 'IBackgroundCopyJob2::SetCredentials' } }
@@ -171,47 +172,39 @@ function New-DownloadEnumerator($Service, [string]$IdText) {
     }
 }
 
-# The ids of the caller's downloads: those of others are not shown to anyone. JobIds is $null in the answer where they can't be listed.
-function Get-DownloadId($Service, [bool]$AllUsers) {
-    $answer = @{ Code = $script:notImplemented; Method = 'IBackgroundCopyManager::EnumJobs'; CalledMethod = $null; JobIds = $null }
+# A list of the caller's downloads: those of others are not shown to anyone. Enumerator is $null in the answer where they can't be listed.
+function Open-DownloadList($Service, [bool]$AllUsers) {
+    $answer = @{ Code = $script:notImplemented; Method = 'IBackgroundCopyManager::EnumJobs'; CalledMethod = $null; Enumerator = $null }
     if ($AllUsers) { return $answer }
-    $face = $Service.Face
     $answer.CalledMethod = 'IDOManager::EnumDownloads'
     $listed = New-DownloadEnumerator $Service ''
     $answer.Code = $listed.Code
     if ($listed.Code -lt 0) { return $answer }
-    try {
-        $answer.Code = Set-ComImpersonation $listed.Enumerator $face.EnumeratorType
-        if ($answer.Code -lt 0) {
-            $answer.CalledMethod = 'CoSetProxyBlanket'
-            return $answer
-        }
-        $ids = [Collections.Generic.List[string]]::new()
-        while ($true) {
-            $arguments = [object[]]@([uint32]1, $null, [uint32]0)
-            $answer.Code = $face.Next.Invoke($listed.Enumerator, $arguments)
-            if ($answer.Code -lt 0) {
-                $answer.CalledMethod = 'IEnumUnknown::Next'
-                return $answer
-            }
-            if ($null -eq $arguments[1]) { break }
-            $property = [object[]]@($script:id, $null)
-            $answer.Code = Set-ComImpersonation $arguments[1] $face.DownloadType
-            if ($answer.Code -ge 0) { $answer.Code = $face.GetProperty.Invoke($arguments[1], $property) }
-            $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($arguments[1])
-            if ($answer.Code -lt 0) {
-                $answer.CalledMethod = 'IDODownload::GetProperty'
-                return $answer
-            }
-            $ids.Add(([guid]$property[1]).ToString())
-        }
-        $answer.Code = $listed.Code
-        $answer.JobIds = $ids
-        $answer
-    }
-    finally {
+    $granted = Set-ComImpersonation $listed.Enumerator $Service.Face.EnumeratorType
+    if ($granted -lt 0) {
         $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($listed.Enumerator)
+        $answer.Code = $granted
+        $answer.CalledMethod = 'CoSetProxyBlanket'
+        return $answer
     }
+    $answer.Enumerator = $listed.Enumerator
+    $answer
+}
+
+# The id of the next download of a list. JobId is $null in the answer where there is none left, or where its code says why not.
+function Read-DownloadId($Service, $Enumerator) {
+    $face = $Service.Face
+    $answer = @{ Code = $null; Method = 'IBackgroundCopyManager::EnumJobs'; CalledMethod = 'IEnumUnknown::Next'; JobId = $null }
+    $arguments = [object[]]@([uint32]1, $null, [uint32]0)
+    $answer.Code = $face.Next.Invoke($Enumerator, $arguments)
+    if ($answer.Code -lt 0 -or $null -eq $arguments[1]) { return $answer }
+    $answer.CalledMethod = 'IDODownload::GetProperty'
+    $property = [object[]]@($script:id, $null)
+    $answer.Code = Set-ComImpersonation $arguments[1] $face.DownloadType
+    if ($answer.Code -ge 0) { $answer.Code = $face.GetProperty.Invoke($arguments[1], $property) }
+    $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($arguments[1])
+    if ($answer.Code -ge 0) { $answer.JobId = ([guid]$property[1]).ToString() }
+    $answer
 }
 
 # The download with that id; nothing where there is none. What is canceled here is what was asked for: a service that

@@ -236,7 +236,7 @@ function Get-BackgroundCopyJob {
                 return
             }
             $opened = Get-OpenService $services $PSCmdlet $Service
-            $listed = Get-TransferJobId $opened $AllUsers
+            $listed = Get-TransferJobId $opened $AllUsers 0 ([int]::MaxValue)
             $feature = if ($AllUsers) { 'allUsers' }
             if (-not (Write-Answer $PSCmdlet $listed $Service (Get-UnsupportedWord $listed $Service $feature))) { return }
             if ($Owner -and $Service -eq 'delivery-optimization') {

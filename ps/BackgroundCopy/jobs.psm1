@@ -16,7 +16,8 @@ Set-StrictMode -Version Latest
 # and what a start does not wait for (Get-FacePart):
 #   Describe                   service, job, detail, language -> an answer with Job, a hashtable with the names of the wire
 #   GetError                   service, job, language -> the code, and Error, the same
-#   List                       service, all users? -> an answer with JobIds
+#   OpenList                   service, all users? -> an answer with Enumerator, $null where there is no list
+#   ReadId                     service, enumerator -> an answer with JobId, $null where there is none left
 #   Set                        service, job, settings -> an answer with Property, $null where nothing was given
 #   SetCredentials, RemoveCredentials, TakeOwnership, ReplaceRemotePrefix
 #                              service, job and what the method takes -> an answer
@@ -54,6 +55,8 @@ function Open-TransferService([string]$Name) {
         DeliveryOptimization = $Name -eq 'delivery-optimization'
         Manager              = $null
         Face                 = $null
+        # Of the jobs, where not all of it was given yet.
+        List                 = $null
     }
     try {
         $service.Face = New-JobFace $service
@@ -70,6 +73,7 @@ function Open-TransferService([string]$Name) {
 }
 
 function Close-TransferService($Service) {
+    Close-JobList $Service
     if ($null -ne $Service.Manager) { $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($Service.Manager) }
     $Service.Manager = $null
 }
@@ -168,7 +172,8 @@ function New-JobFace($Service) {
         GetState           = ${function:Get-CopyJobState}
         Describe           = 'describe', 'Read-CopyJob'
         GetError           = 'describe', 'Read-CopyJobError'
-        List               = 'describe', 'Get-CopyJobId'
+        OpenList           = 'describe', 'New-CopyJobEnumerator'
+        ReadId             = 'describe', 'Read-CopyJobId'
         Set                = 'changes', 'Set-CopyJob'
         SetCredentials     = 'changes', 'Set-CopyJobCredential'
         RemoveCredentials  = 'changes', 'Remove-CopyJobCredential'
@@ -335,9 +340,44 @@ function Invoke-JobPart($Service, [string]$Id, [string]$Part, [object[]]$Argumen
     }
 }
 
-# JobIds is $null in the answer where they were not given.
-function Get-TransferJobId($Service, [bool]$AllUsers) {
-    Invoke-ServiceRead $Service { param($service, $allUsers) & (Get-FacePart $service.Face 'List') $service $allUsers } $AllUsers
+# A page of the ids of the caller's jobs, or of those of all users: no more than Count of them. A service keeps its place in one list
+# alone. The first page, 0, begins a list, and so does a page that does not follow the last one: Page in the answer says which it is.
+# More says whether another follows. JobIds is $null in the answer where they can't be listed.
+function Get-TransferJobId($Service, [bool]$AllUsers, [int]$Page, [int]$Count) {
+    Invoke-ServiceRead $Service ${function:Read-JobIdPage} @($AllUsers, $Page, $Count)
+}
+
+function Read-JobIdPage($Service, [bool]$AllUsers, [int]$Page, [int]$Count) {
+    if ($Page -eq 0 -or $null -eq $Service.List -or $Service.List.NextPage -ne $Page) {
+        Close-JobList $Service
+        $opened = & (Get-FacePart $Service.Face 'OpenList') $Service $AllUsers
+        $opened.JobIds = $null
+        if ($null -eq $opened.Enumerator) { return $opened }
+        $Service.List = @{ Enumerator = $opened.Enumerator; Answer = $opened; NextPage = 0 }
+    }
+    $list = $Service.List
+    $answer = @{
+        Code = $list.Answer.Code; Method = $list.Answer.Method; CalledMethod = $list.Answer['CalledMethod']
+        JobIds = [Collections.Generic.List[string]]::new(); Page = $list.NextPage++; More = $true
+    }
+    $readId = Get-FacePart $Service.Face 'ReadId'
+    while ($answer.JobIds.Count -lt $Count) {
+        $next = $readId.InvokeReturnAsIs($Service, $list.Enumerator)
+        if ($null -eq $next.JobId) {
+            Close-JobList $Service
+            $next.JobIds = $null
+            if ($next.Code -lt 0) { return $next }
+            $answer.More = $false
+            break
+        }
+        $answer.JobIds.Add($next.JobId)
+    }
+    $answer
+}
+
+function Close-JobList($Service) {
+    if ($null -ne $Service.List) { $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($Service.List.Enumerator) }
+    $Service.List = $null
 }
 
 # Suspends, resumes, completes or cancels a job: Verb is the method's name. The states before and after are for the report: they

@@ -36,6 +36,9 @@ function Invoke-PartRequest($Service, $Parameters, [string]$Part, [object[]]$Arg
     ConvertTo-Outcome (${function:Invoke-JobPart}.InvokeReturnAsIs($Service, [string]$Parameters['jobId'], $Part, $Arguments))
 }
 
+# Few enough that other calls get their turn in between.
+$script:jobsPerPage = 100
+
 $script:methods = @{
     'job.create'              = {
         param($service, $parameters)
@@ -48,9 +51,11 @@ $script:methods = @{
 
     'job.list'                = {
         param($service, $parameters)
-        $answer = Get-TransferJobId $service ([string]$parameters['allUsers'] -eq 'true')
+        $answer = Get-TransferJobId $service ([string]$parameters['allUsers'] -eq 'true') ([int][string]$parameters['page']) $script:jobsPerPage
         $result = ConvertTo-Outcome $answer
         $result.jobIds = $answer.JobIds
+        $result.page = $answer['Page']
+        $result.more = $answer['More']
         $result
     }
 

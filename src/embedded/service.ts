@@ -147,7 +147,7 @@ export class EmbeddedService implements Service {
     }
     const { owner } = this.#environment;
     const jobs = [...this.#jobs].filter((job) => !job.isFinal && (allUsers || job.owner === owner));
-    return { hresult, method, jobIds: jobs.map(({ id }) => id) };
+    return { hresult, method, jobIds: jobs.map(({ id }) => id), page: 0, more: false };
   }
 
   #describe(jobId: string, detail: Params<"job.describe">["detail"]): Result<"job.describe">["items"][number] {

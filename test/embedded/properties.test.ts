@@ -163,10 +163,12 @@ describe("job.describe", () => {
       [b, 8],
       [a, 3],
     ]);
-    await expect(test.service.request("job.list", { allUsers: false })).resolves.toEqual({
+    await expect(test.service.request("job.list", { allUsers: false, page: 0 })).resolves.toEqual({
       hresult: 0,
       method: "IBackgroundCopyManager::EnumJobs",
       jobIds: [a, c],
+      page: 0,
+      more: false,
     });
   });
 
@@ -306,7 +308,7 @@ describe("job.create", () => {
     const result = await create(settings, [{ remoteUrl, localName: test.path("a") }]);
     expect(result).toMatchObject({ hresult: E_INVALIDARG, method });
     expect(result).not.toHaveProperty("jobId");
-    await expect(test.service.request("job.list", { allUsers: true })).resolves.toMatchObject({ jobIds: [] });
+    await expect(test.service.request("job.list", { allUsers: true, page: 0 })).resolves.toMatchObject({ jobIds: [] });
   });
 
   it("refuses a name that is too long", async () => {

@@ -37,7 +37,7 @@ const newJob = { displayName: "a job", type: 0, settings: {}, files: [] };
 
 const READS: readonly [ServiceMethod, Params<ServiceMethod>][] = [
   ["host.echo", { text: "x" }],
-  ["job.list", { allUsers: false }],
+  ["job.list", { allUsers: false, page: 0 }],
   ["job.describe", { ...job, detail: "progress", languageId: 0 }],
 ];
 

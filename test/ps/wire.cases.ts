@@ -327,14 +327,49 @@ export function bitsOnTheWire(service: Service): void {
     it("lists the caller's jobs, and those of all users", async () => {
       const own = await create();
       const { id: foreign } = (await command("foreign S-1-5-21-1-2-3-1001")) as { id: string };
-      const list = async (allUsers: boolean) => request("job.list", { allUsers });
+      const list = async (allUsers: boolean) => request("job.list", { allUsers, page: 0 });
       const { jobIds, ...outcome } = await list(false);
-      expect(outcome).toEqual({ hresult: S_OK, method: "IBackgroundCopyManager::EnumJobs" });
+      expect(outcome).toEqual({ hresult: S_OK, method: "IBackgroundCopyManager::EnumJobs", page: 0, more: false });
       expect(jobIds).toContain(own);
       expect(jobIds).not.toContain(foreign.toLowerCase());
       expect((await list(true)).jobIds).toEqual(expect.arrayContaining([own, foreign.toLowerCase()]));
       await command("refuse IBackgroundCopyManager::EnumJobs 0x80070005");
       expect(await list(true)).toEqual({ hresult: E_ACCESSDENIED, method: "IBackgroundCopyManager::EnumJobs" });
+    });
+
+    it("lists many jobs a page at a time", async () => {
+      const created = await Promise.all(Array.from({ length: 120 }, () => create()));
+      const list = async (page: number) => request("job.list", { allUsers: false, page });
+      const first = await list(0);
+      expect(first).toMatchObject({ page: 0, more: true });
+      expect(first.jobIds).toHaveLength(100);
+      // It is not lost with what else is asked, or with a list that is begun and given up.
+      await tell(created[0] as string, "progress");
+      expect(await list(0)).toEqual(first);
+      const jobIds = [...(first.jobIds ?? [])];
+      for (let page = 1, more = true; more; page++) {
+        const next = await list(page);
+        expect(next.page).toBe(page);
+        jobIds.push(...(next.jobIds ?? []));
+        more = next.more as boolean;
+      }
+      expect(new Set(jobIds).size).toBe(jobIds.length);
+      expect(jobIds).toEqual(expect.arrayContaining(created));
+
+      // The list is at its end: there is no next page, and none but the first can begin another.
+      for (const page of [jobIds.length, 7]) {
+        expect(await list(page)).toMatchObject({ page: 0, more: true });
+      }
+      await command("refuse IBackgroundCopyJob::GetId 0x80070005");
+      expect(await list(1)).toEqual({ hresult: E_ACCESSDENIED, method: "IBackgroundCopyJob::GetId" });
+      await command("heal");
+      // What was refused is over; what is lost is begun anew.
+      expect(await list(2)).toMatchObject({ page: 0, more: true });
+      await command("refuse IEnum::Next 0x800706BA 1");
+      expect(await list(1)).toEqual(first);
+      await act("job.cancel", ...created);
+      await command("refuse IEnum::Next 0x80070005");
+      expect(await list(1)).toMatchObject({ hresult: E_ACCESSDENIED });
     });
 
     it("tells why a job failed, in the service's words where it has the language", async () => {
@@ -590,7 +625,9 @@ export function deliveryOptimizationOnTheWire(service: Service): void {
     it("has no list, no credentials, no owners and no prefixes", async () => {
       const jobId = await create();
       const refused = (method: string) => ({ hresult: E_NOTIMPL, method });
-      expect(await request("job.list", { allUsers: false })).toEqual(refused("IBackgroundCopyManager::EnumJobs"));
+      expect(await request("job.list", { allUsers: false, page: 0 })).toEqual(
+        refused("IBackgroundCopyManager::EnumJobs"),
+      );
       expect(
         await request("job.setCredentials", { jobId, target: 1, scheme: 1, userName: "u", password: "p" }),
       ).toEqual(refused("IBackgroundCopyJob2::SetCredentials"));
@@ -689,7 +726,9 @@ export function downloadsOnTheWire(service: Service): void {
       });
       expect(await set(jobId, { noProgressTimeout: 59 })).toMatchObject({ hresult: E_INVALIDARG });
       expect(await request("job.takeOwnership", { jobId })).toEqual(refused("IBackgroundCopyJob::TakeOwnership"));
-      expect(await request("job.list", { allUsers: true })).toEqual(refused("IBackgroundCopyManager::EnumJobs"));
+      expect(await request("job.list", { allUsers: true, page: 0 })).toEqual(
+        refused("IBackgroundCopyManager::EnumJobs"),
+      );
       const file = { jobId, remoteUrl: DONE, localName: target(), ranges: RANGES };
       expect(await request("job.addFile", file)).toMatchObject({
         hresult: E_NOTIMPL,
@@ -700,7 +739,7 @@ export function downloadsOnTheWire(service: Service): void {
 
     it("lists the caller's downloads, whichever way their ids are written", async () => {
       const jobIds = [await create(), await create()];
-      const list = async () => (await request("job.list", { allUsers: false })).jobIds;
+      const list = async () => (await request("job.list", { allUsers: false, page: 0 })).jobIds;
       expect(await list()).toEqual(expect.arrayContaining(jobIds));
       await command("braces");
       expect(await list()).toEqual(expect.arrayContaining(jobIds));
@@ -714,7 +753,7 @@ export function downloadsOnTheWire(service: Service): void {
         settings: { priority: 0, description: "not here" },
       });
       expect(created).toEqual({ hresult: E_NOTIMPL, method: "IBackgroundCopyJob::SetDescription" });
-      const { jobIds } = await request("job.list", { allUsers: false });
+      const { jobIds } = await request("job.list", { allUsers: false, page: 0 });
       const { items } = await request("job.describe", {
         jobIds: jobIds?.slice(queued) ?? [],
         detail: "progress",

@@ -78,7 +78,7 @@ const results = {
       ? { hresult: 0x80040154, method: "CoCreateInstance" }
       : { hresult: 0, method: "CoCreateInstance" },
   "job.create": () => ({ hresult: 0, method, jobId: "00000000-0000-4000-8000-00000000000a" }),
-  "job.list": () => ({ hresult: 0, method, jobIds: [] }),
+  "job.list": () => ({ hresult: 0, method, jobIds: [], page: 0, more: false }),
   "job.describe": ({ jobIds }) => ({
     items: jobIds.map((jobId) => ({ jobId, hresult: 0, method, job: { state: state(jobId) } })),
   }),

@@ -1,6 +1,7 @@
-import { systemClock } from "../../src/clock.js";
 import { BackgroundCopyManager } from "../../src/manager.js";
+import { makeSession } from "../../src/open-session.js";
 import type { ServiceMethod } from "../../src/protocol.js";
+import type { Service } from "../../src/service.js";
 
 type Sent = readonly [method: ServiceMethod, params: unknown];
 
@@ -18,8 +19,7 @@ export function recording(): { manager: BackgroundCopyManager; sent: Sent[] } {
       return { ...outcome, jobId: JOB, jobIds: [JOB], items };
     },
     close: async () => {},
-  };
-  const language = { locale: "en", wording: "documented" };
-  const session = { port, service: "bits", language, clock: systemClock, tickers: new Map() };
-  return { manager: Reflect.construct(BackgroundCopyManager, [session]), sent };
+  } as unknown as Service;
+  const manager = new BackgroundCopyManager(makeSession(port, "bits", { locale: "en", wording: "documented" }));
+  return { manager, sent };
 }

@@ -269,7 +269,7 @@ async function soak(label, { manager, port, jobs, isCanceled, fresh, executable,
 const JOBS = { jobIds: [guid(1)] };
 const VERBS = {
   "host.echo": { text: "x" },
-  "job.list": { allUsers: false },
+  "job.list": { allUsers: false, page: 0 },
   "job.describe": { ...JOBS, detail: "progress", languageId: 0 },
   "job.create": { displayName: "a job", type: 0, settings: {}, files: [] },
   "job.set": { jobId: guid(1), settings: { priority: 1 } },
