@@ -6,7 +6,8 @@ Import-Module -Name ("$PSScriptRoot/../../ps/BackgroundCopy/com.psm1" -replace '
 
 $script:managerType = Get-ComInterface 'IBackgroundCopyManager'
 $script:jobType = Get-ComInterface 'IBackgroundCopyJob'
-$script:room = [Runtime.InteropServices.Marshal]::AllocHGlobal(24)
+$script:nextFile = (Get-ComInterface 'IEnumBackgroundCopyFiles').GetMethod('Next')
+$script:describe = Import-Module -PassThru -Name ("$PSScriptRoot/../../ps/BackgroundCopy/describe.psm1" -replace '[][*?`]', '`$0')
 
 function New-BareManager {
     @{ Instance = (New-ComInstance '4991D34B-80A1-4291-83B6-3328366B9097' $script:managerType).Instance }
@@ -29,22 +30,35 @@ function Get-BareId($Manager) {
     , $ids
 }
 
-# How many of the jobs were there.
+# How many of the jobs were there. Detail is one of those of job.describe, whose plan says what is read of a job for it.
 function Read-BareJob($Manager, $Ids, [string]$Detail) {
     $getJob = $script:managerType.GetMethod('GetJob')
     $getState = $script:jobType.GetMethod('GetState')
-    $getProgress = $script:jobType.GetMethod('GetProgress')
-    $getTimes = $script:jobType.GetMethod('GetTimes')
-    $others = if ($Detail -eq 'summary') { foreach ($name in 'DisplayName', 'Priority', 'Type', 'Owner') { $script:jobType.GetMethod("Get$name") } }
+    $enumFiles = $script:jobType.GetMethod('EnumFiles')
+    $groups = foreach ($group in (& $script:describe { New-ReadingPlan $args[0] $false } $Detail).Groups) {
+        @{ Type = $group.Type; AsksFirst = $group.AsksFirst; Calls = @($group.Properties) }
+    }
     $described = 0
     foreach ($id in $Ids) {
         $arguments = [object[]]@($id, $null)
         if ($getJob.Invoke($Manager.Instance, $arguments) -ne 0) { continue }
-        $null = $getState.Invoke($arguments[1], [object[]]@(0))
-        $null = $getProgress.Invoke($arguments[1], [object[]]@(, $script:room))
-        foreach ($method in $others) { $null = $method.Invoke($arguments[1], [object[]]@(, $null)) }
-        if ($Detail -eq 'summary') { $null = $getTimes.Invoke($arguments[1], [object[]]@(, $script:room)) }
-        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($arguments[1])
+        $job = $arguments[1]
+        $null = $getState.Invoke($job, [object[]]@(0))
+        foreach ($group in $groups) {
+            if ($group.AsksFirst -and (Set-ComImpersonation $job $group.Type) -lt 0) { continue }
+            foreach ($call in $group.Calls) {
+                $arguments = [object[]]::new($call['Count'])
+                $arguments[0] = $call.First
+                $null = $call.Method.Invoke($job, $arguments)
+            }
+        }
+        if ($Detail -eq 'all') {
+            $files = [object[]]@(, $null)
+            $null = $enumFiles.Invoke($job, $files)
+            $null = $script:nextFile.Invoke($files[0], [object[]]@([uint32]1, $null, [uint32]0))
+            $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($files[0])
+        }
+        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($job)
         $described++
     }
     $described
@@ -58,7 +72,7 @@ function Measure-BareList {
     "bare $described $($watch.ElapsedMilliseconds)"
 }
 
-# What one request to describe so many of the jobs takes. Detail is 'summary', or 'progress' as a watch asks for it.
+# What it takes to describe so many of the jobs: in all that they have, or in their 'progress' as a watch asks for it.
 function Measure-BareDescribe([string]$Detail, [int]$Count) {
     $manager = New-BareManager
     $ids = (Get-BareId $manager).GetRange(0, $Count)
