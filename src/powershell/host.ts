@@ -20,8 +20,9 @@ export interface HostOptions {
 
 // The only text that PowerShell is ever given to run. It calls no .NET method, so that it also runs where the language is
 // constrained, and it holds no data: those travel in the environment and then on the channel. PowerShell puts the folder of the
-// user's own modules first when it starts, whatever the environment names: so here it is told to know none but its own.
-const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; $env:PSModulePath = "$PSHOME/Modules"; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m } catch { "$m failed $($ExecutionContext.SessionState.LanguageMode) $($PSVersionTable.PSVersion) $($PSVersionTable.PSEdition) $($_.FullyQualifiedErrorId)"; exit 1 }; exit\n`;
+// user's own modules first when it starts, whatever the environment names: so here it is told to know none but its own. What
+// refuses this module may refuse the types of PowerShell's own module for policies as well, but not the cmdlets in it.
+const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; $env:PSModulePath = "$PSHOME/Modules"; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m } catch { $e = $_; $p = try { Import-Module "$PSHOME/Microsoft.PowerShell.Security.dll" -ErrorAction Ignore; Get-ExecutionPolicy -List | ForEach-Object { "$($_.Scope)=$($_.ExecutionPolicy)" } } catch { }; "$m failed $($ExecutionContext.SessionState.LanguageMode) $($PSVersionTable.PSVersion) $($PSVersionTable.PSEdition) policies:$($p -join ',') $($e.FullyQualifiedErrorId)"; exit 1 }; exit\n`;
 
 const CLOSE_GRACE_IN_MS = 5000;
 const KEPT_LINES = 20;
@@ -29,11 +30,13 @@ const KEPT_CHARACTERS = 500;
 /** Far more than any answer, and far less than the longest string of JavaScript. */
 const LONGEST_LINE = 2 ** 27;
 
-/** What a PowerShell says of itself in its first line: the language mode, where that kept it from being ready. */
+/** What a PowerShell says of itself in its first line: the language mode and the policies, where it could not be ready. */
 export interface Engine {
   readonly version: string;
   readonly edition: string;
   readonly languageMode?: string;
+  /** By scope, the strongest first. */
+  readonly policies?: Readonly<Record<string, string>>;
 }
 
 /** A PowerShell process with the module's request loop in it. */
@@ -154,8 +157,14 @@ export class Host {
     const [, word, detail = ""] = /^ (\w+) ?(.*)$/.exec(message) ?? [];
     if (word === "failed") {
       this.#keep(detail);
-      const [languageMode = "-", version = "-", edition = "-"] = detail.split(" ");
-      this.#engine = { version, edition, languageMode };
+      const [languageMode = "-", version = "-", edition = "-", listed = ""] = detail.split(" ");
+      const policies = [...listed.matchAll(/(\w+)=(\w+)/g)].map(([, scope, policy]) => [scope, policy]);
+      this.#engine = {
+        version,
+        edition,
+        languageMode,
+        ...(policies.length > 0 && { policies: Object.fromEntries(policies) }),
+      };
       this.kill(importFailure(detail));
     } else {
       const { version, powershell, edition } = (parseMessage(message) as { params: Record<string, string> }).params;

@@ -62,7 +62,13 @@ export async function describePowerShell(
     }
     const { executable, modulePath = BUNDLED_MODULE } = options;
     const path = locatePowerShell(executable) ?? expectedPath(executable);
-    return { powershell: { path, ...host?.engine }, module: { path: dirname(modulePath) }, error };
+    const { policies, ...engine } = host?.engine ?? {};
+    return {
+      powershell: { path, ...engine },
+      ...(policies && { policies }),
+      module: { path: dirname(modulePath) },
+      error,
+    };
   } finally {
     void host?.close();
   }

@@ -152,6 +152,7 @@ describe("the command line", () => {
       const { host, refused } = JSON.parse(told.stdout);
       expect(host).toMatchObject({
         powershell: { path: executable, version: "0.0", edition: "Fake", ...mode },
+        policies: { MachinePolicy: "AllSigned", Process: "RemoteSigned" },
         module: { path: dirname(modulePath) },
         chosenBy: "option",
         error: { code, advice: expect.any(String) },
@@ -160,6 +161,7 @@ describe("the command line", () => {
       const { stdout } = await run(...args);
       expect(stdout).toContain(`PowerShell: 0.0 Fake, ${executable}, `);
       expect(stdout).toContain(`Language mode: ${mode.languageMode}\n`);
+      expect(stdout).toContain("Execution policy: MachinePolicy AllSigned, Process RemoteSigned\n");
       expect(stdout).toContain(`PowerShell: ${code}. ${host.error.message}\n  ${host.error.advice}\n`);
     });
 

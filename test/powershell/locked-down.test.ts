@@ -36,7 +36,7 @@ const REQUESTS: readonly [MethodName, Params<MethodName>][] = [
       files: [{ remoteUrl: `http://${SECRET}/`, localName: SECRET }],
     },
   ],
-  ["job.list", { allUsers: false }],
+  ["job.list", { allUsers: false, page: 0 }],
   ["job.describe", { jobIds: [SECRET], detail: "all", languageId: 0 }],
   ["job.set", { jobId: SECRET, settings: { notifyCmdLine: { program: SECRET, parameters: SECRET } } }],
   ["job.setCredentials", { jobId: SECRET, target: 1, scheme: 1, userName: SECRET, password: SECRET }],
@@ -272,6 +272,7 @@ describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`,
           edition: "Core",
           languageMode: "FullLanguage",
         },
+        policies: { MachinePolicy: policy, UserPolicy: "Undefined", Process: "RemoteSigned" },
         error: { code: "POWERSHELL_BLOCKED" },
       });
     } finally {

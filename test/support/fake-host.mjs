@@ -53,7 +53,9 @@ function cancel(jobId) {
   return { jobId, hresult: 0, method: "IBackgroundCopyJob::Cancel", stateBefore, stateAfter: CANCELLED };
 }
 
-const failed = (mode, error) => say(`${marker} failed ${mode} 0.0 Fake ${error}\n`);
+const failed = (mode, error) => {
+  say(`${marker} failed ${mode} 0.0 Fake policies:MachinePolicy=AllSigned,Process=RemoteSigned ${error}\n`);
+};
 
 const starts = {
   blocked: () => failed("FullLanguage", "UnauthorizedAccess,Microsoft.PowerShell.Commands.ImportModuleCommand"),
