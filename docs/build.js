@@ -14,6 +14,7 @@ import {
 } from "typedoc";
 import { helpTexts } from "../src/powershell-help.js";
 import { addDocuments } from "./tools/documents.js";
+import { problemsOfGuides } from "./tools/guides.js";
 import { languages } from "./tools/languages.js";
 import { linkNames } from "./tools/references.js";
 import { dressSite, translateGroups } from "./tools/site.js";
@@ -80,7 +81,12 @@ for (const locale of others) {
     writeTranslations(locale, "help", updated(locale, help, helpInLanguage));
     continue;
   }
-  for (const problem of [...problemsOf(locale, english, reference), ...problemsOf(locale, help, helpInLanguage)]) {
+  const problems = [
+    ...problemsOf(locale, english, reference),
+    ...problemsOf(locale, help, helpInLanguage),
+    ...problemsOfGuides(locale),
+  ];
+  for (const problem of problems) {
     app.logger.error(problem);
   }
 }

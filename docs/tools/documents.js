@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { DocumentReflection, MinimalSourceFile } from "typedoc";
 import { codePages } from "./code-pages.js";
+import { withoutStamp } from "./guides.js";
 import { stateDiagram } from "./state-diagram.js";
 import { terminologyPage } from "./terminology-page.js";
 
@@ -35,7 +36,7 @@ export function indexOf(locale) {
 
 // A guide that exists in English alone is reached from the other sites by the address of its page.
 function forSite(path, language, toRoot) {
-  return readFileSync(path, "utf8")
+  return withoutStamp(readFileSync(path, "utf8"))
     .replaceAll(/\]\(\.\.\/en\/([\w-]+)\.md\)/g, `](${toRoot}../en/guides/$1.html)`)
     .replace("<!-- diagram: states -->", () => stateDiagram(language));
 }

@@ -19,10 +19,15 @@ export function readTranslations(locale, name) {
 }
 
 // Code, the targets of links, addresses, and the names of constants and methods are the same in every language.
-const NOT_FOR_TRANSLATION = /```[\s\S]*?```|`[^`]+`|(?<=\{@link\w* )[^ |}]+|https?:[^\s)>]+|\b[A-Z]\w*(?:::\w+|_\w+)/g;
+const NOT_FOR_TRANSLATION =
+  /```[\s\S]*?```|`[^`]+`|(?<=\{@link\w* )[^ |}]+|(?<=\]\()[^\s)]+|https?:[^\s)>]+|\b[A-Z]\w*(?:::\w+|_\w+)/g;
 
 export function untranslatable(text) {
   return [...new Set(text.match(NOT_FOR_TRANSLATION))].sort();
+}
+
+export function withoutUntranslatable(text) {
+  return text.replace(NOT_FOR_TRANSLATION, "");
 }
 
 function* entriesOf(catalogue) {
@@ -49,7 +54,7 @@ export function problemsOf(locale, english, translations) {
       problem("is not translated");
     } else if (entry.en !== text) {
       problem("is stale: the English text has changed");
-    } else if (entry[locale] === text && /\p{L}{3}/u.test(text.replace(NOT_FOR_TRANSLATION, ""))) {
+    } else if (entry[locale] === text && /\p{L}{3}/u.test(withoutUntranslatable(text))) {
       problem("is left in English");
     } else if (String(untranslatable(text)) !== String(untranslatable(entry[locale]))) {
       problem(`has other links, code or names: ${untranslatable(text)} | ${untranslatable(entry[locale])}`);

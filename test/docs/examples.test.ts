@@ -138,7 +138,7 @@ function forThisMachine(code: string, downloads: string, server: string): string
 }
 
 // What is run elsewhere, or makes the machine another one.
-const NOT_RUN_HERE = /^(?:npm (?:ci|test|install|run)|\.ci\/run|git clone)/;
+const NOT_RUN_HERE = /^(?:npm (?:ci|test|install|run)|\.ci\/run|git (?:clone|diff))/;
 
 describe("the commands", () => {
   const scripts = Object.keys(JSON.parse(readFileSync(`${ROOT}package.json`, "utf8")).scripts);

@@ -56,6 +56,7 @@ describe("the sites", () => {
     for (const { path, html } of pages.filter((each) => each.path.startsWith(`${locale}/`))) {
       expect(html, path).toMatch(`<html class="default" lang="${locale}"`);
       expect(decoded(html), path).toContain(`content="${words.site.description}"`);
+      expect(html, path).not.toContain("<!-- translates");
       const twins = [...html.matchAll(/<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"/g)];
       expect(
         twins.map(([, language]) => language),
