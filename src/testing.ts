@@ -259,8 +259,10 @@ function checkSize(language: Language, name: string, value: unknown): void {
  * const manager = await service.connect({ locale: "en" });
  * const id = service.addJob({ displayName: "update", state: "BG_JOB_STATE_TRANSFERRING" });
  * service.answer("IBackgroundCopyJob::Cancel", "E_ACCESSDENIED", { times: 1 });
- * await manager.cancelJobs([id]); // an outcome with the error
- * await manager.cancelJobs([id]); // canceled
+ * const [refused] = await manager.cancelJobs([id]);
+ * console.log(refused?.ok); // false
+ * const [canceled] = await manager.cancelJobs([id]);
+ * console.log(canceled?.ok); // true
  * await service.close();
  * ```
  */

@@ -17,7 +17,8 @@ import { show } from "./show.js";
 import { Terminal, type GlobalOptions, type Surroundings } from "./terminal.js";
 import { watch } from "./watch.js";
 
-const COMMANDS: readonly Command[] = [
+/** All of them, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
   create,
   list,
   show,

@@ -1,15 +1,34 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { candidates } from "../../src/powershell/locate.js";
+import { HostProcess } from "../../src/powershell/process.js";
 import { ROOT } from "../support/packed.js";
 
 // What PowerShell reads of a module only with a signature, where the policy is AllSigned.
 const REFUSED_UNSIGNED = [".ps1", ".psm1", ".psd1", ".ps1xml"];
 
+const PAGE = readFileSync(join(ROOT, "docs", "deployment.md"), "utf8");
+
 describe("the page for deployment", () => {
+  // Where there is a program that says back what it is started with.
+  it.skipIf(!existsSync("/bin/echo"))("has the command line that is run", async () => {
+    const [, program, line = ""] = /^```\n(\S+) (.+)\n```$/m.exec(PAGE) ?? [];
+    expect(candidates(undefined, {}, "win32")).toContain(program?.replace("%SystemRoot%", "C:\\Windows"));
+    const process = new HostProcess({ executable: "/bin/echo", environment: {}, executionPolicy: "RemoteSigned" });
+    let said = "";
+    process.onOutput(
+      (text) => {
+        said += text;
+      },
+      () => {},
+    );
+    await process.exit;
+    expect(said.trim()).toBe(line.replace("-MTA ", ""));
+  });
+
   it("signs every file of the module that PowerShell may refuse", () => {
-    const page = readFileSync(join(ROOT, "docs", "deployment.md"), "utf8");
-    const [, patterns = ""] = /-Include (.+) \|$/m.exec(page) ?? [];
+    const [, patterns = ""] = /-Include (.+) \|$/m.exec(PAGE) ?? [];
     const module = readdirSync(join(ROOT, "ps", "BackgroundCopy")).map((name) => extname(name));
     const needed = [...new Set(module)].filter((extension) => REFUSED_UNSIGNED.includes(extension));
     expect(patterns.split(", ").sort()).toEqual(needed.map((extension) => `*${extension}`).sort());
