@@ -6,6 +6,7 @@ import { hresults } from "../src/hresults.js";
 import { LOCALES, type Locale } from "../src/locale.js";
 import { describeHresult, text } from "../src/messages.js";
 import documented from "./facts/documented-messages.json" with { type: "json" };
+import interfaces from "./facts/com-interfaces.json" with { type: "json" };
 import facts from "./facts/hresults.json" with { type: "json" };
 import terms from "./facts/terms.json" with { type: "json" };
 
@@ -92,10 +93,21 @@ describe("the documented sentences", () => {
 
 describe("the codes", () => {
   it("are those of the documentation", () => {
-    const known = hresults.map(({ name, hex, severity }) => ({ name, hex, severity }));
-    const expected = facts.map(({ name, hex, severity }) => ({ name, hex, severity }));
+    const known = hresults.map(({ name, hex, severity, aliases }) => ({ name, hex, severity, aliases }));
+    const expected = facts.map(({ name, hex, severity, aliases = [] }) => ({ name, hex, severity, aliases }));
     const order = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
     expect(known.sort(order)).toEqual(expected.sort(order));
+  });
+
+  it("are returned by methods that the interfaces have", () => {
+    const methods = interfaces.flatMap(({ name, methods: own }) =>
+      own.map(({ signature }) => `${name}::${/^\w+ (\w+)/.exec(signature)?.[1]}`),
+    );
+    // Its interface has no IID in any header, and is not among those that are called.
+    const isInternal = (method: string) => method.startsWith("IDODownloadInternal::");
+    const named = new Set(hresults.flatMap(({ returnedBy }) => returnedBy));
+    expect(named.size).toBeGreaterThan(40);
+    expect([...named].filter((method) => !methods.includes(method) && !isInternal(method))).toEqual([]);
   });
 
   it("have their number and their severity in agreement", () => {

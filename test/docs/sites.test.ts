@@ -5,8 +5,9 @@ import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { explain } from "../../src/explain.js";
-import { hresults } from "../../src/hresults.js";
+import { findHresult, hresults } from "../../src/hresults.js";
 import { LOCALES } from "../../src/locale.js";
+import facts from "../facts/hresults.json" with { type: "json" };
 import { describeInBrowser } from "./browser.js";
 import { attributes, decoded, prose, readPages, type Page } from "./pages.js";
 
@@ -118,6 +119,21 @@ describe("the sites", () => {
   });
 });
 
+interface Fact {
+  readonly name: string;
+  readonly hex: string;
+  readonly severity: string;
+  readonly aliases?: readonly string[];
+}
+
+/** The tables of a page, as the texts of their cells. */
+function tables({ html }: Page): string[][][] {
+  const inside = (text: string, tag: string) =>
+    [...text.matchAll(new RegExp(`<(?:${tag})>([\\s\\S]*?)</(?:${tag})>`, "g"))].map(([, content = ""]) => content);
+  const cells = (row: string) => inside(row, "t[hd]").map((cell) => decoded(cell.replace(/<[^>]+>/g, "")));
+  return inside(html, "table").map((table) => inside(table, "tr").map(cells));
+}
+
 describe("the pages of the codes", () => {
   it.each(LOCALES)("give every code its words in %s", (locale) => {
     for (const { name, hex } of hresults) {
@@ -129,6 +145,25 @@ describe("the pages of the codes", () => {
       expect(text.replace(/<[^>]+>/g, ""), name).toContain(advice ?? message);
       expect(text.replace(/<[^>]+>/g, ""), name).toContain(explain(name, { locale: "en" }).message);
       expect(helpUrl).toBe(`${locale}/codes/${name}.html`);
+    }
+  });
+
+  it.each(LOCALES)("give every code in %s its number, severity, other names and methods", (locale) => {
+    const { codes } = JSON.parse(readFileSync(`${ROOT}locales/${locale}/site.json`, "utf8"));
+    for (const { name, hex, severity, aliases = [] } of facts as readonly Fact[]) {
+      const [about = [], methods = []] = tables(page(`${locale}/codes/${name}.html`));
+      expect(about, name).toEqual([
+        [codes.code, name],
+        [codes.hex, hex],
+        [codes.decimal, String(Number(hex))],
+        [codes.signed, String(Number(hex) | 0)],
+        [codes.severity, codes.severityOf[severity]],
+        ...(aliases.length > 0 ? [[codes.aliases, aliases.join(", ")]] : []),
+      ]);
+      const returnedBy = findHresult(name)?.returnedBy ?? [];
+      const header = returnedBy.length > 0 ? [[codes.method, codes.methodWords]] : [];
+      const rows = returnedBy.map((method) => [method, explain(name, { locale, method }).message]);
+      expect(methods, name).toEqual([...header, ...rows]);
     }
   });
 
