@@ -71,6 +71,12 @@ function textsOf(locale: Locale): Text[] {
 const WORD = "[\\p{L}\\p{N}_]";
 const BOUNDARY = `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`;
 
+interface Entry {
+  readonly avoid?: readonly string[];
+  /** By words to avoid for which there can be no pattern, why. */
+  readonly unchecked?: Readonly<Record<string, string>>;
+}
+
 describe.each(LOCALES)("the texts in %s", (locale) => {
   const patterns = terminology[locale].patterns.map(({ pattern, ...rest }) => ({
     ...rest,
@@ -84,8 +90,33 @@ describe.each(LOCALES)("the texts in %s", (locale) => {
     expect(found).toEqual([]);
   });
 
-  it.each(patterns)("are searched for $pattern", ({ pattern, hit, miss }) => {
-    expect(prose(hit)).toMatch(pattern);
+  it.each(patterns)("are searched for $pattern", ({ pattern, hits, miss }) => {
+    for (const hit of hits) {
+      expect(prose(hit)).toMatch(pattern);
+    }
     expect(prose(miss)).not.toMatch(pattern);
+  });
+
+  /** Whether a pattern has an example with a word, and would find nothing in it but for the word. */
+  function isSearchedFor(word: string): boolean {
+    const whole = locale === "zh-TW" ? word : `${BOUNDARY}${word}${BOUNDARY}`;
+    return patterns.some(({ pattern, hits }) =>
+      hits.some((hit) => {
+        const without = hit.replace(new RegExp(whole, "iu"), "");
+        return without !== hit && !pattern.test(without);
+      }),
+    );
+  }
+
+  it("are searched for every word to avoid, or there is a reason why not", () => {
+    const entries: readonly [string, string | Entry][] = Object.entries(terminology[locale].glossary);
+    const wrong = entries.flatMap(([term, entry]) => {
+      const { avoid = [], unchecked = {} } = typeof entry === "string" ? {} : entry;
+      const stray = Object.keys(unchecked).filter((word) => !avoid.includes(word) || isSearchedFor(word));
+      return [...avoid.filter((word) => !unchecked[word] && !isSearchedFor(word)), ...stray].map(
+        (word) => `${term}: ${word}`,
+      );
+    });
+    expect(wrong).toEqual([]);
   });
 });
