@@ -1,7 +1,8 @@
 // `npm run docs`: the reference and its guides, a site for each language, from one type check; `-- --out FOLDER` writes them elsewhere.
 // `npm run docs -- --update`: makes locales/*/reference.json fit the doc comments, and help.json the help for PowerShell, for translators
 // to fill.
-import { writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import {
@@ -14,14 +15,17 @@ import {
 } from "typedoc";
 import { helpTexts } from "../src/powershell-help.js";
 import { addDocuments } from "./tools/documents.js";
-import { problemsOfGuides } from "./tools/guides.js";
-import { languages } from "./tools/languages.js";
+import { problemsOfGuides, problemsOfMissingGuides } from "./tools/guides.js";
+import { languages, problemsOfKeys } from "./tools/languages.js";
+import { problemsOfLinks, readPages } from "./tools/pages.js";
 import { linkNames } from "./tools/references.js";
 import { dressSite, translateGroups } from "./tools/site.js";
+import { problemsOfTerms } from "./tools/terminology-page.js";
 import { textsOf } from "./tools/texts.js";
 import { problemsOf, readTranslations, updated, writeTranslations } from "./tools/translations.js";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
+const others = languages.map(({ locale }) => locale).filter((locale) => locale !== "en");
 const {
   values: { out, update },
 } = parseArgs({ options: { out: { type: "string", default: `${root}docs/site` }, update: { type: "boolean" } } });
@@ -37,7 +41,7 @@ const app = await Application.bootstrap(
     excludePrivate: true,
     excludeExternals: true,
     highlightLanguages: ["ts", "sh", "powershell", "json"],
-    // Paths are not checked here, as pages link each other by their addresses too: the tests follow every link of the sites.
+    // Paths are not checked here, as pages link each other by their addresses too: the links of the sites are followed when they are there.
     validation: { notExported: true, invalidLink: true, invalidPath: false, notDocumented: false },
     includeHierarchySummary: false,
     searchInComments: true,
@@ -48,6 +52,17 @@ const app = await Application.bootstrap(
   },
   [new TSConfigReader()],
 );
+
+if (!update) {
+  // Without these there are no pages to be made. What is stale is told later, beside the pages.
+  const missing = others.flatMap((locale) => [
+    ...["messages", "site"].flatMap((name) => problemsOfKeys(locale, name)),
+    ...problemsOfMissingGuides(locale),
+    ...problemsOfTerms(locale),
+  ]);
+  failOn(missing);
+  failOn(problemsOfFolder(out));
+}
 
 // The texts are collected while their links are as written, after parameters have got theirs.
 const english = {};
@@ -71,7 +86,6 @@ if (!converted) {
 }
 app.validate(converted);
 
-const others = languages.map(({ locale }) => locale).filter((locale) => locale !== "en");
 const translations = new Map(others.map((locale) => [locale, readTranslations(locale, "reference")]));
 const help = helpTexts();
 for (const locale of others) {
@@ -109,7 +123,39 @@ for (const language of languages) {
 }
 writeFileSync(`${out}/index.html`, chooser(languages));
 report(`${languages.length} languages`);
+for (const problem of problemsOfLinks(out, readPages(out))) {
+  app.logger.error(problem);
+}
 process.exitCode = app.logger.hasErrors() || app.logger.hasWarnings() ? 1 : 0;
+
+/** Says what is wrong, if anything, and ends. */
+function failOn(problems) {
+  for (const problem of problems) {
+    app.logger.error(problem);
+  }
+  if (problems.length > 0) {
+    process.exit(1);
+  }
+}
+
+function problemsOfFolder(folder) {
+  try {
+    const first = resolve(folder, languages[0].locale);
+    makeFolder(first);
+    accessSync(first, constants.W_OK);
+    return [];
+  } catch (error) {
+    return [`--out: nothing can be written there: ${error.message}`];
+  }
+}
+
+/** Makes a folder and those above it, one by one: asked for all at once, Node tries for ever where the system makes none, as in /proc. */
+function makeFolder(folder) {
+  if (!existsSync(folder)) {
+    makeFolder(dirname(folder));
+    mkdirSync(folder);
+  }
+}
 
 /** Writes a language's site, from a copy of the project of its own. */
 async function generate({ locale, words }) {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { flattened, problemsOfKeys } from "../docs/tools/languages.js";
 import terminology from "../docs/terminology.json" with { type: "json" };
 import { explain } from "../src/explain.js";
 import { hresults } from "../src/hresults.js";
@@ -10,24 +11,12 @@ import interfaces from "./facts/com-interfaces.json" with { type: "json" };
 import facts from "./facts/hresults.json" with { type: "json" };
 import terms from "./facts/terms.json" with { type: "json" };
 
-type Tree = { readonly [key: string]: string | Tree };
-
 const PLURAL = /_(zero|one|two|few|many|other)$/;
 // Proofread variants are there only where the documentation has a flaw.
 const EDITED = /_edited$/;
 
-function flatten(tree: Tree, prefix = ""): Map<string, string> {
-  return new Map(
-    Object.entries(tree).flatMap(([key, value]): [string, string][] =>
-      typeof value === "string" ? [[prefix + key, value]] : [...flatten(value, `${prefix}${key} / `)],
-    ),
-  );
-}
-
 function read(locale: Locale, file: string): Map<string, string> {
-  return flatten(
-    JSON.parse(readFileSync(new URL(`../locales/${locale}/${file}.json`, import.meta.url), "utf8")) as Tree,
-  );
+  return flattened(JSON.parse(readFileSync(new URL(`../locales/${locale}/${file}.json`, import.meta.url), "utf8")));
 }
 
 function variables(sentence: string | undefined): string[] {
@@ -39,11 +28,9 @@ const NAMES = ["BITS", "COM", "Windows", " "];
 
 describe.each(["messages", "cli", "site"])("%s.json", (file) => {
   const english = read("en", file);
-  const base = [...new Set([...english.keys()].map((key) => key.replace(PLURAL, "")))].sort();
 
   it.each(LOCALES)("%s has the keys of English", (locale) => {
-    const keys = [...read(locale, file).keys()].filter((key) => !EDITED.test(key));
-    expect([...new Set(keys.map((key) => key.replace(PLURAL, "")))].sort()).toEqual(base);
+    expect(problemsOfKeys(locale, file)).toEqual([]);
   });
 
   it.each(LOCALES)("%s has the plural forms of its language", (locale) => {

@@ -81,13 +81,17 @@ export function problemsOfGuide(locale, name, english, translation) {
   return problems;
 }
 
+const fileOf = (locale, name) => `${GUIDES}${locale}/${name}`;
+
+/** The guides that a language lacks, a line each. */
+export function problemsOfMissingGuides(locale) {
+  const missing = IN_EVERY_LANGUAGE.filter((name) => !existsSync(fileOf(locale, name)));
+  return missing.map((name) => `docs/guides/${locale}/${name}: is missing`);
+}
+
 /** What is wrong with the guides of a language. */
 export function problemsOfGuides(locale) {
-  const fileOf = (language, name) => `${GUIDES}${language}/${name}`;
   return IN_EVERY_LANGUAGE.flatMap((name) => {
-    if (!existsSync(fileOf(locale, name))) {
-      return [`docs/guides/${locale}/${name}: is missing`];
-    }
     const [english, translation] = ["en", locale].map((language) => readFileSync(fileOf(language, name), "utf8"));
     return problemsOfGuide(locale, name, english, translation);
   });

@@ -5,6 +5,21 @@ import { languages } from "./languages.js";
 /** The terms of each language: `docs/terminology.json`. */
 export const terminology = JSON.parse(readFileSync(new URL("../terminology.json", import.meta.url), "utf8"));
 
+/**
+ * What is missing of a language's terms, a line each.
+ *
+ * @param {string} locale
+ * @param {object} [terms] What is in docs/terminology.json.
+ * @returns {string[]}
+ */
+export function problemsOfTerms(locale, terms = terminology) {
+  const { glossary = {}, ...others } = terms[locale] ?? {};
+  return [
+    ...(Object.keys(glossary).length > 0 ? [] : ["glossary"]),
+    ...["sameAsEnglish", "patterns"].filter((key) => !others[key]),
+  ].map((key) => `docs/terminology.json: ${locale} has no ${key}`);
+}
+
 export function terminologyPage() {
   const sections = languages
     .filter(({ locale }) => locale !== "en")

@@ -1,15 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, posix } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { attributes, decoded, problemsOfLinks, readPages, type Page } from "../../docs/tools/pages.js";
 import { explain } from "../../src/explain.js";
 import { findHresult, hresults } from "../../src/hresults.js";
 import { LOCALES } from "../../src/locale.js";
 import facts from "../facts/hresults.json" with { type: "json" };
 import { describeInBrowser } from "./browser.js";
-import { attributes, decoded, prose, readPages, type Page } from "./pages.js";
+import { prose } from "./pages.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const OTHERS = LOCALES.filter((locale) => locale !== "en");
@@ -83,25 +84,7 @@ describe("the sites", () => {
   });
 
   it("have no link that leads nowhere, and ask nobody else for anything", () => {
-    const anchors = new Map(pages.map(({ path, html }) => [path, new Set(attributes(html, "id"))]));
-    const wrong: string[] = [];
-    for (const { path, html } of pages) {
-      for (const link of new Set(attributes(html, "href", "src"))) {
-        if (/^https:\/\//.test(link)) {
-          // A link for people to follow: never a script, a style or an image.
-          const isAnchor = html.includes(`<a href="${link.replaceAll("&", "&amp;")}"`);
-          wrong.push(...(isAnchor ? [] : [`${path}: ${link}`]));
-          continue;
-        }
-        const [file = "", anchor] = link.split("#");
-        const target = file === "" ? path : posix.normalize(posix.join(dirname(path), file.split("?")[0] ?? ""));
-        const isThere = anchors.has(target) || (!target.endsWith(".html") && existsSync(join(folder, target)));
-        // The icons are put into the page by a script.
-        const isInPage = !anchor || link.startsWith("#icon-") || anchors.get(target)?.has(decodeURIComponent(anchor));
-        wrong.push(...(isThere && isInPage ? [] : [`${path}: ${link}`]));
-      }
-    }
-    expect(wrong).toEqual([]);
+    expect(problemsOfLinks(folder, pages)).toEqual([]);
   });
 
   it.each(OTHERS)("leave nothing in English in %s", (locale) => {
