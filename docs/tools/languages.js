@@ -11,8 +11,8 @@ function read(locale, name) {
 /**
  * @typedef {object} Language
  * @property {string} locale The BCP 47 tag.
- * @property {object} words The sites' own words: `locales/<locale>/site.json`.
- * @property {object} messages The words of the package: `locales/<locale>/messages.json`.
+ * @property {any} words The sites' own words: `locales/<locale>/site.json`.
+ * @property {any} messages The words of the package: `locales/<locale>/messages.json`.
  */
 
 /** @type {readonly Language[]} */

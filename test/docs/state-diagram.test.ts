@@ -1,0 +1,55 @@
+import { expect, it } from "vitest";
+import { languages } from "../../docs/tools/languages.js";
+import { stateDiagram } from "../../docs/tools/state-diagram.js";
+import { documentedVerb, FINAL, STATES, type State } from "../conformance/documented.js";
+
+type Point = readonly [x: number, y: number];
+
+/** Whether a point is inside a shape of straight lines, `M 0 0 H 8 V 8 Z`. */
+function isInside([x, y]: Point, path: string): boolean {
+  const corners: Point[] = [];
+  for (const [, letter, first, second] of path.matchAll(/([MHV]) (\d+)(?: (\d+))?/g)) {
+    const [lastX = 0, lastY = 0] = corners.at(-1) ?? [];
+    corners.push(
+      letter === "M"
+        ? [Number(first), Number(second)]
+        : letter === "H"
+          ? [Number(first), lastY]
+          : [lastX, Number(first)],
+    );
+  }
+  // As many sides on the right as on the left are crossed by a line from outside the shape.
+  const crossed = corners.filter(([sideX, from], index) => {
+    const [nextX, to] = corners[(index + 1) % corners.length] as Point;
+    return sideX === nextX && sideX > x && from > y !== to > y;
+  });
+  return crossed.length % 2 === 1;
+}
+
+it.each(languages)("the picture of the states shows in $locale from where Suspend and Cancel lead", (language) => {
+  const picture = stateDiagram(language);
+  const placeOf = (state: State): Point => {
+    const [, x, y] =
+      new RegExp(`x="(\\d+)" y="(\\d+)">BG_JOB_STATE_${state}</text>`).exec(picture) ?? expect.fail(state);
+    return [Number(x), Number(y)];
+  };
+  const ground = /class="ground" d="([^"]+)"/.exec(picture)?.[1] ?? "";
+  const leads = STATES.filter(
+    (state) => state !== "SUSPENDED" && documentedVerb("bits", state, "suspend").after?.includes("SUSPENDED"),
+  );
+  expect(STATES.filter((state) => isInside(placeOf(state), ground))).toEqual(leads);
+
+  const [, x, y, width, height] = (
+    /class="frame" x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"/.exec(picture) ?? []
+  ).map(Number) as [number, number, number, number, number];
+  const frame = `M ${x} ${y} H ${x + width} V ${y + height} H ${x} Z`;
+  expect(STATES.filter((state) => !isInside(placeOf(state), frame))).toEqual(FINAL);
+
+  const title = /<title[^>]*>(.+)<\/title>/.exec(picture)?.[1] ?? "";
+  const word = (state: State) => language.messages.state[`BG_JOB_STATE_${state}`] as string;
+  const [, named = ""] = title.split(/: |：/);
+  expect(leads.filter((state) => !named.includes(word(state)))).toEqual([]);
+  // The word of one state can be in that of another.
+  const rest = leads.reduce((text, state) => text.replace(word(state), ""), named);
+  expect(STATES.filter((state) => rest.includes(word(state)))).toEqual([]);
+});
