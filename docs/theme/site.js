@@ -46,3 +46,21 @@ new MutationObserver(() => {
     echo.textContent = typed.get.call(search).trim();
   }
 }).observe(status, { childList: true });
+
+// What is found is an option of a list, and an option may hold no link: the link itself becomes the option. TypeDoc's script moves
+// through the options whatever they are, but opens only links in them.
+const results = document.getElementById("tsd-search-results");
+new MutationObserver(() => {
+  for (const option of results.querySelectorAll("li")) {
+    const link = option.querySelector("a");
+    for (const { name, value } of option.attributes) {
+      link.setAttribute(name, value);
+    }
+    option.replaceWith(link);
+  }
+}).observe(results, { childList: true });
+search.addEventListener("keydown", ({ key, shiftKey, ctrlKey, metaKey, altKey }) => {
+  if (key === "Enter" && !(shiftKey || ctrlKey || metaKey || altKey)) {
+    document.getElementById(search.getAttribute("aria-activedescendant"))?.click();
+  }
+});
