@@ -18,6 +18,21 @@ export type BridgeErrorCode =
   | "UNSUPPORTED"
   | "CLOSED";
 
+/** All of them. */
+export const BRIDGE_ERROR_CODES: readonly string[] = Object.keys({
+  POWERSHELL_NOT_FOUND: true,
+  POWERSHELL_BLOCKED: true,
+  CONSTRAINED_LANGUAGE: true,
+  DYNAMIC_CODE_BLOCKED: true,
+  MODULE_MISMATCH: true,
+  SERVICE_UNAVAILABLE: true,
+  HOST_EXITED: true,
+  TIMEOUT: true,
+  PROTOCOL: true,
+  UNSUPPORTED: true,
+  CLOSED: true,
+} satisfies Record<BridgeErrorCode, true>);
+
 /** Whether a request that failed can have changed anything: `"not sent"` means that nothing has changed. */
 export type RequestOutcome = "not sent" | "unknown";
 

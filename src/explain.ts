@@ -1,3 +1,4 @@
+import { BRIDGE_ERROR_CODES } from "./errors.js";
 import { helpUrlOf } from "./help.js";
 import { findHresult, hex as hexOf, parseHresult } from "./hresults.js";
 import { negotiateLocale, type Locale } from "./locale.js";
@@ -6,6 +7,7 @@ import {
   badArgument,
   checkNoOthers,
   describeHresult,
+  text,
   type Language,
   type Wording,
 } from "./messages.js";
@@ -24,10 +26,10 @@ export interface ExplainOptions {
 export interface Explanation {
   /** The code's name; a code without a name is its hexadecimal form. */
   readonly code: string;
-  /** The code as an unsigned number. */
-  readonly hresult: number;
+  /** The code as an unsigned number; a {@link BridgeErrorCode} has none. */
+  readonly hresult: number | undefined;
   /** The code in hexadecimal. */
-  readonly hex: string;
+  readonly hex: string | undefined;
   readonly severity: "success" | "error";
   readonly method: string | undefined;
   readonly locale: Locale;
@@ -41,20 +43,35 @@ export interface Explanation {
 /**
  * Says what a code means, without asking any service.
  *
- * @param code - A name (`DO_E_INVALID_STATE`), a hexadecimal number (`0x80D02013`), or a decimal one, signed or unsigned.
+ * @param code - A name (`DO_E_INVALID_STATE`, or that of a {@link BridgeErrorCode}, `TIMEOUT`), a hexadecimal number (`0x80D02013`), or
+ *   a decimal one, signed or unsigned.
  * @throws TypeError for a text that is neither a known name nor a number of 32 bits, and for an option that there is none of.
  */
 export function explain(code: string | number, options: ExplainOptions = {}): Explanation {
   const { method: asked, locale, wording = "documented", ...others } = options;
   const language: Language = { locale: negotiateLocale(locale), wording };
   checkNoOthers(language, others);
+  const method = asked?.replace(/^(\w+)\.(\w+)$/, "$1::$2");
   const isCode = typeof code === "string" || typeof code === "number";
+  const ownCode = isCode ? String(code).trim().toUpperCase() : "";
+  if (BRIDGE_ERROR_CODES.includes(ownCode)) {
+    return {
+      code: ownCode,
+      hresult: undefined,
+      hex: undefined,
+      severity: "error",
+      method,
+      locale: language.locale,
+      message: text(language, `bridge.${ownCode}`),
+      advice: text(language, `bridgeAdvice.${ownCode}`),
+      helpUrl: helpUrlOf(language.locale, ownCode),
+    };
+  }
   const info = isCode ? findHresult(code) : undefined;
   const hresult = info?.hresult ?? (isCode ? parseHresult(String(code)) : undefined);
   if (hresult === undefined) {
     throw badArgument(language, "code", { value: code });
   }
-  const method = asked?.replace(/^(\w+)\.(\w+)$/, "$1::$2");
   const hex = hexOf(hresult);
   const name = info?.name ?? hex;
   return {

@@ -35,6 +35,8 @@ function catalogue(): i18n {
       // Keys hold the documentation's names, and those hold colons.
       nsSeparator: false,
       interpolation: { escapeValue: false },
+      // What only an error itself can tell, where its code alone is explained.
+      missingInterpolationHandler: () => "…",
       resources: {},
     });
   }

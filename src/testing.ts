@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { ToldAnswer } from "./embedded/environment.js";
 import { CANCEL, EmbeddedService, METHODS, Store } from "./embedded/index.js";
 import type { Job } from "./embedded/job.js";
-import { BridgeError, type BridgeErrorCode, type RequestOutcome } from "./errors.js";
+import { BRIDGE_ERROR_CODES, BridgeError, type BridgeErrorCode, type RequestOutcome } from "./errors.js";
 import { writeSize } from "./files.js";
 import { findHresult, hex, parseHresult } from "./hresults.js";
 import { BackgroundCopyManager } from "./manager.js";
@@ -200,19 +200,6 @@ const REQUEST_NAMES: Readonly<Record<TestRequestName, true>> = {
   complete: true,
   cancel: true,
 };
-const BRIDGE_ERROR_CODES: Readonly<Record<BridgeErrorCode, true>> = {
-  POWERSHELL_NOT_FOUND: true,
-  POWERSHELL_BLOCKED: true,
-  CONSTRAINED_LANGUAGE: true,
-  DYNAMIC_CODE_BLOCKED: true,
-  MODULE_MISMATCH: true,
-  SERVICE_UNAVAILABLE: true,
-  HOST_EXITED: true,
-  TIMEOUT: true,
-  PROTOCOL: true,
-  UNSUPPORTED: true,
-  CLOSED: true,
-};
 const OUTCOMES: Readonly<Record<RequestOutcome, true>> = { "not sent": true, unknown: true };
 
 function checkName(language: Language, name: string, value: unknown, names: readonly string[]): void {
@@ -355,7 +342,7 @@ export class TestService {
   failBridge(code: BridgeErrorCode, options: BridgeFailureOptions = {}): void {
     const language = this.#language;
     const { request, times = 1, outcome = "unknown", carriedOut = false, ...others } = options;
-    checkName(language, "code", code, Object.keys(BRIDGE_ERROR_CODES));
+    checkName(language, "code", code, BRIDGE_ERROR_CODES);
     checkNoOthers(language, others);
     if (request !== undefined) {
       checkName(language, "request", request, Object.keys(REQUEST_NAMES));

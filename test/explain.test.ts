@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { BRIDGE_ERROR_CODES } from "../src/errors.js";
 import { explain } from "../src/index.js";
+import { LOCALES } from "../src/locale.js";
 
 describe("explain", () => {
   it.each([
@@ -30,6 +32,30 @@ describe("explain", () => {
     expect(explain("0x80AB0001")).toMatchObject({ code: "0x80AB0001", hresult: 0x80ab0001, severity: "error" });
   });
 
+  it.each(["TIMEOUT", " timeout"])("takes the code of a BridgeError: %j", (code) => {
+    expect(explain(code, { locale: "en" })).toEqual({
+      code: "TIMEOUT",
+      hresult: undefined,
+      hex: undefined,
+      severity: "error",
+      method: undefined,
+      locale: "en",
+      message: "No answer arrived within the time limit of … s.",
+      advice: "Read the state of the job before you repeat the call. Use the option timeoutInMs to allow more time.",
+      helpUrl: "en/codes/TIMEOUT.html",
+    });
+  });
+
+  it.each(LOCALES)("has words and advice in %s for every code of a BridgeError", (locale) => {
+    for (const code of BRIDGE_ERROR_CODES) {
+      const { message, advice } = explain(code, { locale });
+      // A key that has no text is shown as it is.
+      expect(`${message} ${advice}`, code).not.toMatch(/bridge|\{\{/);
+      const isEnglish = message === explain(code, { locale: "en" }).message;
+      expect(isEnglish, code).toBe(locale === "en");
+    }
+  });
+
   it.each([
     "",
     " ",
@@ -44,6 +70,7 @@ describe("explain", () => {
     Number.NaN,
     1.5,
     "toString",
+    "UNSUPPORTED_listJobs",
     "__proto__",
   ])("refuses %j in the caller's language", (code) => {
     expect(() => explain(code, { locale: "de" })).toThrow(TypeError);

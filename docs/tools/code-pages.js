@@ -1,7 +1,7 @@
 // The pages of the codes: a list, one page a code, and one a method that has words of its own for some of its codes.
+import { BRIDGE_ERROR_CODES } from "../../dist/errors.js";
 import { explain } from "../../dist/explain.js";
 import { hresults } from "../../dist/hresults.js";
-import { english } from "./languages.js";
 
 /** The name of the page of a code or a method, which is its address too. */
 export function codePage(name) {
@@ -63,15 +63,16 @@ function withoutValues(sentence) {
 const isContext = (key) => /_[a-z]/.test(key);
 
 function bridgePage(language, code) {
-  const { words, messages } = language;
+  const { locale, words, messages } = language;
   const { codes } = words;
+  const { message, advice } = explain(code, { locale });
   const others = Object.keys(messages.bridge).filter((key) => isContext(key) && key.startsWith(`${code}_`));
   return page(
     codePage(code),
     code,
-    withoutValues(messages.bridge[code]),
-    beside(language, withoutValues(english.messages.bridge[code])),
-    `## ${codes.advice}\n\n${withoutValues(messages.bridgeAdvice[code])}`,
+    message,
+    beside(language, explain(code, { locale: "en" }).message),
+    `## ${codes.advice}\n\n${advice}`,
     codes.familyIntro.bridge,
     others.length > 0 && `## ${codes.words}`,
     others.length > 0 &&
@@ -121,7 +122,6 @@ export function codePages(language) {
   const { locale, words, messages } = language;
   const { codes } = words;
   const methods = Object.keys(messages.method);
-  const bridge = Object.keys(messages.bridge).filter((key) => !isContext(key));
   const families = [...new Set(hresults.map(({ family }) => family))];
   const section = (family, header, rows) =>
     [`## ${codes.family[family]}`, codes.familyIntro[family], table(header, rows)].filter(Boolean).join("\n\n");
@@ -144,13 +144,13 @@ export function codePages(language) {
     section(
       "bridge",
       [codes.code, codes.words],
-      bridge.map((code) => [`\`${code}\``, withoutValues(messages.bridge[code])]),
+      BRIDGE_ERROR_CODES.map((code) => [`\`${code}\``, explain(code, { locale }).message]),
     ),
   );
   return [
     list,
     ...methods.map((method) => methodPage(language, method)),
     ...hresults.map((info) => hresultPage(language, info)),
-    ...bridge.map((code) => bridgePage(language, code)),
+    ...BRIDGE_ERROR_CODES.map((code) => bridgePage(language, code)),
   ];
 }

@@ -22,8 +22,6 @@ export const languages = LOCALES.map((locale) => ({
   messages: read(locale, "messages"),
 }));
 
-export const english = languages.find(({ locale }) => locale === "en");
-
 /** The texts of a file of locales/ by their keys, those of a group behind its name: `codes / title`. */
 export function flattened(tree, prefix = "") {
   return new Map(

@@ -12,14 +12,20 @@ interface ExplainArguments extends GlobalOptions {
 export const explain: Command<ExplainArguments> = {
   name: "explain",
   parameters: "<code>",
-  examples: ["explain DO_E_INVALID_STATE", "explain 0x80D02013 --method IBackgroundCopyJob::Cancel --locale pt-BR"],
+  examples: [
+    "explain DO_E_INVALID_STATE",
+    "explain 0x80D02013 --method IBackgroundCopyJob::Cancel --locale pt-BR",
+    "explain CONSTRAINED_LANGUAGE",
+  ],
   build: (command, words) =>
     command
       .positional("code", { type: "string", describe: words("argument.code") })
       .option("method", single(words, "method")),
   async run(terminal, { code, method }) {
     const explanation = explainCode(code, { method, locale: terminal.language.locale });
-    terminal.line(`${explanation.code}  ${explanation.hex}  ${explanation.hresult}`);
+    // The codes of this package have no number.
+    const { code: name, hex, hresult } = explanation;
+    terminal.line(hresult === undefined ? name : `${name}  ${hex}  ${hresult}`);
     terminal.line(explanation.message);
     if (explanation.advice) {
       terminal.line(explanation.advice);

@@ -58,6 +58,16 @@ describe("the command line", () => {
       expect(stdout).toContain(documented.de.DO_E_INVALID_STATE.documented);
     });
 
+    it("takes the code of a BridgeError, which has no number", async () => {
+      const { exitCode, stdout } = await run("explain", "TIMEOUT", "--locale", "en");
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(
+        /^TIMEOUT\nNo answer arrived .+\nRead the state .+\nIn the reference: en\/codes\/TIMEOUT.html\n$/,
+      );
+      const { stdout: json } = await run("explain", "TIMEOUT", "--json");
+      expect(JSON.parse(json)).not.toHaveProperty("hresult");
+    });
+
     it("refuses what is no code", async () => {
       expect(await run("explain", "$(calc)")).toMatchObject({ exitCode: 2, stdout: "" });
     });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { attributes, decoded, problemsOfLinks, readPages, type Page } from "../../docs/tools/pages.js";
+import { BRIDGE_ERROR_CODES } from "../../src/errors.js";
 import { explain } from "../../src/explain.js";
 import { findHresult, hresults } from "../../src/hresults.js";
 import { LOCALES } from "../../src/locale.js";
@@ -147,6 +148,17 @@ describe("the pages of the codes", () => {
       const header = returnedBy.length > 0 ? [[codes.method, codes.methodWords]] : [];
       const rows = returnedBy.map((method) => [method, explain(name, { locale, method }).message]);
       expect(methods, name).toEqual([...header, ...rows]);
+    }
+  });
+
+  it.each(LOCALES)("give every code of a BridgeError its words in %s, and a place in the list", (locale) => {
+    const list = page(`${locale}/codes/index.html`).html;
+    for (const code of BRIDGE_ERROR_CODES) {
+      const { message, advice = "", helpUrl } = explain(code, { locale });
+      const text = decoded(page(helpUrl).html.replace(/<[^>]+>/g, ""));
+      expect(text, code).toContain(message);
+      expect(text, code).toContain(advice);
+      expect(attributes(list, "href"), code).toContain(`${code}.html`);
     }
   });
 

@@ -140,7 +140,7 @@ describe.skipIf(!pwsh)(`the module, ${PWSH}`, () => {
     const { hresult, message, advice } = explain(code, { method, locale: "en" });
     const { stdout } = await runPowerShell(
       pwsh,
-      `Import-Module "$env:MODULE"; $m = Get-HResultMessage ${hresult - 2 ** 32} '${method}'; $m.Text; $m.Advice`,
+      `Import-Module "$env:MODULE"; $m = Get-HResultMessage ${(hresult as number) - 2 ** 32} '${method}'; $m.Text; $m.Advice`,
       { MODULE: join(MODULE, "messages.psm1"), LC_ALL: "C" },
     );
     expect(stdout.trim().split("\n")).toEqual([message, advice]);
