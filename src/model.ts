@@ -5,6 +5,16 @@ import { Enumeration } from "./enumeration.js";
 /**
  * The states of a job, under the documentation's names (BG_JOB_STATE). A state that the documentation does not know is kept
  * with its number: `BG_JOB_STATE(42)`.
+ *
+ * - `BG_JOB_STATE_QUEUED` (Queued): the job waits for its turn.
+ * - `BG_JOB_STATE_CONNECTING` (Connecting): the service is connecting to the server.
+ * - `BG_JOB_STATE_TRANSFERRING` (Transferring): files are being transferred.
+ * - `BG_JOB_STATE_SUSPENDED` (Suspended): nothing happens until the job is resumed. A new job begins so.
+ * - `BG_JOB_STATE_ERROR` (Error): the transfer failed, and nothing happens until the job is resumed.
+ * - `BG_JOB_STATE_TRANSIENT_ERROR` (Transient error): the transfer failed, and the service will try again by itself.
+ * - `BG_JOB_STATE_TRANSFERRED` (Transferred): all files have been transferred and wait for Complete.
+ * - `BG_JOB_STATE_ACKNOWLEDGED` (Acknowledged): Complete has ended the job.
+ * - `BG_JOB_STATE_CANCELLED` (Canceled): Cancel has ended the job.
  */
 export type JobState =
   | "BG_JOB_STATE_QUEUED"

@@ -125,8 +125,14 @@ export function helpTexts(commands = commandsOfModule()) {
   };
 }
 
+// In a culture of France Get-Help takes a no-break space for the end of a line, and drops it: not so the narrow one.
 function escaped(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  return text
+    .replaceAll("\u00a0", "\u202f")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 }
 
 function paragraphs(text) {

@@ -20,21 +20,23 @@ for (const box of document.querySelectorAll(".picture, .tsd-signature, .tsd-typo
 }
 
 // Lets a name be searched for as it stands in code or in an answer: `IBackgroundCopyJob::Cancel`, `job.cancel()`, `-2133843949`. The
-// words are made as docs/tools/site.js makes those of the index, and signs that are lunr's own language are escaped.
+// words are made as docs/tools/site.js makes those of the index, and signs that are lunr's own language are escaped. Small words,
+// which would be found inside of most names, are left out beside larger ones.
 const search = document.getElementById("tsd-search-input");
 const typed = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
 Object.defineProperty(search, "value", {
   ...typed,
   get() {
-    return typed.get
+    const words = typed.get
       .call(this)
       .normalize("NFD")
       .replace(/\p{M}/gu, "")
       .replaceAll("’", "'")
       .split(/[\s-]+/)
-      .map((word) => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, ""))
-      .join(" ")
-      .replace(/[\\:~^]/g, "\\$&");
+      .map((word) => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "").replace(/[\\:~^]/g, "\\$&"))
+      .filter(Boolean);
+    const large = words.filter((word) => !/^\p{Script=Latin}{1,2}$/u.test(word));
+    return (large.length > 0 ? large : words).join(" ");
   },
 });
 

@@ -32,7 +32,7 @@ function hresultPage(language, info) {
   const { name, hresult, hex, severity, aliases, returnedBy } = info;
   const { message, advice } = explain(name, { locale });
   const methods = returnedBy.map((method) => [`\`${method}\``, messages.method[method]?.[name] ?? message]);
-  return page(
+  const content = page(
     codePage(name),
     name,
     message,
@@ -52,6 +52,7 @@ function hresultPage(language, info) {
     methods.length > 0 && `## ${codes.returnedBy}`,
     methods.length > 0 && table([codes.method, codes.methodWords], methods),
   );
+  return { ...content, otherNames: [hex, hresult, hresult | 0] };
 }
 
 // What stands for the values that only the error itself can tell.

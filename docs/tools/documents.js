@@ -45,11 +45,12 @@ function parse(app, project, path, markdown) {
   return app.converter.parseRawComment(new MinimalSourceFile(markdown, path), project.files).content;
 }
 
-function add(app, project, group, { name, title, path, markdown }) {
+function add(app, project, group, { name, title, path, markdown, otherNames }) {
   // A page without a file gets a path of its own too, so that relative links start from somewhere.
   const content = parse(app, project, path ?? `${DOCS}${name}.md`, markdown);
   const document = new DocumentReflection(title, project, content, { group });
   document.pageName = name;
+  document.otherNames = otherNames;
   project.addChild(document);
   project.registerReflection(document, undefined, path);
 }

@@ -116,11 +116,14 @@ export function dressSite(app, language) {
     ),
   );
 
-  // A member is looked for by the name of its class too.
+  // A member is looked for by the name of its class too, a code by its numbers, and the states by what people call them.
   app.renderer.on(IndexEvent.PREPARE_INDEX, (event) => {
     event.searchFieldWeights.fullName = event.searchFieldWeights.name;
+    event.searchFieldWeights.otherNames = event.searchFieldWeights.name;
     event.searchResults.forEach((reflection, index) => {
-      event.searchFields[index] = { fullName: reflection.getFullName() };
+      const names =
+        reflection.name === "JobState" ? Object.values(language().messages.state) : (reflection.otherNames ?? []);
+      event.searchFields[index] = { fullName: reflection.getFullName(), otherNames: names.join(" ") };
     });
   });
 
@@ -149,7 +152,9 @@ export function dressSite(app, language) {
       .replace(/<h5 class="tsd-index-heading(.*?)<\/h5>/s, '<h2 class="tsd-index-heading$1</h2>')
       .replace(/<svg class="states"[\s\S]*?<\/svg>/, '<div class="picture">$&</div>')
       .replace('<div class="col-content">', '<div class="col-content" id="content" role="main">')
-      .replace('<div class="page-menu">', `<div class="page-menu" role="complementary" aria-label="${site.pageMenu}">`);
+      .replace('<div class="page-menu">', `<div class="page-menu" role="complementary" aria-label="${site.pageMenu}">`)
+      // In a narrow column a constant breaks between its words.
+      .replaceAll(/<td>[\s\S]*?<\/td>/g, (cell) => cell.replaceAll(/(?<=>[^<]*[A-Z0-9]_)(?=[A-Z])/g, "<wbr/>"));
     event.contents = withLevels(event.contents);
   });
 }

@@ -117,7 +117,10 @@ export function describeInBrowser(folder: string): void {
       ["zh-TW", "job.cancel()", "BackgroundCopyJob.html#cancel"],
       ["it", "-2133843949", "DO_E_INVALID_STATE.html"],
       ["fr", "+d'attente", "BG_E_NOT_FOUND.html"],
-      ["fr", "etat", "JobState.html"],
+      ["fr", "etat", "guides/cancel.html"],
+      ["fr", "connexion en cours", "JobState.html"],
+      ["fr", "suspendu", "JobState.html"],
+      ["de", "Vorübergehender Fehler", "JobState.html"],
       ["de", "xqzw~^:", undefined],
     ])("finds in %s the word %s", async (locale, word, expected) => {
       await visit(`${locale}/index.html`, async (page) => {
@@ -134,6 +137,20 @@ export function describeInBrowser(folder: string): void {
           found.join(),
         ).toBe(Boolean(expected));
         expect(await page.textContent("#tsd-search-status")).toContain(expected ? "" : word);
+      });
+    });
+
+    it.each([
+      ["fr", "0x80D02013", "codes/DO_E_INVALID_STATE.html"],
+      ["it", "2161123347", "codes/DO_E_INVALID_STATE.html"],
+      ["fr", "transfert en cours", "types/JobState.html"],
+      ["zh-TW", "暫時性錯誤", "types/JobState.html"],
+    ])("puts first in %s what is exactly %s", async (locale, word, expected) => {
+      await visit(`${locale}/index.html`, async (page) => {
+        await page.keyboard.press("/");
+        await page.fill("#tsd-search-input", word);
+        await page.waitForSelector("#tsd-search-results a");
+        expect(await page.getAttribute("#tsd-search-results a", "href")).toMatch(new RegExp(`/${expected}$`));
       });
     });
 

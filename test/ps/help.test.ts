@@ -59,6 +59,14 @@ describe.skipIf(!inject("pwsh"))(`Get-Help, in ${PWSH}`, () => {
     expect((await ask<Help>("ja-JP", HELP)).about).toContain("SHORT DESCRIPTION");
   });
 
+  it("keeps the space before a colon in a culture of France", async () => {
+    const script =
+      "[Threading.Thread]::CurrentThread.CurrentCulture = 'fr-FR'; Get-Help New-BackgroundCopyJob -Full | Out-String";
+    const shown = await ask<string>("fr-FR", script);
+    expect(fr["New-BackgroundCopyJob"].description.fr).toContain("\u00a0:");
+    expect(shown).toContain("\u202f:");
+  });
+
   it("says of every parameter what PowerShell knows of it", async () => {
     const script = `
       $texts = @{ help = @{}; declared = @{} };
