@@ -1,16 +1,10 @@
 import { BRIDGE_ERROR_CODES } from "./errors.js";
 import { helpUrlOf } from "./help.js";
 import { findHresult, hex as hexOf, parseHresult } from "./hresults.js";
-import { negotiateLocale, type Locale } from "./locale.js";
-import {
-  adviseOnHresult,
-  badArgument,
-  checkNoOthers,
-  describeHresult,
-  text,
-  type Language,
-  type Wording,
-} from "./messages.js";
+import type { Locale } from "./locale.js";
+import { adviseOnHresult, badArgument, checkNoOthers, describeHresult, text, type Wording } from "./messages.js";
+import { languageOf } from "./open-session.js";
+import { checkString } from "./session.js";
 
 /** The options of {@link explain}. */
 export interface ExplainOptions {
@@ -48,10 +42,11 @@ export interface Explanation {
  * @throws TypeError for a text that is neither a known name nor a number of 32 bits, and for an option that there is none of.
  */
 export function explain(code: string | number, options: ExplainOptions = {}): Explanation {
-  const { method: asked, locale, wording = "documented", ...others } = options;
-  const language: Language = { locale: negotiateLocale(locale), wording };
+  const language = languageOf(options);
+  const { method: asked, locale, wording, ...others } = options;
   checkNoOthers(language, others);
-  const method = asked?.replace(/^(\w+)\.(\w+)$/, "$1::$2");
+  const method =
+    asked === undefined ? undefined : checkString(language, "method", asked).replace(/^(\w+)\.(\w+)$/, "$1::$2");
   const isCode = typeof code === "string" || typeof code === "number";
   const ownCode = isCode ? String(code).trim().toUpperCase() : "";
   if (BRIDGE_ERROR_CODES.includes(ownCode)) {

@@ -1,6 +1,6 @@
 import { badArgument, type Language } from "./messages.js";
 import type { Params, WireFile } from "./protocol.js";
-import { checkString } from "./session.js";
+import { checkObject, checkString } from "./session.js";
 
 /** A part of a file (BG_FILE_RANGE). */
 export interface FileRange {
@@ -49,6 +49,14 @@ export function writeSize(language: Language, name: string, value: unknown): str
   return String(size);
 }
 
+function writeRange(language: Language, name: string, range: FileRange): NonNullable<WireNewFile["ranges"]>[number] {
+  const { initialOffset, length } = checkObject(language, name, range, ["initialOffset", "length"]);
+  return {
+    initialOffset: writeSize(language, `${name}.initialOffset`, initialOffset),
+    length: length === "to end" ? String(ALL_ONES) : writeSize(language, `${name}.length`, length),
+  };
+}
+
 /**
  * A file as it travels.
  *
@@ -62,10 +70,7 @@ export function writeFile(language: Language, { remoteUrl, localName, ranges }: 
     remoteUrl: checkString(language, "remoteUrl", remoteUrl),
     localName: checkString(language, "localName", localName),
     ...(ranges && {
-      ranges: ranges.map(({ initialOffset, length }: FileRange, i) => ({
-        initialOffset: writeSize(language, `ranges[${i}].initialOffset`, initialOffset),
-        length: length === "to end" ? String(ALL_ONES) : writeSize(language, `ranges[${i}].length`, length),
-      })),
+      ranges: ranges.map((range: FileRange, i) => writeRange(language, `ranges[${i}]`, range)),
     }),
   };
 }

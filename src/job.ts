@@ -10,12 +10,12 @@ import {
 import { demand, demandSettable } from "./doors.js";
 import { writeFile, type FileRange } from "./files.js";
 import type { JobError } from "./job-error.js";
-import { badArgument } from "./messages.js";
+import { badArgument, optionsOf } from "./messages.js";
 import { AUTH_SCHEME, AUTH_TARGET, JOB_STATE, type AuthScheme, type AuthTarget, type JobState } from "./model.js";
 import { choice, writeSettings, type JobSettings } from "./properties.js";
 import type { Outcome } from "./protocol.js";
 import { jobResult, type CancelResult, type JobResult, type VerbResult } from "./results.js";
-import { ask, checkString, type CallOptions, type Session } from "./session.js";
+import { ask, checkObject, checkString, type CallOptions, type Session } from "./session.js";
 import { waitForJob, watchJob, type WatchOptions } from "./watch.js";
 
 /** The options of {@link BackgroundCopyJob.addFile}. */
@@ -69,12 +69,14 @@ export class BackgroundCopyJob {
    *   `DO_E_OVERLAPPING_RANGES` for parts that the service does not take.
    * @throws {@link BridgeError} `UNSUPPORTED` for parts where {@link Capabilities.fileRanges} is false.
    */
-  async addFile(remoteUrl: string, localName: string, { ranges, ...options }: AddFileOptions = {}): Promise<JobResult> {
-    const file = writeFile(this.#session.language, { remoteUrl, localName, ranges });
+  async addFile(remoteUrl: string, localName: string, options: AddFileOptions = {}): Promise<JobResult> {
+    const { language } = this.#session;
+    const { ranges, ...others } = optionsOf(language, options);
+    const file = writeFile(language, { remoteUrl, localName, ranges });
     if (ranges) {
       demand(this.#session, "fileRanges");
     }
-    return this.#result(await ask(this.#session, "job.addFile", { jobId: this.id, ...file }, options));
+    return this.#result(await ask(this.#session, "job.addFile", { jobId: this.id, ...file }, others));
   }
 
   /**
@@ -213,7 +215,8 @@ export class BackgroundCopyJob {
    */
   async setCredentials(credentials: JobCredentials, options: CallOptions = {}): Promise<JobResult> {
     const { language } = this.#session;
-    const { target, scheme, userName, password } = credentials;
+    const names = ["target", "scheme", "userName", "password"];
+    const { target, scheme, userName, password } = checkObject(language, "credentials", credentials, names);
     const params = {
       ...this.#authentication(target, scheme),
       userName: checkString(language, "userName", userName),

@@ -20,12 +20,21 @@ import { checkFilter, type JobFilter } from "./filter.js";
 import { BackgroundCopyJob } from "./job.js";
 import { isNotFound, listJobs } from "./list.js";
 import type { Locale } from "./locale.js";
-import { badArgument, type Wording } from "./messages.js";
+import { badArgument, optionsOf, type Wording } from "./messages.js";
 import { JOB_TYPE, type JobType, type ServiceName } from "./model.js";
 import { openSession, type ConnectOptions } from "./open-session.js";
 import { choice, writeSettings, type JobSettings } from "./properties.js";
 import type { CancelResult, VerbResult } from "./results.js";
-import { ask, checkBoolean, checkJobId, checkString, type CallOptions, type Session } from "./session.js";
+import {
+  ask,
+  checkBoolean,
+  checkFunction,
+  checkJobId,
+  checkObject,
+  checkString,
+  type CallOptions,
+  type Session,
+} from "./session.js";
 
 /** The options of {@link BackgroundCopyManager.createJob}: also whatever can be set of a job. */
 export interface CreateJobOptions extends CallOptions, Omit<JobSettings, "displayName"> {
@@ -117,12 +126,16 @@ export class BackgroundCopyManager {
    * await update.resume();
    * ```
    */
-  async createJob(
-    displayName: string,
-    { type = "BG_JOB_TYPE_DOWNLOAD", files = [], signal, timeoutInMs, ...settings }: CreateJobOptions = {},
-  ): Promise<BackgroundCopyJob> {
+  async createJob(displayName: string, options: CreateJobOptions = {}): Promise<BackgroundCopyJob> {
     const session = this.#session;
     const { language } = session;
+    const {
+      type = "BG_JOB_TYPE_DOWNLOAD",
+      files = [],
+      signal,
+      timeoutInMs,
+      ...settings
+    } = optionsOf(language, options);
     if (!Array.isArray(files)) {
       throw badArgument(language, "array", { name: "files" });
     }
@@ -130,7 +143,9 @@ export class BackgroundCopyManager {
       displayName: checkString(language, "displayName", displayName),
       type: choice(JOB_TYPE).write(type, "type", language),
       settings: writeSettings(language, settings),
-      files: files.map((file: NewFile) => writeFile(language, file)),
+      files: files.map((file: NewFile, i) =>
+        writeFile(language, checkObject(language, `files[${i}]`, file, ["remoteUrl", "localName", "ranges"])),
+      ),
     };
     if (type !== "BG_JOB_TYPE_DOWNLOAD") {
       demand(session, "uploads");
@@ -301,10 +316,13 @@ export class BackgroundCopyManager {
   async #each<R extends VerbResult>(
     verb: Verb<R>,
     target: JobTarget,
-    { whatIf = false, onProgress, ...options }: BulkOptions<R>,
+    options: BulkOptions<R>,
   ): Promise<JobOutcome<R>[] | JobPlan[]> {
     const session = this.#session;
-    checkBoolean(session.language, "whatIf", whatIf);
-    return whatIf ? plan(session, target, options) : callVerb(session, verb, target, options, onProgress);
+    const { language } = session;
+    const { whatIf = false, onProgress, ...others } = optionsOf(language, options);
+    checkBoolean(language, "whatIf", whatIf);
+    checkFunction(language, "onProgress", onProgress);
+    return whatIf ? plan(session, target, others) : callVerb(session, verb, target, others, onProgress);
   }
 }

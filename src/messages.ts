@@ -134,6 +134,18 @@ export function badArgument(
 }
 
 /**
+ * The options that a caller gives.
+ *
+ * @throws TypeError for what is no object: `true` in their place must not pass for none.
+ */
+export function optionsOf<T extends object>(language: Language, options: T): T {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw badArgument(language, "options");
+  }
+  return options;
+}
+
+/**
  * Takes what is left of a caller's options once the known ones are out.
  *
  * @throws TypeError where anything is left: a misspelled `whatIf` must not do what it should only show.

@@ -2,10 +2,10 @@ import { isAbsolute } from "node:path";
 import { systemClock, type Clock } from "./clock.js";
 import { BridgeError } from "./errors.js";
 import { negotiateLocale } from "./locale.js";
-import { badArgument, type Language, type Wording } from "./messages.js";
+import { badArgument, optionsOf, type Language, type Wording } from "./messages.js";
 import type { ServiceName } from "./model.js";
 import type { RequestOptions, Service } from "./service.js";
-import { checkTimeout, requestOptions, type CallOptions, type Session } from "./session.js";
+import { checkString, checkTimeout, requestOptions, type CallOptions, type Session } from "./session.js";
 import { Turns } from "./turns.js";
 
 /** The options of {@link BackgroundCopyManager.connect}. */
@@ -31,9 +31,12 @@ export interface ConnectOptions extends CallOptions {
 
 const SERVICES: readonly ServiceName[] = ["delivery-optimization", "bits", "embedded"];
 
-export function languageOf({ locale, wording = "documented" }: Pick<ConnectOptions, "locale" | "wording">): Language {
-  if (locale !== undefined && typeof locale !== "string") {
-    throw badArgument({ locale: negotiateLocale(), wording: "documented" }, "string", { name: "locale" });
+/** The language that the options ask for. What is wrong with them before it is known is said in the environment's. */
+export function languageOf(options: Pick<ConnectOptions, "locale" | "wording">): Language {
+  const environment: Language = { locale: negotiateLocale(), wording: "documented" };
+  const { locale, wording = "documented" } = optionsOf(environment, options);
+  if (locale !== undefined) {
+    checkString(environment, "locale", locale);
   }
   const language: Language = { locale: negotiateLocale(locale), wording };
   if (wording !== "documented" && wording !== "edited") {

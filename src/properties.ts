@@ -21,6 +21,7 @@ import {
   type TransferPolicy,
 } from "./model.js";
 import type { WireSettings } from "./protocol.js";
+import { checkObject } from "./session.js";
 
 /** A program that BITS starts (IBackgroundCopyJob2::SetNotifyCmdLine). */
 export interface NotifyCmdLine {
@@ -200,10 +201,7 @@ function parts<P extends Parts>(kinds: P): Kind<Read<P>, Written<P>> {
   return {
     read: (wire) => map((kind, part) => kind.read(wire[part])) as Read<P>,
     write: (value, name, language) => {
-      if (typeof value !== "object" || value === null) {
-        throw badArgument(language, "object", { name, parts: names.join(", ") });
-      }
-      const given = value as Record<string, unknown>;
+      const given = checkObject(language, name, value as Record<string, unknown>, names);
       return map((kind, part) => kind.write(given[part], `${name}.${part}`, language)) as Written<P>;
     },
   };

@@ -1,7 +1,7 @@
 import { LONGEST_DELAY_IN_MS, type Clock } from "./clock.js";
 import { BackgroundCopyError } from "./errors.js";
 import { failed } from "./hresults.js";
-import { badArgument, checkNoOthers, type Language } from "./messages.js";
+import { badArgument, checkNoOthers, optionsOf, type Language } from "./messages.js";
 import type { ServiceName } from "./model.js";
 import type { MethodName, Outcome, Params, Result } from "./protocol.js";
 import type { RequestOptions, Service } from "./service.js";
@@ -38,7 +38,8 @@ export function checkSignal(language: Language, signal: unknown): void {
 }
 
 /** The call options that go to the service, checked. */
-export function requestOptions(language: Language, { signal, timeoutInMs, ...others }: CallOptions): RequestOptions {
+export function requestOptions(language: Language, options: CallOptions): RequestOptions {
+  const { signal, timeoutInMs, ...others } = optionsOf(language, options);
   checkNoOthers(language, others);
   checkSignal(language, signal);
   checkTimeout(language, "timeoutInMs", timeoutInMs);
@@ -61,6 +62,25 @@ export function checkString(language: Language, name: string, value: unknown): s
 export function checkBoolean(language: Language, name: string, value: unknown): boolean {
   if (typeof value !== "boolean") {
     throw badArgument(language, "boolean", { name });
+  }
+  return value;
+}
+
+export function checkFunction(language: Language, name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "function") {
+    throw badArgument(language, "function", { name });
+  }
+}
+
+/** A value with several properties, which are still to be looked at. */
+export function checkObject<T extends object>(
+  language: Language,
+  name: string,
+  value: T,
+  properties: readonly string[],
+): T {
+  if (typeof value !== "object" || value === null) {
+    throw badArgument(language, "object", { name, parts: properties.join(", ") });
   }
   return value;
 }

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers";
 import { untilAborted } from "./abort.js";
 import { describeParams, jobOf, readStatus, type DescribedItem, type JobStatus } from "./description.js";
 import { isNotFound } from "./list.js";
-import { checkNoOthers } from "./messages.js";
+import { checkNoOthers, optionsOf } from "./messages.js";
 import { LAST_STATES, type JobState } from "./model.js";
 import { checkSignal, checkTimeout, type Session } from "./session.js";
 
@@ -158,7 +158,8 @@ async function* changes(
   }
 }
 
-function checkOptions({ language }: Session, { signal, intervalInMs, ...others }: WatchOptions): void {
+function checkOptions({ language }: Session, options: WatchOptions): void {
+  const { signal, intervalInMs, ...others } = optionsOf(language, options);
   checkNoOthers(language, others);
   checkSignal(language, signal);
   checkTimeout(language, "intervalInMs", intervalInMs);

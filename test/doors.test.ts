@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ManagerInterface } from "../src/capabilities.js";
 import { BackgroundCopyManager, BridgeError, explain, type BackgroundCopyJob } from "../src/index.js";
-import { LOCALES, type Locale } from "../src/locale.js";
+import { LOCALES, negotiateLocale, type Locale } from "../src/locale.js";
+import { text } from "../src/messages.js";
 import type { ServiceName } from "../src/model.js";
 import { makeSession } from "../src/open-session.js";
 import type { Service } from "../src/service.js";
@@ -156,12 +157,72 @@ describe.each(LOCALES)("in %s", (locale) => {
       () => job.watch({ interval: 5 } as never),
       () => BackgroundCopyManager.connect({ locale, servise: "embedded" } as never),
       () => explain("S_OK", { locale, language: "fr" } as never),
+      () => explain("S_OK", { locale, method: 7 as never }),
+      () => manager.createJob("a", { files: [null as never] }),
+      () => manager.createJob("a", { files: [{ ...FILE, ranges: [7 as never] }] }),
+      () => job.setCredentials(null as never),
+      () => manager.cancelJobs([JOB], { onProgress: 7 as never }),
     ];
     for (const call of wrong) {
       const error = await failure((async () => call())());
       expect(error, String(call)).toBeInstanceOf(TypeError);
       expect(error.message, String(call)).toMatch(/[.。]$/);
       expect(error.message, String(call)).not.toMatch(/\{\{|argument\./);
+    }
+  });
+});
+
+// Every door that takes options, with whatever is given in their place.
+const OPTIONAL: Record<string, (options: never, manager: BackgroundCopyManager, job: BackgroundCopyJob) => unknown> = {
+  explain: (options) => explain("S_OK", options),
+  connect: (options) => BackgroundCopyManager.connect(options),
+  createJob: (options, manager) => manager.createJob("a job", options),
+  getJob: (options, manager) => manager.getJob(JOB, options),
+  findJob: (options, manager) => manager.findJob(JOB, options),
+  listJobs: (options, manager) => manager.listJobs({}, options),
+  cancelJobs: (options, manager) => manager.cancelJobs([JOB], options),
+  "cancelJobs by a filter": (options, manager) => manager.cancelJobs({ displayName: "*" }, options),
+  suspendJobs: (options, manager) => manager.suspendJobs([JOB], options),
+  resumeJobs: (options, manager) => manager.resumeJobs([JOB], options),
+  completeJobs: (options, manager) => manager.completeJobs([JOB], options),
+  addFile: (options, _, job) => job.addFile("http://a/", "C:\\a", options),
+  resume: (options, _, job) => job.resume(options),
+  suspend: (options, _, job) => job.suspend(options),
+  complete: (options, _, job) => job.complete(options),
+  cancel: (options, _, job) => job.cancel(options),
+  describe: (options, _, job) => job.describe(options),
+  getState: (options, _, job) => job.getState(options),
+  getError: (options, _, job) => job.getError(options),
+  listFiles: (options, _, job) => job.listFiles(options),
+  set: (options, _, job) => job.set({ description: "a" }, options),
+  setCredentials: (options, _, job) =>
+    job.setCredentials(
+      { target: "BG_AUTH_TARGET_PROXY", scheme: "BG_AUTH_SCHEME_NTLM", userName: "a", password: "b" },
+      options,
+    ),
+  removeCredentials: (options, _, job) => job.removeCredentials("BG_AUTH_TARGET_PROXY", "BG_AUTH_SCHEME_NTLM", options),
+  takeOwnership: (options, _, job) => job.takeOwnership(options),
+  replaceRemotePrefix: (options, _, job) => job.replaceRemotePrefix("http://a/", "http://b/", options),
+  watch: (options, _, job) => job.watch(options),
+  waitFor: (options, _, job) => job.waitFor("BG_JOB_STATE_TRANSFERRED", options),
+};
+
+describe("what is given in place of options", () => {
+  it.each(Object.keys(OPTIONAL))("is refused by %s, and nothing is sent", async (door) => {
+    // The environment's language, because that is what is spoken where no options say another.
+    const locale = negotiateLocale();
+    const manager = closed("bits", "IBackgroundCopyManager", locale);
+    for (const value of [true, false, 5, "x", "", null, [], () => {}, Symbol("x"), 5n]) {
+      const error = await failure((async () => OPTIONAL[door]?.(value as never, manager, manager.job(JOB)))());
+      expect(error, String(value)).toBeInstanceOf(TypeError);
+      expect(error.message, String(value)).toBe(text({ locale, wording: "documented" }, "argument.options"));
+    }
+  });
+
+  it("is refused in the caller's language", async () => {
+    for (const locale of LOCALES) {
+      const error = await failure(closed("bits", "IBackgroundCopyManager", locale).cancelJobs([JOB], true as never));
+      expect(error.message).toBe(text({ locale, wording: "documented" }, "argument.options"));
     }
   });
 });
