@@ -1,9 +1,21 @@
-import type { JobSettings } from "../../src/index.js";
+import type { JobSettings, JobType } from "../../src/index.js";
 
 // What the documentation says of every call in every state, as data: what `npm run conformance` compares with.
 
 /** Whose documentation counts. */
 export type Documentation = "embedded" | "do-job" | "do-download" | "bits";
+
+export const TYPES: readonly JobType[] = ["BG_JOB_TYPE_DOWNLOAD", "BG_JOB_TYPE_UPLOAD", "BG_JOB_TYPE_UPLOAD_REPLY"];
+
+/** Whose jobs are asked, and what they transfer. */
+export interface Kind {
+  readonly documentation: Documentation;
+  readonly type: JobType;
+}
+
+function isUpload({ type }: Kind): boolean {
+  return type !== "BG_JOB_TYPE_DOWNLOAD";
+}
 
 /** The states of a job, BG_JOB_STATE. */
 export const STATES = [
@@ -64,6 +76,11 @@ export const VALUES: Required<{ [N in keyof JobSettings]: NonNullable<JobSetting
 };
 type Setting = keyof typeof VALUES;
 export const SETTINGS = Object.keys(VALUES) as Setting[];
+
+/** The value that a job of that type is given: the usual HTTP method is allowed in every state, because nothing changes by it. */
+export function valueFor(type: JobType, name: Setting): (typeof VALUES)[Setting] {
+  return name === "httpMethod" && type !== "BG_JOB_TYPE_DOWNLOAD" ? "BITS_POST" : VALUES[name];
+}
 
 const TIMES = ["creationTime", "modificationTime", "transferCompletionTime"] as const;
 const READ_ONLY = [
@@ -145,7 +162,13 @@ export function notFound(documentation: Documentation): string {
   return isBits(documentation) ? "BG_E_NOT_FOUND" : "DO_E_JOB_NOT_FOUND";
 }
 
-export function documentedVerb(documentation: Documentation, state: State, verb: Verb): Documented {
+/** Uploads are for BITS alone. */
+export function documentedCreate(kind: Kind): Documented {
+  return isUpload(kind) && !isBits(kind.documentation) ? AT_THE_DOOR : { codes: ["S_OK"] };
+}
+
+export function documentedVerb(kind: Kind, state: State, verb: Verb): Documented {
+  const { documentation } = kind;
   if (FINAL.includes(state)) {
     return { codes: [invalidState(documentation), notFound(documentation)], after: [state] };
   }
@@ -168,6 +191,10 @@ export function documentedVerb(documentation: Documentation, state: State, verb:
       // A job that goes on soon has another state.
       return { codes: ["S_OK"], after: state === "TRANSFERRED" ? [state] : [...new Set([...UNDER_WAY, state])] };
     case "complete":
+      if (isUpload(kind) && state !== "TRANSFERRED") {
+        // "For uploads, the state of the job must be BG_JOB_STATE_TRANSFERRED."
+        return { codes: [invalidState(documentation)], after: [state] };
+      }
       return {
         codes:
           state === "TRANSFERRED" || !isBits(documentation)
@@ -178,7 +205,11 @@ export function documentedVerb(documentation: Documentation, state: State, verb:
   }
 }
 
-export function documentedAction(documentation: Documentation, state: State, action: Action): Documented {
+// Their pages name E_NOTIMPL: "You cannot call this method for upload or upload-reply jobs".
+const OF_DOWNLOADS: readonly Action[] = ["replaceRemotePrefix", "addFile with ranges"];
+
+export function documentedAction(kind: Kind, state: State, action: Action): Documented {
+  const { documentation } = kind;
   if (!SCOPES[documentation].actions.includes(action)) {
     return AT_THE_DOOR;
   }
@@ -186,9 +217,26 @@ export function documentedAction(documentation: Documentation, state: State, act
     // It has its file already.
     return { codes: ["E_NOTIMPL", ...(FINAL.includes(state) ? [notFound(documentation)] : [])] };
   }
-  return FINAL.includes(state)
-    ? { codes: [invalidState(documentation), notFound(documentation)] }
-    : { codes: ["S_OK"] };
+  const isForOthers = isUpload(kind) && OF_DOWNLOADS.includes(action);
+  if (FINAL.includes(state)) {
+    return { codes: [invalidState(documentation), notFound(documentation), ...(isForOthers ? ["E_NOTIMPL"] : [])] };
+  }
+  if (isForOthers) {
+    return { codes: ["E_NOTIMPL"] };
+  }
+  // "Upload jobs can only contain one file": it is there already.
+  return { codes: [isUpload(kind) && action === "addFile" ? "BG_E_TOO_MANY_FILES" : "S_OK"] };
+}
+
+// "This property is only supported for BG_JOB_TYPE_DOWNLOAD jobs": no code is named. The methods that other jobs don't have all name
+// this one.
+const DOWNLOAD_PROPERTIES: readonly Property[] = ["dynamicContent", "highPerformance", "maxDownloadSize"];
+
+const REPLY: readonly Property[] = ["replyFileName", "replyProgress"];
+
+/** Whether it is of an upload-reply job alone, and this is none: the pages name E_NOTIMPL. */
+function isOfReplies({ type }: Kind, name: Property): boolean {
+  return type !== "BG_JOB_TYPE_UPLOAD_REPLY" && REPLY.includes(name);
 }
 
 // The pages name a time after which these can't be set any more: the job of the table has a file.
@@ -200,21 +248,28 @@ const SETTLED: Partial<Record<Setting, readonly State[]>> = {
   maxDownloadSize: STATES.filter((state) => state !== "SUSPENDED"),
   // "before the job transitions to the BG_JOB_STATE_TRANSFERRED state"
   fileAclFlags: ["TRANSFERRED"],
+  // "anytime before BITS begins downloading the reply"
+  replyFileName: ["TRANSFERRED"],
 };
 
-export function documentedSet(documentation: Documentation, state: State, name: Setting): Documented {
+export function documentedSet(kind: Kind, state: State, name: Setting): Documented {
+  const { documentation } = kind;
   if (!SCOPES[documentation].set.includes(name)) {
     return AT_THE_DOOR;
   }
-  if (name === "replyFileName") {
-    // For an upload-reply job alone: its getter's page names the code.
+  if (isOfReplies(kind, name)) {
     return { codes: ["E_NOTIMPL", ...(FINAL.includes(state) ? [notFound(documentation)] : [])] };
   }
+  const isForOthers = isUpload(kind) && DOWNLOAD_PROPERTIES.includes(name);
+  const others = isForOthers ? ["E_NOTIMPL"] : [];
   if (FINAL.includes(state)) {
-    return { codes: [invalidState(documentation), notFound(documentation)] };
+    return { codes: [invalidState(documentation), notFound(documentation), ...others] };
   }
   if (SETTLED[name]?.includes(state)) {
-    return { codes: [invalidState(documentation)] };
+    return { codes: [invalidState(documentation), ...others] };
+  }
+  if (isForOthers) {
+    return { codes: others };
   }
   return { codes: name === "clientCertificate" ? ["S_OK", "CRYPT_E_NOT_FOUND"] : ["S_OK"] };
 }
@@ -223,14 +278,19 @@ export function documentedSet(documentation: Documentation, state: State, name: 
 const NOT_THERE: readonly Property[] = ["notifyCmdLine", "customHeaders", "clientCertificate"];
 const NOT_SET: readonly Property[] = ["noProgressTimeout", "transferPolicy"];
 
-export function documentedGet(documentation: Documentation, state: State, name: Property): Documented {
+export function documentedGet(kind: Kind, state: State, name: Property): Documented {
+  const { documentation } = kind;
   const { get } = SCOPES[documentation];
   if (!get.includes(name)) {
     return { codes: [NO_VALUE] };
   }
   const forgotten = FINAL.includes(state) ? [notFound(documentation)] : [];
-  if (name === "replyFileName" || name === "replyProgress") {
+  if (isOfReplies(kind, name)) {
     return { codes: ["E_NOTIMPL", ...forgotten] };
+  }
+  if (isUpload(kind) && DOWNLOAD_PROPERTIES.includes(name)) {
+    // The page does not say whether what can't be set can be read.
+    return { codes: [VALUE, "E_NOTIMPL", ...forgotten] };
   }
   const hasError = state === "ERROR" || state === "TRANSIENT_ERROR";
   const isTransferred = state === "TRANSFERRED" || state === "ACKNOWLEDGED";

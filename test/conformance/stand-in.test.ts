@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -219,6 +219,53 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
               refused: {},
             });
             await job.cancel();
+          });
+
+          it("uploads one file, and completes the job when it has arrived and not before", async () => {
+            await writeFile(join(folder, "source.bin"), "to be uploaded");
+            const file = { remoteUrl: traits.heldFile(undefined as never), localName: local("source.bin") };
+            const job = await manager.createJob("a job", { type: "BG_JOB_TYPE_UPLOAD", files: [file] });
+            const ranges: FileRange[] = [{ initialOffset: 0n, length: 16n }];
+            const [add, addRanges] = ["IBackgroundCopyJob::AddFile", "IBackgroundCopyJob3::AddFileWithRanges"];
+            for (const [refused, code, method] of [
+              [job.addFile(file.remoteUrl, file.localName), "BG_E_TOO_MANY_FILES", add],
+              [job.addFile(file.remoteUrl, file.localName, { ranges }), "E_NOTIMPL", addRanges],
+              [job.set({ replyFileName: local("reply.bin") }), "E_NOTIMPL", "IBackgroundCopyJob2::SetReplyFileName"],
+            ] as const) {
+              expect(await refusal(refused)).toMatchObject({ code, method });
+            }
+            await job.resume();
+            const error = await refusal(job.complete());
+            const method = "IBackgroundCopyJob::Complete";
+            expect(error).toMatchObject({ code: "BG_E_INVALID_STATE", method });
+            for (const locale of LOCALES) {
+              expect(error.localize(locale)).toBe(sentence(locale, method, "BG_E_INVALID_STATE"));
+            }
+            await expect(job.getState()).resolves.toBe("BG_JOB_STATE_TRANSFERRING");
+            await server.command(`finish ${job.id}`);
+            await expect.poll(() => job.getState(), { timeout: 30_000 }).toBe("BG_JOB_STATE_TRANSFERRED");
+            await expect(job.complete()).resolves.toMatchObject({ code: "S_OK", method });
+            expect(await readdir(folder)).toEqual(["source.bin"]);
+          });
+
+          it("names the file of a reply, by itself where nobody does, until the reply is there", async () => {
+            await writeFile(join(folder, "source.bin"), "to be uploaded");
+            const job = await manager.createJob("a job", { type: "BG_JOB_TYPE_UPLOAD_REPLY" });
+            expect((await job.describe()).replyFileName).toBeUndefined();
+            await job.addFile(traits.heldFile(undefined as never), local("source.bin"));
+            const { replyFileName } = await job.describe();
+            expect(replyFileName?.toLowerCase().startsWith(local("BIT").toLowerCase())).toBe(true);
+            await job.resume();
+            await job.set({ replyFileName: local("reply.bin") });
+            await server.command(`finish ${job.id}`);
+            await expect.poll(() => job.getState(), { timeout: 30_000 }).toBe("BG_JOB_STATE_TRANSFERRED");
+            await expect(job.describe()).resolves.toMatchObject({
+              replyFileName: local("reply.bin"),
+              replyProgress: { bytesTotal: 0n, bytesTransferred: 0n },
+            });
+            const error = await refusal(job.set({ replyFileName: local("another.bin") }));
+            expect(error).toMatchObject({ code: "BG_E_INVALID_STATE", property: "replyFileName" });
+            await job.complete();
           });
 
           it("takes credentials, and lets them be removed once", async () => {

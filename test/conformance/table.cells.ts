@@ -20,6 +20,7 @@ import { CONTRACTS } from "./contracts.js";
 import {
   ACTIONS,
   documentedAction,
+  documentedCreate,
   documentedGet,
   documentedSet,
   documentedVerb,
@@ -30,12 +31,14 @@ import {
   PROPERTIES,
   SETTINGS,
   STATES,
+  TYPES,
   VALUE,
-  VALUES,
+  valueFor,
   VERBS,
   type Action,
   type Documentation,
   type Documented,
+  type Kind,
   type Property,
   type State,
   type Verb,
@@ -44,8 +47,10 @@ import {
 // Fills the table of `npm run conformance`: brings new jobs into each state, makes each call, and compares what comes of it.
 
 interface Cell {
+  /** The service and, where they are no downloads, what its jobs are. */
   readonly service: string;
-  readonly state: State;
+  /** There is none before there is a job. */
+  readonly state: State | "-";
   readonly call: string;
   readonly outcome: string;
   readonly documented: string;
@@ -62,9 +67,8 @@ interface Habit {
 }
 
 /** A service to be asked, and how its jobs are brought into the states. */
-interface Subject {
+interface Subject extends Kind {
   readonly label: string;
-  readonly documentation: Documentation;
   readonly path: (path: string) => string;
   /** The address of a file that takes a job into that state; undefined where nothing does. */
   readonly url: (state: State) => string | undefined;
@@ -103,6 +107,14 @@ const WINE: readonly Habit[] = [
     reason: "Wine's BITS refuses it and enters the state all the same",
     explains: ({ call, state, outcome }) =>
       call === "complete" && state === "CANCELLED" && outcome === "BG_E_INVALID_STATE, ACKNOWLEDGED",
+  },
+  {
+    reason: "Wine's BITS downloads, whatever the type of the job",
+    explains: ({ service, call, outcome }) =>
+      service.includes("BG_JOB_TYPE_UPLOAD") &&
+      (call === "complete"
+        ? outcome === "BG_S_PARTIAL_COMPLETE, ACKNOWLEDGED"
+        : outcome === "S_OK" && ["replaceRemotePrefix", "addFile", "addFile with ranges"].includes(call)),
   },
 ];
 
@@ -173,9 +185,13 @@ async function jobIn(manager: BackgroundCopyManager, subject: Subject, folder: s
   if (url === undefined) {
     return undefined;
   }
-  const { documentation } = subject;
-  const job = await manager.createJob(`to be ${state}`);
-  await job.addFile(url, subject.path(join(folder, `${files++}.bin`)));
+  const { documentation, type } = subject;
+  const job = await manager.createJob(`to be ${state}`, { type });
+  const file = join(folder, `${files++}.bin`);
+  if (type !== "BG_JOB_TYPE_DOWNLOAD") {
+    await writeFile(file, "to be uploaded");
+  }
+  await job.addFile(url, subject.path(file));
   if (state === "CANCELLED") {
     await job.cancel();
   } else if (state !== "SUSPENDED") {
@@ -200,27 +216,23 @@ interface Tried extends Documented {
   readonly found?: string;
 }
 
-async function tryVerb(job: BackgroundCopyJob, { documentation }: Subject, state: State, verb: Verb): Promise<Tried[]> {
+async function tryVerb(job: BackgroundCopyJob, kind: Kind, state: State, verb: Verb): Promise<Tried[]> {
   const code = await codeFrom(job[verb]());
-  return [{ call: verb, code, found: await stateOf(job), ...documentedVerb(documentation, state, verb) }];
+  return [{ call: verb, code, found: await stateOf(job), ...documentedVerb(kind, state, verb) }];
 }
 
 /** All that leaves a job as it is, on one job. */
-async function tryTheRest(
-  job: BackgroundCopyJob,
-  { documentation, url, path }: Subject,
-  state: State,
-  folder: string,
-): Promise<Tried[]> {
+async function tryTheRest(job: BackgroundCopyJob, subject: Subject, state: State, folder: string): Promise<Tried[]> {
+  const { type, url, path } = subject;
   const tried: Tried[] = [];
   const description = await job.describe().catch(codeOf);
   for (const property of PROPERTIES) {
     const code = typeof description === "string" ? description : told(description, property);
-    tried.push({ call: `get ${property}`, code, ...documentedGet(documentation, state, property) });
+    tried.push({ call: `get ${property}`, code, ...documentedGet(subject, state, property) });
   }
   for (const setting of SETTINGS) {
-    const code = await codeFrom(job.set({ [setting]: VALUES[setting] }));
-    tried.push({ call: `set ${setting}`, code, ...documentedSet(documentation, state, setting) });
+    const code = await codeFrom(job.set({ [setting]: valueFor(type, setting) }));
+    tried.push({ call: `set ${setting}`, code, ...documentedSet(subject, state, setting) });
   }
   const address = url(state) as string;
   const target = () => path(join(folder, `${files++}.bin`));
@@ -237,7 +249,7 @@ async function tryTheRest(
     tried.push({
       call: action,
       code: await codeFrom(actions[action]()),
-      ...documentedAction(documentation, state, action),
+      ...documentedAction(subject, state, action),
     });
   }
   return tried;
@@ -247,6 +259,36 @@ function told(description: JobDescription, property: Property): string {
   return description.refused[property]?.code ?? (description[property] === undefined ? NO_VALUE : VALUE);
 }
 
+function cellOf(subject: Subject, state: Cell["state"], { call, code, found, codes, after }: Tried): Cell {
+  const { label: service, documentation, habits } = subject;
+  const forgotten = found === notFound(documentation) ? "forgotten" : found;
+  const cell: Cell = {
+    service,
+    state,
+    call,
+    outcome: [code, ...(forgotten === undefined ? [] : [forgotten])].join(", "),
+    documented: [codes.join(" or "), ...(after ? [after.join(" or ")] : [])].join(", "),
+    agrees: codes.includes(code) && (!after || isIn(documentation, after, found as string)),
+  };
+  const habit = cell.agrees ? undefined : habits.find(({ explains }) => explains(cell));
+  return habit ? { ...cell, reason: habit.reason } : cell;
+}
+
+/** Jobs of each type, in every state that is reached; where there are none of a type, that it is refused. */
+async function fillTypes(manager: BackgroundCopyManager, service: Omit<Subject, "type">, states?: readonly State[]) {
+  for (const type of TYPES) {
+    const label = type === "BG_JOB_TYPE_DOWNLOAD" ? service.label : `${service.label}, ${type}`;
+    const subject = { ...service, type, label };
+    const job = await manager.createJob("one of its type", { type }).catch(codeOf);
+    const isRefused = typeof job === "string";
+    cells.push(cellOf(subject, "-", { call: "create", code: isRefused ? job : "S_OK", ...documentedCreate(subject) }));
+    if (!isRefused) {
+      await job.cancel();
+      await fill(manager, subject, states);
+    }
+  }
+}
+
 async function fill(
   manager: BackgroundCopyManager,
   subject: Subject,
@@ -254,7 +296,6 @@ async function fill(
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "background-copy-"));
   const service = subject.label;
-  const { documentation } = subject;
   // A service that ended and was activated anew has forgotten every job, and would be taken for one that forgets what is over.
   // This job is never over: as long as it is there, the service is the same.
   let witness = await manager.createJob("a witness");
@@ -288,23 +329,9 @@ async function fill(
         );
       }
       if (!lost) {
-        return tried.map((one) => cellOf(state, one));
+        return tried.map((one) => cellOf(subject, state, one));
       }
     }
-  }
-
-  function cellOf(state: State, { call, code, found, codes, after }: Tried): Cell {
-    const forgotten = found === notFound(documentation) ? "forgotten" : found;
-    const cell: Cell = {
-      service,
-      state,
-      call,
-      outcome: [code, ...(forgotten === undefined ? [] : [forgotten])].join(", "),
-      documented: [codes.join(" or "), ...(after ? [after.join(" or ")] : [])].join(", "),
-      agrees: codes.includes(code) && (!after || isIn(documentation, after, found as string)),
-    };
-    const habit = cell.agrees ? undefined : subject.habits.find(({ explains }) => explains(cell));
-    return habit ? { ...cell, reason: habit.reason } : cell;
   }
 
   try {
@@ -364,7 +391,7 @@ it("embedded", async () => {
     url: served(server),
     habits: [],
   } as const;
-  await fill(
+  await fillTypes(
     manager,
     subject,
     STATES.filter((state) => state !== "QUEUED"),
@@ -375,7 +402,7 @@ it("embedded", async () => {
     await job.addFile(server.url("/file?size=1000000&pause=65536"), join(folder, `${i}.bin`));
     await job.resume();
   }
-  await fill(manager, { ...subject, url: () => server.url("/file") }, ["QUEUED"]);
+  await fill(manager, { ...subject, type: "BG_JOB_TYPE_DOWNLOAD", url: () => server.url("/file") }, ["QUEUED"]);
   await manager.close();
   await rm(folder, { recursive: true, force: true });
   await server.close();
@@ -386,7 +413,7 @@ it.runIf(powershell)("Wine's BITS", async () => {
   const server = await startFileServer();
   try {
     await using manager = await BackgroundCopyManager.connect({ service: "bits", executable: prefix.executable });
-    await fill(manager, {
+    await fillTypes(manager, {
       label: "bits, Wine's own",
       documentation: "bits",
       path: windowsPath,
@@ -408,7 +435,7 @@ it.runIf(powershell && !missingTools())("the stand-in service", async () => {
     for (const { contract, service } of CONTRACTS) {
       await using _server = await startComServer(prefix.path, contract, ["keep-final"]);
       await using manager = await BackgroundCopyManager.connect({ service, executable: prefix.executable });
-      await fill(manager, {
+      await fillTypes(manager, {
         label: `${service}, stand-in (${contract})`,
         documentation: contract,
         path: windowsPath,

@@ -34,8 +34,9 @@ it.each(languages)("the picture of the states shows in $locale from where Suspen
     return [Number(x), Number(y)];
   };
   const ground = /class="ground" d="([^"]+)"/.exec(picture)?.[1] ?? "";
+  const downloads = { documentation: "bits", type: "BG_JOB_TYPE_DOWNLOAD" } as const;
   const leads = STATES.filter(
-    (state) => state !== "SUSPENDED" && documentedVerb("bits", state, "suspend").after?.includes("SUSPENDED"),
+    (state) => state !== "SUSPENDED" && documentedVerb(downloads, state, "suspend").after?.includes("SUSPENDED"),
   );
   expect(STATES.filter((state) => isInside(placeOf(state), ground))).toEqual(leads);
 

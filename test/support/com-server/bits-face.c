@@ -214,15 +214,30 @@ static BOOL knows_property(ULONG id) {
 
 /* Some are settled before the job has a file, some before it is resumed for the first time. */
 static HRESULT set_property(Job *job, ULONG id, BITS_JOB_PROPERTY_VALUE value) {
+    BOOL is_of_downloads = id == BITS_JOB_PROPERTY_HIGH_PERFORMANCE || id == BITS_JOB_PROPERTY_DYNAMIC_CONTENT
+        || id == BITS_JOB_PROPERTY_MAX_DOWNLOAD_SIZE;
     BOOL is_settled = id == BITS_JOB_PROPERTY_HIGH_PERFORMANCE ? job->files != NULL
         : (id == BITS_JOB_PROPERTY_DYNAMIC_CONTENT || id == BITS_JOB_PROPERTY_MAX_DOWNLOAD_SIZE) && job->started;
     if (!knows_property(id)) return contract->unknown_property;
+    if (is_of_downloads && job->type != BG_JOB_TYPE_DOWNLOAD) return E_NOTIMPL;
     if (job_is_final(job) || is_settled) return contract->invalid_state;
     job->job_properties[id] = value;
     return S_OK;
 }
 
+#define IS_DOWNLOAD(Answer) (job->type == BG_JOB_TYPE_DOWNLOAD ? (Answer) : E_NOTIMPL)
 #define IS_REPLY_JOB(Answer) (job->type == BG_JOB_TYPE_UPLOAD_REPLY ? (Answer) : E_NOTIMPL)
+
+/* The reply comes with the end of the upload, all of it at once, and has nothing in it. */
+static void reply_progress(Job *job, BG_JOB_REPLY_PROGRESS *progress) {
+    progress->BytesTotal = job_state(job) == BG_JOB_STATE_TRANSFERRED ? 0 : UNKNOWN_SIZE;
+    progress->BytesTransferred = 0;
+}
+
+static HRESULT set_reply_file(Job *job, const WCHAR *name) {
+    if (job_state(job) == BG_JOB_STATE_TRANSFERRED) return contract->invalid_state;
+    return job_set_text(job, REPLY_FILE, name, MAX_PATH, E_INVALIDARG);
+}
 
 JOB_METHOD(IBackgroundCopyJob2, SetNotifyCmdLine, BITS, set_command(job, program, parameters), LPCWSTR program,
            LPCWSTR parameters)
@@ -230,20 +245,21 @@ JOB_RETURNING(IBackgroundCopyJob2, GetNotifyCmdLine, BITS, *program = *parameter
               GIVE(give_text(job->texts[PROGRAM], program); give_text(job->texts[PARAMETERS], parameters)),
                   LPWSTR *program, LPWSTR *parameters)
 JOB_METHOD(IBackgroundCopyJob2, GetReplyProgress, BITS,
-           IS_REPLY_JOB(GIVE(*progress = ((BG_JOB_REPLY_PROGRESS){UNKNOWN_SIZE, 0}))),
+           IS_REPLY_JOB(GIVE(reply_progress(job, progress))),
            BG_JOB_REPLY_PROGRESS *progress)
 JOB_RETURNING(IBackgroundCopyJob2, GetReplyData, BITS, (*buffer = NULL, *length = 0), IS_REPLY_JOB(S_OK),
               byte **buffer, UINT64 *length)
 JOB_METHOD(IBackgroundCopyJob2, SetReplyFileName, BITS,
-           IS_REPLY_JOB(job_set_text(job, REPLY_FILE, name, MAX_PATH, BG_E_STRING_TOO_LONG)), LPCWSTR name)
+           IS_REPLY_JOB(set_reply_file(job, name)), LPCWSTR name)
 JOB_RETURNING(IBackgroundCopyJob2, GetReplyFileName, BITS, *name = NULL,
               IS_REPLY_JOB(give_text(job->texts[REPLY_FILE], name)), LPWSTR *name)
 JOB_METHOD(IBackgroundCopyJob2, SetCredentials, BITS, set_credentials(job, credentials), BG_AUTH_CREDENTIALS *credentials)
 JOB_METHOD(IBackgroundCopyJob2, RemoveCredentials, BITS, change_credentials(job, target, scheme, FALSE),
            BG_AUTH_TARGET target, BG_AUTH_SCHEME scheme)
-JOB_METHOD(IBackgroundCopyJob3, ReplaceRemotePrefix, BITS, replace_prefix(job, from, to), LPCWSTR from, LPCWSTR to)
+JOB_METHOD(IBackgroundCopyJob3, ReplaceRemotePrefix, BITS, IS_DOWNLOAD(replace_prefix(job, from, to)), LPCWSTR from,
+           LPCWSTR to)
 JOB_METHOD(IBackgroundCopyJob3, AddFileWithRanges, BITS,
-           job_add_file(job, NULL, url, local, count, ranges, UNKNOWN_SIZE, NULL),
+           IS_DOWNLOAD(job_add_file(job, NULL, url, local, count, ranges, UNKNOWN_SIZE, NULL)),
            LPCWSTR url, LPCWSTR local, DWORD count, BG_FILE_RANGE *ranges)
 JOB_METHOD(IBackgroundCopyJob3, SetFileACLFlags, BITS,
            job_state(job) == BG_JOB_STATE_TRANSFERRED ? contract->invalid_state

@@ -160,6 +160,15 @@ static BOOL is_full_path(const WCHAR *path) {
         && ((path[0] && path[1] == ':' && path[2] == '\\') || !wcsncmp(path, L"\\\\", 2));
 }
 
+/* The name that is made up for a reply where the client gives none: beside the file that is uploaded. */
+static WCHAR *reply_name(const WCHAR *local) {
+    WCHAR folder[MAX_PATH + 1], name[MAX_PATH];
+    wcscpy(folder, local);
+    wcsrchr(folder, '\\')[1] = 0;
+    GetTempFileNameW(folder, L"BIT", 1, name);
+    return copy_text(name);
+}
+
 HRESULT job_add_file(Job *job, const WCHAR *id, const WCHAR *url, const WCHAR *local, ULONG count,
                      const BG_FILE_RANGE *ranges, UINT64 size, File **added) {
     File **end = &job->files, *file;
@@ -184,6 +193,7 @@ HRESULT job_add_file(Job *job, const WCHAR *id, const WCHAR *url, const WCHAR *l
     file->range_count = count;
     file->ranges = count ? memcpy(malloc(count * sizeof(*ranges)), ranges, count * sizeof(*ranges)) : NULL;
     file_set_url(file, url);
+    if (job->type == BG_JOB_TYPE_UPLOAD_REPLY && !job->texts[REPLY_FILE]) job->texts[REPLY_FILE] = reply_name(local);
     job_touch(job);
     if (added) *added = file;
     return S_OK;
