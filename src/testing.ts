@@ -7,7 +7,7 @@ import { writeSize } from "./files.js";
 import { findHresult, hex, parseHresult } from "./hresults.js";
 import { BackgroundCopyManager } from "./manager.js";
 import { languageOf, makeSession, type ConnectOptions } from "./open-session.js";
-import { badArgument, checkNoOthers, type Language } from "./messages.js";
+import { badArgument, checkNoOthers, optionsOf, type Language } from "./messages.js";
 import {
   JOB_ERROR_CONTEXT,
   JOB_PRIORITY,
@@ -19,10 +19,15 @@ import {
 import { choice } from "./properties.js";
 import type { ServiceMethod, Params, Result } from "./protocol.js";
 import type { RequestOptions, Service } from "./service.js";
-import { checkBoolean, checkDate, checkJobId, checkString } from "./session.js";
+import { checkBoolean, checkDate, checkFunction, checkJobId, checkObject, checkString } from "./session.js";
 
 /** When the time of a {@link TestClock} begins, unless it is told. */
 const BEGINNING = new Date("2020-01-01T00:00:00Z");
+
+/** The environment's language: what is wrong with a test is said to whoever runs it. */
+function ownLanguage(): Language {
+  return languageOf({});
+}
 
 // How many turns of Node's event loop whatever waits for a timer has until the next one: for promises, and for what they bring about.
 const TURNS = 5;
@@ -37,9 +42,10 @@ export class TestClock {
 
   /**
    * @param start - What the time is. Default: 2020 begins, in UTC.
+   * @throws TypeError for what is no time.
    */
   constructor(start: Date = BEGINNING) {
-    this.#now = start.getTime();
+    this.#now = checkDate(ownLanguage(), "start", start).getTime();
   }
 
   /** The time, in milliseconds since 1970 began. */
@@ -64,8 +70,12 @@ export class TestClock {
    *
    * @param durationInMs - How much, in milliseconds.
    * @returns When whoever waited for it has had a turn.
+   * @throws TypeError for what is no duration: time never goes back.
    */
   async advance(durationInMs: number): Promise<void> {
+    if (!(Number.isFinite(durationInMs) && durationInMs >= 0)) {
+      throw badArgument(ownLanguage(), "duration", { name: "durationInMs" });
+    }
     const end = this.#now + durationInMs;
     await settle();
     for (let next = this.#next(end); next; next = this.#next(end)) {
@@ -222,7 +232,8 @@ function checkArray(language: Language, name: string, value: unknown): void {
 
 /** The number of a code. */
 function codeOf(language: Language, code: unknown): number {
-  const hresult = findHresult(code as string)?.hresult ?? parseHresult(String(code));
+  const isCode = typeof code === "string" || typeof code === "number";
+  const hresult = isCode ? (findHresult(code)?.hresult ?? parseHresult(String(code))) : undefined;
   if (hresult === undefined) {
     throw badArgument(language, "code", { value: code });
   }
@@ -260,17 +271,26 @@ export class TestService {
   readonly #answers: ScriptedAnswer[] = [];
   readonly #failures: ScriptedFailure[] = [];
   readonly #store: Store;
-  /** The environment's: what is wrong with a test is said to whoever runs it. */
-  readonly #language = languageOf({});
+  readonly #language = ownLanguage();
 
   /**
    * @param options - The clock, what files are transferred with, and who owns the jobs.
-   * @throws TypeError for an option that there is none of.
+   * @throws TypeError for an option that there is none of or whose value is not possible.
    */
   constructor(options: TestServiceOptions = {}) {
-    const { clock = new TestClock(), fetch = globalThis.fetch, owner = "tester", ...others } = options;
-    checkNoOthers(this.#language, others);
-    checkString(this.#language, "owner", owner);
+    const language = this.#language;
+    const {
+      clock = new TestClock(),
+      fetch = globalThis.fetch,
+      owner = "tester",
+      ...others
+    } = optionsOf(language, options);
+    checkNoOthers(language, others);
+    if (!(clock instanceof TestClock)) {
+      throw badArgument(language, "clock");
+    }
+    checkFunction(language, "fetch", fetch);
+    checkString(language, "owner", owner);
     this.clock = clock;
     this.#store = new Store({
       clock,
@@ -291,8 +311,8 @@ export class TestService {
    * @throws TypeError for a locale or a wording that is none, and for an option that there is none of.
    */
   async connect(options: Pick<ConnectOptions, "locale" | "wording"> = {}): Promise<BackgroundCopyManager> {
+    const language = languageOf(options);
     const { locale, wording, ...others } = options;
-    const language = languageOf({ locale, wording });
     checkNoOthers(language, others);
     const port = new TestPort(new EmbeddedService(language, this.#store), language, {
       record: (request) => this.#requests.push(request),
@@ -314,7 +334,7 @@ export class TestService {
    */
   answer(method: string, code: string | number, options: AnswerOptions = {}): void {
     const language = this.#language;
-    const { times = Number.POSITIVE_INFINITY, jobId, leftoverFiles, ...others } = options;
+    const { times = Number.POSITIVE_INFINITY, jobId, leftoverFiles, ...others } = optionsOf(language, options);
     checkName(language, "method", method, METHODS);
     checkNoOthers(language, leftoverFiles && method !== CANCEL ? { leftoverFiles } : others);
     checkTimes(language, times);
@@ -341,7 +361,7 @@ export class TestService {
    */
   failBridge(code: BridgeErrorCode, options: BridgeFailureOptions = {}): void {
     const language = this.#language;
-    const { request, times = 1, outcome = "unknown", carriedOut = false, ...others } = options;
+    const { request, times = 1, outcome = "unknown", carriedOut = false, ...others } = optionsOf(language, options);
     checkName(language, "code", code, BRIDGE_ERROR_CODES);
     checkNoOthers(language, others);
     if (request !== undefined) {
@@ -417,6 +437,19 @@ export class TestService {
   }
 }
 
+const JOB_PROPERTIES = [
+  "displayName",
+  "description",
+  "priority",
+  "state",
+  "error",
+  "files",
+  "creationTime",
+  "modificationTime",
+  "transferCompletionTime",
+];
+const FILE_PROPERTIES = ["remoteName", "localName", "bytesTotal", "bytesTransferred"];
+
 /** @throws TypeError for what no job can be. */
 function checkJob(language: Language, job: TestJob): void {
   const {
@@ -430,7 +463,7 @@ function checkJob(language: Language, job: TestJob): void {
     modificationTime,
     transferCompletionTime,
     ...others
-  } = job;
+  } = checkObject(language, "job", job, JOB_PROPERTIES);
   checkNoOthers(language, others);
   checkString(language, "displayName", displayName);
   checkString(language, "description", description);
@@ -454,7 +487,8 @@ function checkJob(language: Language, job: TestJob): void {
   }
 }
 
-function checkError(language: Language, { code, context, ...others }: NonNullable<TestJob["error"]>): void {
+function checkError(language: Language, error: NonNullable<TestJob["error"]>): void {
+  const { code, context, ...others } = checkObject(language, "error", error, ["code", "context"]);
   checkNoOthers(language, others);
   codeOf(language, code);
   if (context !== undefined) {
@@ -463,7 +497,12 @@ function checkError(language: Language, { code, context, ...others }: NonNullabl
 }
 
 function checkFile(language: Language, name: string, file: TestFile): void {
-  const { remoteName, localName, bytesTotal, bytesTransferred, ...others } = file;
+  const { remoteName, localName, bytesTotal, bytesTransferred, ...others } = checkObject(
+    language,
+    name,
+    file,
+    FILE_PROPERTIES,
+  );
   checkNoOthers(language, others);
   checkString(language, `${name}.remoteName`, remoteName);
   checkString(language, `${name}.localName`, localName);

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BackgroundCopyError, BridgeError, type BackgroundCopyManager } from "../src/index.js";
-import { LOCALES } from "../src/locale.js";
+import { LOCALES, negotiateLocale } from "../src/locale.js";
+import { text } from "../src/messages.js";
 import { TestClock, TestService } from "../src/testing.js";
 
 const CANCEL = "IBackgroundCopyJob::Cancel";
@@ -31,6 +32,18 @@ describe("TestClock", () => {
     await clock.advance(1_000);
     expect(called.at(-1)).toEqual(["c", 1_030]);
     expect([clock.now(), clock.timers]).toEqual([2_020, 0]);
+  });
+
+  it("says what is no time and what is no duration, in words", async () => {
+    for (const wrong of ["x", 5, null, new Date(Number.NaN)]) {
+      expect(() => new TestClock(wrong as never)).toThrow(/^start .*Date/);
+    }
+    const clock = new TestClock();
+    const now = clock.now();
+    for (const wrong of ["5", -1, Number.NaN, Number.POSITIVE_INFINITY, 5n, undefined]) {
+      await expect(clock.advance(wrong as never)).rejects.toThrow(/^durationInMs /);
+    }
+    expect(clock.now()).toBe(now);
   });
 });
 
@@ -166,6 +179,14 @@ describe("TestService", () => {
   it.each<[string, (id: string) => unknown]>([
     ["clok", () => new TestService({ clok: 1 } as never)],
     ["owner", () => new TestService({ owner: 7 as never })],
+    ["clock", () => new TestService({ clock: { now: () => 0 } as never })],
+    ["fetch", () => new TestService({ fetch: "x" as never })],
+    ["job", () => service.addJob(null as never)],
+    ["job", (id) => service.changeJob(id, 7 as never)],
+    ["Symbol(x)", () => service.changeJob(Symbol("x") as never, {})],
+    ["error", () => service.addJob({ error: null as never })],
+    ["files[0]", () => service.addJob({ files: [null as never] })],
+    ["Symbol(x)", () => service.answer(CANCEL, Symbol("x") as never)],
     ["state", () => service.addJob({ state: "FOO" as never })],
     ["stat", () => service.addJob({ stat: "BG_JOB_STATE_ERROR" } as never)],
     ["priority", () => service.addJob({ priority: "FOO" as never })],
@@ -209,6 +230,17 @@ describe("TestService", () => {
 
   it("refuses what is no option of a connection", async () => {
     await expect(service.connect({ local: "de" } as never)).rejects.toThrow(TypeError);
+  });
+
+  it("refuses what is given in place of options", async () => {
+    const words = text({ locale: negotiateLocale(), wording: "documented" }, "argument.options");
+    for (const value of [true, 5, "x", null, []] as never[]) {
+      expect(() => new TestService(value)).toThrow(words);
+      expect(() => service.answer(CANCEL, "E_FAIL", value)).toThrow(words);
+      expect(() => service.failBridge("TIMEOUT", value)).toThrow(words);
+      await expect(service.connect(value)).rejects.toThrow(words);
+    }
+    await expect(manager.job(service.addJob()).cancel()).resolves.toMatchObject({ code: "S_OK" });
   });
 
   it("takes an id with braces, as the SDK does", async () => {

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BackgroundCopyError, BackgroundCopyManager, BridgeError, explain } from "../../src/index.js";
+import { BackgroundCopyError, BackgroundCopyManager, BridgeError, explain, LocalizedError } from "../../src/index.js";
 import { LOCALES } from "../../src/locale.js";
 import { isParamsOf } from "../../src/protocol.js";
+import { TestClock, TestService } from "../../src/testing.js";
 import { hostileText, hostileValue } from "../support/property.js";
 import { recording } from "../support/recording.js";
 
@@ -175,4 +176,84 @@ describe("the doors of the SDK", () => {
       EACH,
     );
   });
+});
+
+const times = fc.oneof(hostileValue, fc.date({ noInvalidDate: false }));
+const sizes = fc.oneof(hostileValue, fc.nat(), fc.bigInt());
+const testJob = shaped({
+  displayName: fc.oneof(hostileValue, hostileText),
+  description: hostileText,
+  priority: fc.oneof(hostileValue, fc.constant("BG_JOB_PRIORITY_LOW")),
+  state: fc.oneof(hostileValue, fc.constantFrom("BG_JOB_STATE_ERROR", "BG_JOB_STATE_TRANSFERRING")),
+  error: shaped({ code: fc.oneof(hostileValue, fc.integer(), fc.constant("E_FAIL")), context: hostileValue }),
+  files: fc.oneof(
+    hostileValue,
+    fc.array(shaped({ remoteName: hostileText, localName: hostileText, bytesTotal: sizes, bytesTransferred: sizes })),
+  ),
+  creationTime: times,
+  transferCompletionTime: times,
+});
+const method = fc.oneof(hostileValue, fc.constantFrom("IBackgroundCopyJob::Cancel", "IBackgroundCopyManager::GetJob"));
+const answerOptions = shaped({
+  times: fc.oneof(hostileValue, fc.integer()),
+  jobId: fc.oneof(hostileValue, fc.constant(JOB)),
+  leftoverFiles: fc.oneof(hostileValue, fc.array(hostileText)),
+});
+const failure = shaped({
+  request: fc.oneof(hostileValue, fc.constant("cancel")),
+  times: hostileValue,
+  outcome: fc.oneof(hostileValue, fc.constant("not sent")),
+  carriedOut: fc.oneof(hostileValue, fc.boolean()),
+});
+
+/** The doors of `background-copy/testing`: what a test calls, and what it may give. */
+const testDoors: Readonly<
+  Record<string, [fc.Arbitrary<unknown[]>, (service: TestService, given: [never, never, never]) => unknown]>
+> = {
+  TestClock: [fc.tuple(times), (_, [start]) => new TestClock(start as never)],
+  advance: [fc.tuple(fc.oneof(hostileValue, fc.double())), ({ clock }, [ms]) => clock.advance(ms as never)],
+  TestService: [
+    fc.tuple(shaped({ clock: hostileValue, fetch: hostileValue, owner: hostileValue })),
+    (_, [given]) => new TestService(given),
+  ],
+  connect: [fc.tuple(shaped({ locale: hostileValue, wording: hostileValue })), (one, [given]) => one.connect(given)],
+  answer: [
+    fc.tuple(method, fc.oneof(hostileValue, fc.constant("E_FAIL")), answerOptions),
+    (service, [name, code, given]) => service.answer(name as never, code as never, given),
+  ],
+  failBridge: [
+    fc.tuple(fc.oneof(hostileValue, fc.constant("TIMEOUT")), failure),
+    (service, [code, given]) => service.failBridge(code as never, given),
+  ],
+  addJob: [
+    fc.tuple(testJob, fc.oneof(hostileValue, fc.constant(undefined))),
+    (service, [job, owner]) => service.addJob(job, owner),
+  ],
+  changeJob: [
+    fc.tuple(fc.oneof(hostileValue, fc.constant("its own")), testJob),
+    (service, [id, job]) => service.changeJob((id as unknown) === "its own" ? service.addJob() : (id as never), job),
+  ],
+};
+
+describe("the doors of the service for tests", () => {
+  it.each(Object.entries(testDoors))(
+    "%s takes what is sound, and refuses the rest",
+    MANY,
+    async (_, [values, call]) => {
+      const property = fc.asyncProperty(values, async (given) => {
+        await using service = new TestService();
+        try {
+          await call(service, given as [never, never, never]);
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError);
+          expect((error as TypeError).message).toMatch(WORDS);
+          return;
+        }
+        // What was taken leaves a service that answers as it is told.
+        const manager = await service.connect();
+        await manager.listJobs({ allUsers: true }).catch((error) => expect(error).toBeInstanceOf(LocalizedError));
+      });
+      await fc.assert(property, EACH);
+    },
+  );
 });
