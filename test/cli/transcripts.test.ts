@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { untilAborted } from "../../src/abort.js";
 import type { Locale } from "../../src/locale.js";
 import { TestService, type TestFile } from "../../src/testing.js";
 import { runInShell, WatchClock } from "../support/shell.js";
@@ -19,6 +20,7 @@ const WINDOW = { columns: 110, rows: 30 };
 
 const EXAMPLE = "6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de";
 const SERVER = "https://downloads.example.com";
+const DISK_FULL = { code: "ERROR_DISK_FULL", context: "BG_ERROR_CONTEXT_LOCAL_FILE" } as const;
 
 let service: TestService;
 let folder: string;
@@ -41,8 +43,8 @@ afterEach(async () => {
 });
 
 /** A server without a network. */
-async function serve(input: string | URL | Request): Promise<Response> {
-  await gate;
+async function serve(input: string | URL | Request, { signal }: RequestInit = {}): Promise<Response> {
+  await untilAborted(gate, signal ?? undefined);
   if (String(input).includes("missing")) {
     return new Response("", { status: 404 });
   }
@@ -117,6 +119,7 @@ const condition = isComparable ? "" : ` (with the formats of CLDR ${CLDR})`;
 it.skipIf(!isComparable).each(LANGUAGES)(`the transcript in %s is what is printed now${condition}`, async (locale) => {
   const { failed, slow, quick } = addJobs();
   const path = (name: string) => join(folder, name);
+  // Whose codes are told where a job is over, instead of Delivery Optimization's.
   const bits = ["--service", "bits"];
   const lines: readonly Line[] = [
     { argv: ["list", ...bits] },
@@ -125,6 +128,10 @@ it.skipIf(!isComparable).each(LANGUAGES)(`the transcript in %s is what is printe
     { argv: ["watch", quick, slow, ...bits], piped: true },
     { argv: ["complete", quick, ...bits] },
     { argv: ["suspend", slow, ...bits] },
+    {
+      argv: ["resume", slow, quick, ...bits],
+      before: () => service.answer("IBackgroundCopyJob::Resume", "BG_E_INVALID_STATE", { jobId: quick }),
+    },
     { argv: ["cancel", "--name", "*update*", "--what-if", ...bits] },
     { argv: ["cancel", "--name", "*update*", ...bits], piped: true },
     {
@@ -133,8 +140,10 @@ it.skipIf(!isComparable).each(LANGUAGES)(`the transcript in %s is what is printe
     },
     {
       argv: ["cancel", failed, slow, ...bits],
-      // As BITS has it, and not Delivery Optimization.
-      before: () => service.answer("IBackgroundCopyJob::Cancel", "BG_E_INVALID_STATE", { jobId: failed }),
+      before: () => {
+        service.answer("IBackgroundCopyJob::Cancel", "BG_E_INVALID_STATE", { jobId: failed });
+        service.changeJob(slow, { error: DISK_FULL });
+      },
     },
     { argv: ["create", `${SERVER}/update.bin`, path("update.bin"), "--wait", ...bits], piped: true },
     { argv: ["create", `${SERVER}/missing.bin`, path("missing.bin"), "--wait", ...bits], piped: true },
@@ -168,7 +177,7 @@ it.skipIf(!isComparable).each(LANGUAGES)(`the transcript in %s is what is printe
             state: "BG_JOB_STATE_TRANSFERRED",
             files: [file("languages.zip", 52_428_800, 52_428_800)],
           });
-          service.changeJob(slow, { error: { code: "ERROR_DISK_FULL", context: "BG_ERROR_CONTEXT_LOCAL_FILE" } });
+          service.changeJob(slow, { error: DISK_FULL });
         }
         return /\[.\/N\]/.test(text) ? `${typed}\n` : undefined;
       },
