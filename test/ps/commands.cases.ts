@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { LOCALES, type Locale } from "../../src/locale.js";
 import { text } from "../../src/messages.js";
-import { type ComServer, DONE, HELD, NOTHING_HELD } from "../support/com-server/index.js";
+import { type ComServer, type Contract, DONE, HELD, NOTHING_HELD } from "../support/com-server/index.js";
 import { PowerShellSession, type Shown } from "../support/powershell-session.js";
+import { CONTRACTS, type ContractTraits } from "../conformance/contracts.js";
 import type { Service } from "./stand-in.test.js";
 
 // The commands for people, on a service that has all that they are about.
@@ -63,6 +64,65 @@ function session(service: Service) {
   };
 }
 
+/** What is documented of every command, whatever the contract: each is driven at least once. */
+export function commandsOnAny(service: Service, contract: Contract): void {
+  const traits = CONTRACTS.find((one) => one.contract === contract) as ContractTraits;
+  const { invalidState, notFound, empty, completeOfUnfinished, capabilities } = traits;
+
+  describe("and every command", () => {
+    const { run, get } = session(service);
+
+    it("does what is documented, and is refused where that is", async () => {
+      const driven = new Set<string>();
+      const ran = (command: string, rest: string) => {
+        driven.add(command);
+        return `${command} ${rest} -Service ${service.name}`;
+      };
+      const refused = async (command: string, rest: string, code: string) => {
+        const { output, errors } = await run(ran(command, rest));
+        expect(output, command).toEqual([]);
+        expect(errors, command).toMatchObject([{ id: `${code},${command}`, message: expect.stringMatching(/\S\.$/) }]);
+      };
+      const verb = async (name: string, jobId: string, Code: string, StateAfter: string) => {
+        const { output, errors } = await run(ran(`${name}-BackgroundCopyJob`, `${jobId} -PassThru`));
+        expect(errors, name).toEqual([]);
+        expect(output, name).toMatchObject([{ JobId: jobId, Code, StateAfter: `BG_JOB_STATE_${StateAfter}` }]);
+      };
+
+      const localName = target();
+      const [{ JobId, State }] = (await get(ran("New-BackgroundCopyJob", "'A whole life'"))) as [Properties];
+      const jobId = JobId as string;
+      expect(State).toBe("BG_JOB_STATE_SUSPENDED");
+      await refused("Resume-BackgroundCopyJob", jobId, empty);
+      expect(await get(ran("Add-BackgroundCopyFile", `-Id ${jobId} ${HELD} ${localName}`))).toEqual([]);
+      if (!capabilities.multipleFiles) {
+        await refused("Add-BackgroundCopyFile", `-Id ${jobId} ${HELD} ${target()}`, "E_NOTIMPL");
+      }
+      const files = await get(ran("Get-BackgroundCopyFile", jobId));
+      expect(files).toMatchObject([{ JobId: jobId, RemoteName: HELD, LocalName: localName, Completed: false }]);
+      await verb("Resume", jobId, "S_OK", "TRANSFERRING");
+      await verb("Suspend", jobId, "S_OK", "SUSPENDED");
+      expect(await get(ran("Set-BackgroundCopyJob", `${jobId} -Priority BG_JOB_PRIORITY_FOREGROUND`))).toEqual([]);
+      expect(await get(ran("Get-BackgroundCopyJob", `-Id ${jobId}`))).toMatchObject([
+        { DisplayName: "A whole life", State: "BG_JOB_STATE_SUSPENDED", Priority: "BG_JOB_PRIORITY_FOREGROUND" },
+      ]);
+      await verb("Complete", jobId, completeOfUnfinished as string, "ACKNOWLEDGED");
+      for (const name of ["Stop", "Suspend", "Resume", "Complete"]) {
+        await refused(`${name}-BackgroundCopyJob`, jobId, invalidState);
+      }
+      const [{ JobId: other }] = (await get(ran("New-BackgroundCopyJob", "'Another'"))) as [Properties];
+      await verb("Stop", other as string, "S_OK", "CANCELLED");
+      await refused("Get-BackgroundCopyJob", `-Id ${NOBODY}`, notFound);
+      await refused("Set-BackgroundCopyJob", `${NOBODY} -Priority BG_JOB_PRIORITY_LOW`, notFound);
+      await refused("Get-BackgroundCopyFile", NOBODY, notFound);
+      await refused("Add-BackgroundCopyFile", `-Id ${NOBODY} ${HELD} ${localName}`, notFound);
+
+      const exported = await get("(Get-Module BackgroundCopy).ExportedFunctions.Keys");
+      expect([...driven].sort()).toEqual([...exported].sort());
+    });
+  });
+}
+
 export function commandsOnBits(service: Service): void {
   describe("and its commands", () => {
     const { run, get, command, calls, create, stateOf } = session(service);
@@ -101,6 +161,23 @@ export function commandsOnBits(service: Service): void {
         ],
         Refused: { ReplyFileName: "E_NOTIMPL", ReplyProgress: "E_NOTIMPL" },
       });
+    });
+
+    it("create an upload with the file of its reply, and give it no second file", async () => {
+      const reply = target();
+      const [job] = await get(
+        `New-BackgroundCopyJob 'Up' -Type BG_JOB_TYPE_UPLOAD_REPLY -RemoteUrl ${HELD} -LocalName ${target()} -Service bits`,
+      );
+      await get(`Set-BackgroundCopyJob ${job?.JobId} -ReplyFileName ${reply} -Service bits`);
+      const [all] = await get(`Get-BackgroundCopyJob -Id ${job?.JobId} -Detailed -Service bits`);
+      expect(all).toMatchObject({ Type: "BG_JOB_TYPE_UPLOAD_REPLY", ReplyFileName: reply, ReplyProgress: {} });
+      const add = `Add-BackgroundCopyFile -Id ${job?.JobId} ${HELD} ${target()} -Service bits`;
+      for (const [statement, code] of [
+        [add, "BG_E_TOO_MANY_FILES"],
+        [`${add} -Range @{ InitialOffset = 5 }`, "E_NOTIMPL"],
+      ]) {
+        expect((await run(statement as string)).errors).toMatchObject([{ id: `${code},Add-BackgroundCopyFile` }]);
+      }
     });
 
     it("create no job of which something is refused, and say of what", async () => {
@@ -427,6 +504,14 @@ export function commandsOnDeliveryOptimization(service: Service): void {
       await get(`Stop-BackgroundCopyJob ${jobId}`);
       expect((await run(`Stop-BackgroundCopyJob ${jobId}`)).errors).toMatchObject([
         { id: "DO_E_INVALID_STATE,Stop-BackgroundCopyJob", category: "InvalidOperation" },
+      ]);
+    });
+
+    it("add a file in parts", async () => {
+      const jobId = await create();
+      await get(`Add-BackgroundCopyFile -Id ${jobId} ${HELD} ${target()} -Range @{ InitialOffset = 5; Length = 10 }`);
+      expect(await get(`Get-BackgroundCopyFile ${jobId}`)).toMatchObject([
+        { RemoteName: HELD, Ranges: [{ InitialOffset: 5, Length: 10 }] },
       ]);
     });
 

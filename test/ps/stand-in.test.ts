@@ -13,7 +13,12 @@ import {
 import { ROOT } from "../support/packed.js";
 import { powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
 import { makeWinePrefix, type WinePrefix } from "../support/wine.js";
-import { commandsOnBits, commandsOnDeliveryOptimization, commandsOnDownloads } from "./commands.cases.js";
+import {
+  commandsOnAny,
+  commandsOnBits,
+  commandsOnDeliveryOptimization,
+  commandsOnDownloads,
+} from "./commands.cases.js";
 import { bitsOnTheWire, deliveryOptimizationOnTheWire, downloadsOnTheWire } from "./wire.cases.js";
 
 /** A contract of the stand-in service, as what the module is tried on. */
@@ -60,14 +65,17 @@ describe.skipIf(obstacle)(
 
     describe("that speaks bits", () => {
       bitsOnTheWire(service("bits", "bits"));
+      commandsOnAny(service("bits", "bits"), "bits");
       commandsOnBits(service("bits", "bits"));
     });
     describe("that speaks do-job", () => {
       deliveryOptimizationOnTheWire(service("delivery-optimization", "do-job"));
+      commandsOnAny(service("delivery-optimization", "do-job"), "do-job");
       commandsOnDeliveryOptimization(service("delivery-optimization", "do-job"));
     });
     describe("that speaks do-download", () => {
       downloadsOnTheWire(service("delivery-optimization", "do-download"));
+      commandsOnAny(service("delivery-optimization", "do-download"), "do-download");
       commandsOnDownloads(service("delivery-optimization", "do-download"));
     });
   },
