@@ -75,9 +75,9 @@ function valuesOf(hresult: number): Values {
 
 function keys(kind: "hresult" | "advice", hresult: number, method?: string): string[] {
   const name = findHresult(hresult)?.name;
-  const family = kind === "hresult" ? "family" : "familyAdvice";
+  const [byMethod, family] = kind === "hresult" ? ["method", "family"] : ["methodAdvice", "familyAdvice"];
   return [
-    ...(name && method ? [`method.${method}.${name}`] : []),
+    ...(name && method ? [`${byMethod}.${method}.${name}`] : []),
     ...(name ? [`${kind}.${name}`] : []),
     `${family}.${hresult < 0x80000000 ? "success" : familyOf(hresult)}`,
     `${family}.unknown`,
@@ -110,7 +110,7 @@ export function adviseOnHresult(language: Language, hresult: number, method?: st
   if (isOtherActivation(hresult, method)) {
     return text(language, "bridgeAdvice.SERVICE_UNAVAILABLE");
   }
-  return hresult === 0 ? undefined : text(language, keys("advice", hresult), valuesOf(hresult));
+  return hresult === 0 ? undefined : text(language, keys("advice", hresult, method), valuesOf(hresult));
 }
 
 const LONGEST_SHOWN = 100;

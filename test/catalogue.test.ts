@@ -133,6 +133,14 @@ describe("a class that can't be activated", () => {
     }
   });
 
+  it.each(LOCALES)("advises in %s on the account's permissions, not on whose job it is", (locale) => {
+    const { advice } = explain("E_ACCESSDENIED", { locale, method });
+    expect(advice).toMatch(/DCOM.*dcomcnfg/);
+    for (const other of [undefined, "IBackgroundCopyManager::GetJob"]) {
+      expect(explain("E_ACCESSDENIED", { locale, method: other }).advice).not.toContain("DCOM");
+    }
+  });
+
   it.each(LOCALES)("says in %s what the code says where that fits", (locale) => {
     for (const code of [
       "ERROR_SERVICE_DISABLED",

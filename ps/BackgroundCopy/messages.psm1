@@ -55,7 +55,8 @@ function Get-HResultMessage([int]$Code, [string]$Method = '-') {
         $text = Get-Message 'method', $Method, 'other'
         Get-Message 'bridgeAdvice', 'SERVICE_UNAVAILABLE'
     }
-    else { Get-Message 'advice', $name }
+    else { Get-Message 'methodAdvice', $Method, $name }
+    if (-not $advice) { $advice = Get-Message 'advice', $name }
     if (-not $text) { $text = Get-Message 'hresult', $name }
     if (-not $text) {
         $family = if ($Code -lt 0) { 'unknown' } else { 'success' }

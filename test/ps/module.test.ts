@@ -135,6 +135,8 @@ describe.skipIf(!pwsh)(`the module, ${PWSH}`, () => {
   it.each([
     ["CoCreateInstance", "ERROR_FILE_NOT_FOUND"],
     ["CoCreateInstance", "ERROR_SERVICE_DISABLED"],
+    ["CoCreateInstance", "E_ACCESSDENIED"],
+    ["IBackgroundCopyManager::GetJob", "E_ACCESSDENIED"],
     ["IBackgroundCopyJob::AddFile", "ERROR_FILE_NOT_FOUND"],
   ])("has for %s and %s the words and the advice of the SDK", async (method, code) => {
     const { hresult, message, advice } = explain(code, { method, locale: "en" });
