@@ -110,6 +110,7 @@ export interface Refusal {
   readonly hresult: number;
   readonly method: string;
   readonly calledMethod?: string | undefined;
+  readonly knownTo?: ServiceName | undefined;
   readonly service: ServiceName;
   readonly jobId?: string | undefined;
   readonly property?: string | undefined;
@@ -141,10 +142,10 @@ export class BackgroundCopyError extends LocalizedError {
   readonly property: string | undefined;
 
   /** @internal */
-  constructor({ hresult, method, calledMethod, service, jobId, property }: Refusal, language: Language) {
+  constructor({ hresult, method, calledMethod, knownTo, service, jobId, property }: Refusal, language: Language) {
     super(
       language,
-      (l) => describeHresult(l, hresult, method),
+      (l) => sentences(l, describeHresult(l, hresult, method), knownTo && text(l, "knownTo", { service: knownTo })),
       (l) => adviseOnHresult(l, hresult, method),
     );
     this.hresult = hresult;

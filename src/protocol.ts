@@ -12,6 +12,8 @@ const outcome = {
   hresult: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
   method: v.string(),
   calledMethod: v.optional(v.string()),
+  /** The service that has the job, where the one that was asked for it alone has not. */
+  knownTo: v.optional(v.literal("bits")),
 };
 const text = v.optional(v.string());
 const number = v.optional(v.number());
@@ -239,7 +241,7 @@ export type WireFile = v.InferOutput<typeof file>;
 export type WireJobError = v.InferOutput<typeof jobError>;
 export type WireSettings = v.InferInput<Methods["job.set"]["params"]>["settings"];
 /** What a method answered, whatever else is in its result. */
-export type Outcome = Pick<JobItem, "hresult" | "method" | "calledMethod">;
+export type Outcome = Pick<JobItem, "hresult" | "method" | "calledMethod" | "knownTo">;
 
 /** Whether `value` is what `method` may be sent. */
 export function isParamsOf<M extends MethodName>(method: M, value: unknown): value is Params<M> {

@@ -31,6 +31,7 @@ $script:classIds = @{
     'bits'                  = '4991D34B-80A1-4291-83B6-3328366B9097'
 }
 $script:invalidArgument = 0x80070057
+$script:jobNotFound = 0x80D02003L
 $script:noInterface = 0x80004002
 # What a call answers when the service has ended: RPC server unavailable, RPC call failed, object disconnected.
 $script:lost = 0x800706BAL, 0x800706BEL, 0x80010108L
@@ -42,6 +43,18 @@ $script:failedStates = 4, 5
 
 # ---- The service ----
 
+# A service that is not activated yet.
+function New-TransferService([string]$Name) {
+    @{
+        ClassId              = $script:classIds[$Name]
+        DeliveryOptimization = $Name -eq 'delivery-optimization'
+        Manager              = $null
+        Face                 = $null
+        # Of the jobs, where not all of it was given yet.
+        List                 = $null
+    }
+}
+
 # Activates the class of a service. Service is $null in the answer where that was refused. Where it was not even tried,
 # Obstacle says why in a word, UNSUPPORTED or DYNAMIC_CODE_BLOCKED, and Detail what the system said.
 function Open-TransferService([string]$Name) {
@@ -50,14 +63,7 @@ function Open-TransferService([string]$Name) {
     }
     # Not before it is needed: it takes time, and PowerShell logs a warning for a script with such words in it.
     Import-Part 'com' 'Get-ComInterface', 'Get-Ole32', 'New-ComInstance', 'Set-ComImpersonation'
-    $service = @{
-        ClassId              = $script:classIds[$Name]
-        DeliveryOptimization = $Name -eq 'delivery-optimization'
-        Manager              = $null
-        Face                 = $null
-        # Of the jobs, where not all of it was given yet.
-        List                 = $null
-    }
+    $service = New-TransferService $Name
     try {
         $service.Face = New-JobFace $service
         $null = Get-Ole32
@@ -325,6 +331,28 @@ function Add-OpenJobFile($Service, $Job, [string]$RemoteUrl, [string]$LocalName,
     $Service.Face.AddFile.InvokeReturnAsIs($Service, $Job, $RemoteUrl, $LocalName, $Ranges)
 }
 
+# Whether BITS has the job of which Delivery Optimization answers that there is none. BITS is asked only where its service runs, as it
+# does as long as it has jobs to transfer: nobody is to wait for its start.
+function Test-BitsJob([long]$Code, [string]$Id) {
+    $guid = [guid]::Empty
+    if (($Code -band 0xFFFFFFFFL) -ne $script:jobNotFound -or -not [guid]::TryParse($Id, [ref]$guid)) { return $false }
+    $bits = New-TransferService 'bits'
+    try {
+        if ("$((Get-Service -Name BITS -ErrorAction SilentlyContinue).Status)" -ne 'Running') { return $false }
+        $bits.Face = New-JobFace $bits
+        if ((Connect-TransferService $bits).Code -lt 0) { return $false }
+        $found = Get-CopyJob $bits $guid
+        if ($null -eq $found.Job) { return $false }
+        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($found.Job)
+        $true
+    }
+    # Whatever it is: the refusal is to be told, which is what was asked for.
+    catch { $false }
+    finally {
+        Close-TransferService $bits
+    }
+}
+
 # What is done to a job by a part of its face, with the arguments that the part takes behind service and job.
 function Invoke-JobPart($Service, [string]$Id, [string]$Part, [object[]]$Arguments) {
     $opened = Open-TransferJob $Service $Id
@@ -455,4 +483,4 @@ function Get-JobDescription($Service, [string]$Id, [string]$Detail, [int]$Langua
     }
 }
 
-Export-ModuleMember -Function Open-TransferService, Close-TransferService, New-TransferJob, Add-TransferFile, Invoke-JobPart, Get-TransferJobId, Read-TransferJob, Invoke-JobVerb
+Export-ModuleMember -Function Open-TransferService, Close-TransferService, New-TransferJob, Add-TransferFile, Invoke-JobPart, Get-TransferJobId, Read-TransferJob, Invoke-JobVerb, Test-BitsJob

@@ -3,7 +3,7 @@ Set-StrictMode -Version Latest
 # What the commands for people share: the service, the objects that they output, the records of what was refused. Here the values
 # are named as the documentation names them.
 
-Import-Module -Verbose:$false -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function Open-TransferService, Close-TransferService, Invoke-JobPart, Read-TransferJob
+Import-Module -Verbose:$false -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function Open-TransferService, Close-TransferService, Invoke-JobPart, Read-TransferJob, Test-BitsJob
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/messages.psm1" -replace '[][*?`]', '`$0') -Function Get-Message, Get-HResultMessage
 
 $script:unknownSize = [uint64]::MaxValue
@@ -287,6 +287,7 @@ function New-RefusalRecord($Answer, $Target, $Words) {
     $message = Get-HResultMessage $Answer.Code $Answer.Method
     $text = $message.Text
     $advice = $message.Advice
+    if (Test-BitsJob $Answer.Code "$Target") { $text += (Get-Message 'betweenSentences') + (Get-Message 'knownTo' @{ service = 'bits' }) }
     if ($Words -and $Words.Text) { $text = $Words.Text }
     if ($Words -and $Words.Advice) { $advice = $Words.Advice }
     $exception = [Runtime.InteropServices.COMException]::new($text, $Answer.Code)

@@ -3,11 +3,19 @@ Set-StrictMode -Version Latest
 # The methods of the protocol that are about jobs: the open service and parameters in, the result out, a hashtable with the names of
 # the wire. What is $null in it is not there. Parameters may hold secrets, and are on their way here as in host.psm1.
 
-Import-Module -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function New-TransferJob, Add-TransferFile, Invoke-JobPart, Get-TransferJobId, Read-TransferJob, Invoke-JobVerb
+Import-Module -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function New-TransferJob, Add-TransferFile, Invoke-JobPart, Get-TransferJobId, Read-TransferJob, Invoke-JobVerb, Test-BitsJob
+
+# Whether BITS has the only job that was asked for, and that was refused. For each of many it would take its time to find out.
+function Test-KnownToBits([object[]]$JobIds, $Code) { $JobIds.Count -eq 1 -and (Test-BitsJob $Code $JobIds[0]) }
 
 # What a method answered, as the wire has it.
-function ConvertTo-Outcome($Answer) {
-    @{ hresult = [long]$Answer.Code -band 0xFFFFFFFFL; method = $Answer.Method; calledMethod = $Answer['CalledMethod'] }
+function ConvertTo-Outcome($Answer, [string]$JobId) {
+    @{
+        hresult      = [long]$Answer.Code -band 0xFFFFFFFFL
+        method       = $Answer.Method
+        calledMethod = $Answer['CalledMethod']
+        knownTo      = if (Test-BitsJob $Answer.Code $JobId) { 'bits' }
+    }
 }
 
 # The four verbs that are done to many jobs.
@@ -21,6 +29,7 @@ function Invoke-VerbRequest($Service, $Parameters, [string]$Verb) {
                 hresult       = [long]$answer.Code -band 0xFFFFFFFFL
                 method        = $answer.Method
                 calledMethod  = $answer.CalledMethod
+                knownTo       = if ($answer.Code -lt 0 -and (Test-KnownToBits $Parameters['jobIds'] $answer.Code)) { 'bits' }
                 jobId         = $jobId
                 stateBefore   = $answer.StateBefore
                 stateAfter    = $answer.StateAfter
@@ -33,7 +42,7 @@ function Invoke-VerbRequest($Service, $Parameters, [string]$Verb) {
 
 # What a part of the face does to one job.
 function Invoke-PartRequest($Service, $Parameters, [string]$Part, [object[]]$Arguments) {
-    ConvertTo-Outcome (${function:Invoke-JobPart}.InvokeReturnAsIs($Service, [string]$Parameters['jobId'], $Part, $Arguments))
+    ConvertTo-Outcome (${function:Invoke-JobPart}.InvokeReturnAsIs($Service, [string]$Parameters['jobId'], $Part, $Arguments)) $Parameters['jobId']
 }
 
 # Few enough that other calls get their turn in between.
@@ -71,6 +80,7 @@ $script:methods = @{
                     hresult      = [long]$answer.Code -band 0xFFFFFFFFL
                     method       = $answer.Method
                     calledMethod = $answer['CalledMethod']
+                    knownTo      = if ($answer.Code -lt 0 -and (Test-KnownToBits $parameters['jobIds'] $answer.Code)) { 'bits' }
                     jobId        = $jobId
                     job          = $answer.Job
                 })
@@ -81,7 +91,7 @@ $script:methods = @{
     'job.set'                 = {
         param($service, $parameters)
         $answer = ${function:Invoke-JobPart}.InvokeReturnAsIs($service, [string]$parameters['jobId'], 'Set', [object[]]@(, $parameters['settings']))
-        $result = ConvertTo-Outcome $answer
+        $result = ConvertTo-Outcome $answer $parameters['jobId']
         if ($answer.Code -ne 0) { $result.property = $answer['Property'] }
         $result
     }
@@ -113,7 +123,7 @@ $script:methods = @{
     'job.addFile'             = {
         param($service, $parameters)
         ConvertTo-Outcome (${function:Add-TransferFile}.InvokeReturnAsIs(
-                $service, [string]$parameters['jobId'], [string]$parameters['remoteUrl'], [string]$parameters['localName'], $parameters['ranges']))
+                $service, [string]$parameters['jobId'], [string]$parameters['remoteUrl'], [string]$parameters['localName'], $parameters['ranges'])) $parameters['jobId']
     }
 
     'job.suspend'             = { param($service, $parameters) ${function:Invoke-VerbRequest}.InvokeReturnAsIs($service, $parameters, 'Suspend') }

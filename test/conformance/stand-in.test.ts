@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { BackgroundCopyError, BackgroundCopyManager, type BackgroundCopyJob, type FileRange } from "../../src/index.js";
 import { LOCALES, type Locale } from "../../src/locale.js";
+import { sentences, text } from "../../src/messages.js";
 import documented from "../facts/documented-messages.json" with { type: "json" };
 import {
   buildComServer,
+  DONE,
   installComServer,
   missingTools,
   NOTHING_HELD,
@@ -431,4 +433,53 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
       });
     });
   });
+
+  // The last one, because from now on Wine's own BITS runs in the prefix.
+  describe.each(CONTRACTS.filter(({ service }) => service !== "bits"))(
+    "that speaks $contract beside Wine's BITS",
+    ({ contract, service, notFound }) => {
+      it("says of a job that it does not have that BITS has it", { timeout: TIMEOUT }, async () => {
+        await using _server = await startComServer(prefix.path, contract);
+        await using bits = await BackgroundCopyManager.connect({ service: "bits", executable: prefix.executable });
+        await using manager = await BackgroundCopyManager.connect({ service, executable: prefix.executable });
+        const { id } = await bits.createJob("a job of BITS");
+        const unknown = "00000000-0000-4000-8000-000000000001";
+        const words = (locale: Locale, isKnown: boolean) => {
+          const language = { locale, wording: "documented" } as const;
+          const known = isKnown ? text(language, "knownTo", { service: "bits" }) : undefined;
+          return sentences(language, sentence(locale, "IBackgroundCopyManager::GetJob", notFound), known);
+        };
+        for (const [jobId, isKnown] of [
+          [id, true],
+          [unknown, false],
+        ] as const) {
+          const job = manager.job(jobId);
+          for (const call of [
+            () => manager.getJob(jobId),
+            () => job.cancel(),
+            () => job.set({ priority: "BG_JOB_PRIORITY_LOW" }),
+            () => job.addFile(DONE, "C:\\a"),
+          ]) {
+            const error = await refusal(call());
+            expect(error).toMatchObject({ code: notFound, jobId });
+            for (const locale of LOCALES) {
+              expect(error.localize(locale)).toBe(words(locale, isKnown));
+            }
+          }
+        }
+        // For each of many it is not asked.
+        for (const outcome of await manager.cancelJobs([id, unknown])) {
+          expect(outcome).toMatchObject({ ok: false, error: { message: words(manager.locale, false) } });
+        }
+        const { stdout } = await runPowerShell(
+          prefix.executable,
+          `Import-Module $env:BACKGROUND_COPY_MODULE
+try { Stop-BackgroundCopyJob -Id ${id} -ErrorAction Stop } catch { $_.Exception.Message }`,
+          { BACKGROUND_COPY_MODULE: MODULE },
+        );
+        expect(stdout.trim().split("\n").at(-1)).toBe(words("en", true));
+        await expect(bits.job(id).cancel()).resolves.toMatchObject({ stateAfter: "BG_JOB_STATE_CANCELLED" });
+      });
+    },
+  );
 });
