@@ -89,7 +89,7 @@ export abstract class LocalizedError extends Error {
 
   /**
    * The page of the code in the reference, in the language of the message: an address below the package's homepage, or, as long as it
-   * has none, a path in the folder that `npm run docs` writes.
+   * has none, a path in the folder that `npm run docs` writes in a copy of the project.
    */
   get helpUrl(): string {
     return helpUrlOf(this.locale, this.code);

@@ -290,7 +290,7 @@ export class BackgroundCopyJob {
    *
    * await using manager = await BackgroundCopyManager.connect({ service: "bits" });
    * const job = await manager.createJob("update", {
-   *   files: [{ remoteUrl: "https://example.com/update.bin", localName: "C:\\updates\\update.bin" }],
+   *   files: [{ remoteUrl: "https://example.com/update.bin", localName: "C:\\Downloads\\update.bin" }],
    * });
    * await job.resume();
    *

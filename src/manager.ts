@@ -121,7 +121,7 @@ export class BackgroundCopyManager {
    * ```ts
    * const update = await manager.createJob("update", {
    *   priority: "BG_JOB_PRIORITY_FOREGROUND",
-   *   files: [{ remoteUrl: "https://example.com/update.bin", localName: "C:\\updates\\update.bin" }],
+   *   files: [{ remoteUrl: "https://example.com/update.bin", localName: "C:\\Downloads\\update.bin" }],
    * });
    * await update.resume();
    * ```

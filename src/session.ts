@@ -22,7 +22,7 @@ export interface Session {
 
 /** The options that every method takes. */
 export interface CallOptions {
-  /** Ends the wait, not the job: the promise rejects with the signal's reason. */
+  /** Ends the wait alone: the service goes on, and the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /**
    * How long the service may take, in milliseconds, counted from when it is this call's turn; for many jobs, for each group of them.

@@ -376,7 +376,7 @@ export class TestService {
   /**
    * Adds a job. Nothing happens to it by itself, whatever its state: a verb makes it a job like any other.
    *
-   * @param job - How it is. Default: as a new job.
+   * @param job - How it is at first. Default: as a new job.
    * @param owner - Who owns it. Default: who owns the others. The jobs of other owners are only in the list of all users.
    * @returns Its id.
    * @throws TypeError for a property that there is none of, and for a value that is not possible; no job is added then.

@@ -8,7 +8,7 @@ import { checkSignal, checkTimeout, type Session } from "./session.js";
 
 /** The options of {@link BackgroundCopyJob.watch} and {@link BackgroundCopyJob.waitFor}. */
 export interface WatchOptions {
-  /** Ends the wait, not the job: it rejects with the signal's reason. */
+  /** Ends the wait alone: the job goes on, and the wait rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** How long there is between two looks at the job, in milliseconds. Default: 1,000. */
   readonly intervalInMs?: number | undefined;
