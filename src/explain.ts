@@ -34,6 +34,11 @@ export interface Explanation {
   readonly helpUrl: string;
 }
 
+/** Words without what only an error itself can tell, where that stands in brackets or at the end. */
+function withoutUnknown(words: string): string {
+  return words.replace(/ ?[(（][^()（）]*…[^()（）]*[)）]| ?…$/g, "");
+}
+
 /**
  * Says what a code means, without asking any service.
  *
@@ -57,7 +62,7 @@ export function explain(code: string | number, options: ExplainOptions = {}): Ex
       severity: "error",
       method,
       locale: language.locale,
-      message: text(language, `bridge.${ownCode}`),
+      message: withoutUnknown(text(language, `bridge.${ownCode}`)),
       advice: text(language, `bridgeAdvice.${ownCode}`),
       helpUrl: helpUrlOf(language.locale, ownCode),
     };

@@ -95,16 +95,19 @@ export function checkDate(language: Language, name: string, value: unknown): Dat
 const GUID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\})$/i;
 
 /** A job id in its usual form, lower case without braces. `index` is its place among several. */
-export function checkJobId(language: Language, value: unknown, index = 0): string {
+export function checkJobId(language: Language, value: unknown, index?: number): string {
   if (typeof value !== "string" || !GUID.test(value)) {
-    throw badArgument(language, "jobId", { index, value });
+    throw index === undefined
+      ? badArgument(language, "jobId", { value })
+      : badArgument(language, "jobIdAt", { index, value });
   }
   return value.replace(/[{}]/g, "").toLowerCase();
 }
 
 /** The ids of several jobs, each in its usual form. */
 export function checkJobIds(language: Language, values: Iterable<unknown>): string[] {
-  return Array.from(values, (value, index) => checkJobId(language, value, index));
+  const given = [...values];
+  return given.map((value, index) => checkJobId(language, value, given.length > 1 ? index : undefined));
 }
 
 /** The methods that have one answer. */

@@ -23,8 +23,8 @@ function variables(sentence: string | undefined): string[] {
   return [...new Set(sentence?.match(/\{\{\w+\}\}|%s|\$0|\{\d\}/g) ?? [])].sort();
 }
 
-// What is the same in every language: names, and the space between sentences.
-const NAMES = ["BITS", "COM", "Windows", " "];
+// What is the same in most languages: names, the space between sentences, and what comes after a label.
+const NAMES = ["BITS", "COM", "Windows", " ", ": "];
 
 describe.each(["messages", "cli", "site"])("%s.json", (file) => {
   const english = read("en", file);

@@ -46,6 +46,14 @@ describe("explain", () => {
     });
   });
 
+  it("leaves out of a BridgeError's words what only the error itself can tell, where it stands in brackets or at the end", () => {
+    const messageOf = (code: string, locale: string) => explain(code, { locale }).message;
+    expect(messageOf("SERVICE_UNAVAILABLE", "en")).toBe("The service … is not available.");
+    expect(messageOf("SERVICE_UNAVAILABLE", "zh-TW")).toBe("服務 … 無法使用。");
+    expect(messageOf("POWERSHELL_NOT_FOUND", "fr")).toBe("PowerShell est introuvable.");
+    expect(messageOf("CONSTRAINED_LANGUAGE", "fr")).toContain("(Constrained Language Mode)");
+  });
+
   it.each(LOCALES)("has words and advice in %s for every code of a BridgeError", (locale) => {
     for (const code of BRIDGE_ERROR_CODES) {
       const { message, advice } = explain(code, { locale });

@@ -63,6 +63,9 @@ function withoutValues(sentence) {
 // Behind an underscore in lower case stands what the words are about, where a code has several.
 const isContext = (key) => /_[a-z]/.test(key);
 
+// What a policy of the machine refuses, of which a guide tells more.
+const POLICIES = ["POWERSHELL_BLOCKED", "CONSTRAINED_LANGUAGE", "DYNAMIC_CODE_BLOCKED"];
+
 function bridgePage(language, code) {
   const { locale, words, messages } = language;
   const { codes } = words;
@@ -74,7 +77,8 @@ function bridgePage(language, code) {
     message,
     beside(language, explain(code, { locale: "en" }).message),
     `## ${codes.advice}\n\n${advice}`,
-    codes.familyIntro.bridge,
+    POLICIES.includes(code) && `[${codes.lockedDown}](../guides/locked-down.html)`,
+    codes.bridgeCode,
     others.length > 0 && `## ${codes.words}`,
     others.length > 0 &&
       table(
@@ -84,7 +88,8 @@ function bridgePage(language, code) {
   );
 }
 
-function methodPage({ locale, words, messages }, method) {
+function methodPage(language, method) {
+  const { locale, words, messages } = language;
   const { codes, reason } = words;
   const own = messages.method[method];
   const listed = hresults
@@ -92,11 +97,11 @@ function methodPage({ locale, words, messages }, method) {
     .sort((a, b) => a.hresult - b.hresult);
   const edited = listed.filter(({ name }) => own[`${name}_edited`]);
   const rows = listed.map(({ name, hex }) => {
-    const sentences = [own[name] ?? explain(name, { locale }).message];
-    if (locale !== "en") {
-      sentences.push(inEnglish(explain(name, { locale: "en", method }).message));
-    }
-    return [`\`${name}\`<br>${hex}`, sentences.join("<br>")];
+    const sentences = [
+      own[name] ?? explain(name, { locale }).message,
+      beside(language, explain(name, { locale: "en", method }).message),
+    ];
+    return [`\`${name}\`<br>${hex}`, sentences.filter(Boolean).join("<br>")];
   });
   return page(
     codePage(method),

@@ -50,7 +50,8 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
     terminal = new Terminal(language, options, surroundings);
     return await command.run(terminal, options as never);
   } catch (error) {
-    return signal.aborted ? ExitCode.interrupted : report(terminal, error);
+    const command = argv.find((word) => COMMANDS.some(({ name }) => name === word));
+    return signal.aborted ? ExitCode.interrupted : report(terminal, error, command);
   }
 }
 
@@ -124,7 +125,7 @@ function cli(words: Words, handler: (command: Command) => (options: GlobalOption
 }
 
 /** Says why a command ended, and gives the exit code for it. */
-function report(terminal: Terminal, error: unknown): number {
+function report(terminal: Terminal, error: unknown, command?: string): number {
   // On one line, as it may come after other documents.
   if (error instanceof LocalizedError) {
     terminal.documentLine({ error: error.toJSON() });
@@ -133,7 +134,8 @@ function report(terminal: Terminal, error: unknown): number {
     const { name, message, stack } = error as Error;
     terminal.documentLine({ error: { name, message } });
     // A wrong argument is told in the caller's language; anything else is a defect, and its origin belongs into the report.
-    terminal.note(error instanceof TypeError ? `${message}\n${terminal.words("usageHint")}` : String(stack));
+    const hint = terminal.words("usageHint", { command: ["background-copy", command].filter(Boolean).join(" ") });
+    terminal.note(error instanceof TypeError ? `${message}\n${hint}` : String(stack));
   }
   return exitCodeOf(error);
 }

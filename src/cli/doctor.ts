@@ -62,7 +62,7 @@ export const doctor: Command<GlobalOptions> = {
     const words = (key: string) => terminal.words(key);
     const line = (text: string) => terminal.line(withoutHome(text));
     const complain = (name: string, { code, message, advice }: LocalizedError) => {
-      line(`${name}: ${code}. ${message}`);
+      line(terminal.labeled(name, `${code}. ${message}`));
       line(`  ${advice ?? ""}`);
     };
     const system = { version: VERSION, node: process.version, platform: `${process.platform} ${process.arch}` };
@@ -70,7 +70,7 @@ export const doctor: Command<GlobalOptions> = {
     const host = await describeHost(terminal, options);
     const chosenBy = reason(options);
     for (const [label, said] of host ? describeLines(words, host, words(`doctor.why.${chosenBy}`)) : []) {
-      line(`${label}: ${said}`);
+      line(terminal.labeled(label, said));
     }
     if (host?.error) {
       complain("PowerShell", host.error);
@@ -82,12 +82,12 @@ export const doctor: Command<GlobalOptions> = {
       if (finding.error) {
         complain(service, finding.error);
       } else {
-        line(`${service}: ${words("doctor.available")}`);
+        line(terminal.labeled(service, words("doctor.available")));
       }
     }
     const foreseen = host ? refusals(terminal.language, words, host) : [];
     for (const { what, code, message, advice } of foreseen) {
-      line(`${words("doctor.refused")}: ${what} (${code}). ${message}`);
+      line(terminal.labeled(words("doctor.refused"), `${what} (${code}). ${message}`));
       line(`  ${advice ?? ""}`);
     }
     // Of a service that Windows would refuse, its code says more.

@@ -14,7 +14,7 @@ export const explain: Command<ExplainArguments> = {
   parameters: "<code>",
   examples: [
     "explain DO_E_INVALID_STATE",
-    "explain 0x80D02013 --method IBackgroundCopyJob::Cancel --locale pt-BR",
+    "explain 0x80D02013 --method IBackgroundCopyJob::Cancel",
     "explain CONSTRAINED_LANGUAGE",
   ],
   build: (command, words) =>

@@ -75,6 +75,11 @@ export class Terminal {
     return text(this.language, key, values, "cli");
   }
 
+  /** Text behind what it is about, with the punctuation of the language. */
+  labeled(label: string, text: string): string {
+    return `${label}${this.words("afterLabel")}${text}`;
+  }
+
   /** Text in a colour, where the output is a terminal that shows some. */
   style(style: Style, text: string): string {
     return styleText(style, text, { stream: this.stdout as never });
@@ -101,7 +106,7 @@ export class Terminal {
 
   /** Says to people what went wrong, and what can be done about it. */
   complain({ code, message, advice }: LocalizedError): void {
-    this.note(`${code}: ${message}`);
+    this.note(this.labeled(code, message));
     if (advice) {
       this.note(advice);
     }

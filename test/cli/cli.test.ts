@@ -62,7 +62,7 @@ describe("the command line", () => {
       const { exitCode, stdout } = await run("explain", "TIMEOUT", "--locale", "en");
       expect(exitCode).toBe(0);
       expect(stdout).toMatch(
-        /^TIMEOUT\nNo answer arrived .+\nRead the state .+\nIn the reference: en\/codes\/TIMEOUT.html\n$/,
+        /^TIMEOUT\nNo answer arrived .+\nRead the state .+\nIn the reference, .+: en\/codes\/TIMEOUT.html\n$/,
       );
       const { stdout: json } = await run("explain", "TIMEOUT", "--json");
       expect(JSON.parse(json)).not.toHaveProperty("hresult");
@@ -113,6 +113,20 @@ describe("the command line", () => {
       expect(exitCode).toBe(2);
       expect(stderr).toContain("'; rm -rf /");
       expect(stderr).toContain("Item 1:");
+    });
+
+    it("does not count where there is one id", async () => {
+      const { stderr } = await run("cancel", "abc", "--service", "embedded", "--locale", "en");
+      expect(stderr).toMatch(/^"abc" is not a job id/);
+    });
+
+    it.skipIf(process.platform === "win32").each([
+      ["en", "UNSUPPORTED: The"],
+      ["fr", "UNSUPPORTED\u00a0: Le"],
+      ["zh-TW", "UNSUPPORTED：此"],
+    ])("writes what was refused as one does in %s", async (locale, start) => {
+      const { stderr } = await run("cancel", JOB, "--service", "bits", "--locale", locale);
+      expect(stderr.slice(0, start.length)).toBe(start);
     });
   });
 
@@ -263,15 +277,16 @@ describe("the command line", () => {
     });
 
     it.each([
-      [[]],
-      [["frobnicate"]],
-      [["cancel"]],
-      [["cancel", JOB, "--service", "nobody"]],
-      [["explain", "S_OK", "--method"]],
-    ])("is refused with 2: %j", async (args) => {
+      [[], "background-copy --help"],
+      [["frobnicate"], "background-copy --help"],
+      [["cancel"], "background-copy cancel --help"],
+      [["--service", "nobody", "cancel", JOB], "background-copy cancel --help"],
+      [["explain", "S_OK", "--method"], "background-copy explain --help"],
+    ])("is refused with 2, and the help that helps is named: %j", async (args, help) => {
       const { exitCode, stdout, stderr } = await run(...args);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
       expect(stderr).not.toContain("    at ");
+      expect(stderr).toContain(help);
     });
 
     it.skipIf(process.platform === "win32")("bears a reader that has seen enough, and not a full disk", () => {

@@ -162,12 +162,17 @@ describe("the pages of the codes", () => {
     }
   });
 
+  it("lead from what a policy refuses to the guide for administrators", () => {
+    expect(attributes(page("it/codes/POWERSHELL_BLOCKED.html").html, "href")).toContain("../guides/locked-down.html");
+  });
+
   it("leads from a code without a name to the list", () => {
     page(explain("0x80AB0001", { locale: "de" }).helpUrl);
   });
 
   it("shows both wordings of Cancel, and why there are two", () => {
     const text = decoded(page("fr/codes/IBackgroundCopyJob.Cancel.html").html);
+    expect(text).toContain('En anglais\u00a0: <span lang="en">Job was successfully canceled.');
     expect(text).toContain("La tâche a été annulée avec succès.");
     expect(text).toContain("Le travail a été annulé avec succès.");
     expect(text).toContain("«\u00a0travail\u00a0», et non «\u00a0tâche\u00a0»");
