@@ -106,8 +106,7 @@ export function checkJobId(language: Language, value: unknown, index?: number): 
 
 /** The ids of several jobs, each in its usual form. */
 export function checkJobIds(language: Language, values: Iterable<unknown>): string[] {
-  const given = [...values];
-  return given.map((value, index) => checkJobId(language, value, given.length > 1 ? index : undefined));
+  return Array.from(values, (value, index) => checkJobId(language, value, index));
 }
 
 /** The methods that have one answer. */

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
 import type { JobFilter } from "../index.js";
 import { JOB_STATE } from "../model.js";
-import { checkJobIds } from "../session.js";
+import { checkJobId, checkJobIds } from "../session.js";
 import { flag, repeated, shortName, single, type Words } from "./command.js";
 import { UsageError } from "./exit-code.js";
 import { parsePointInTime } from "./point-in-time.js";
@@ -32,7 +32,8 @@ export function withFilter(command: Argv<GlobalOptions>, words: Words): Argv<unk
 
 /** The ids that the command line gives: each once, however often and in whichever form. */
 export function uniqueIds({ language }: Terminal, ids: readonly string[]): string[] {
-  return [...new Set(checkJobIds(language, ids))];
+  // One alone has no place among others.
+  return ids.length === 1 ? [checkJobId(language, ids[0])] : [...new Set(checkJobIds(language, ids))];
 }
 
 /** The filter that the command line gives; undefined where it has no condition. */

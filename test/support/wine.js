@@ -70,7 +70,8 @@ exec script -qec "${start}" /dev/null 3<&0 4>&1 </dev/null >&2
   );
   chmodSync(executable, 0o755);
   if (bitsStandsIn) {
-    await holdInterfaces(executable);
+    // On a busy machine Wine's services now and then do not start in time.
+    await holdInterfaces(executable).catch(() => holdInterfaces(executable));
   }
   return {
     path: own.WINEPREFIX,
@@ -91,7 +92,11 @@ async function holdInterfaces(executable) {
   const module = join(import.meta.dirname, "hold-interfaces.psm1");
   const holder = spawn(executable, ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "-"], {
     env: { ...process.env, BACKGROUND_COPY_MODULE: module, TERM: "dumb", NO_COLOR: "1" },
-    stdio: ["pipe", "pipe", "ignore"],
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let complaint = "";
+  holder.stderr.setEncoding("utf8").on("data", (text) => {
+    complaint += text;
   });
   holder.stdin.write("Import-Module $env:BACKGROUND_COPY_MODULE; Lock-BitsInterface\n");
   let said = "";
@@ -102,9 +107,11 @@ async function holdInterfaces(executable) {
     }
   }
   if (said.trim() !== "held") {
-    throw new Error(`Wine's BITS can't be held: ${said}`);
+    throw new Error(`Wine's BITS can't be held: ${said}${complaint}`);
   }
   // It ends with its standard input, at the latest when this process does; nothing has to wait for it.
   holder.unref();
-  /** @type {import("node:net").Socket} */ (holder.stdin).unref();
+  for (const stream of [holder.stdin, holder.stderr]) {
+    /** @type {import("node:net").Socket} */ (/** @type {unknown} */ (stream)).unref();
+  }
 }
