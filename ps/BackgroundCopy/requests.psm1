@@ -6,7 +6,9 @@ Set-StrictMode -Version Latest
 Import-Module -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function New-TransferJob, Add-TransferFile, Invoke-JobPart, Get-TransferJobId, Read-TransferJob, Invoke-JobVerb, Test-BitsJob
 
 # Whether BITS has the only job that was asked for, and that was refused. For each of many it would take its time to find out.
-function Test-KnownToBits([object[]]$JobIds, $Code) { $JobIds.Count -eq 1 -and (Test-BitsJob $Code $JobIds[0]) }
+function Test-KnownToBits($JobIds, $Code) {
+    @($JobIds).Count -eq 1 -and ${function:Test-BitsJob}.InvokeReturnAsIs($Code, [string]@($JobIds)[0])
+}
 
 # What a method answered, as the wire has it.
 function ConvertTo-Outcome($Answer, [string]$JobId) {
@@ -14,7 +16,7 @@ function ConvertTo-Outcome($Answer, [string]$JobId) {
         hresult      = [long]$Answer.Code -band 0xFFFFFFFFL
         method       = $Answer.Method
         calledMethod = $Answer['CalledMethod']
-        knownTo      = if (Test-BitsJob $Answer.Code $JobId) { 'bits' }
+        knownTo      = if ($Answer.Code -lt 0 -and ${function:Test-BitsJob}.InvokeReturnAsIs($Answer.Code, $JobId)) { 'bits' }
     }
 }
 
@@ -29,7 +31,7 @@ function Invoke-VerbRequest($Service, $Parameters, [string]$Verb) {
                 hresult       = [long]$answer.Code -band 0xFFFFFFFFL
                 method        = $answer.Method
                 calledMethod  = $answer.CalledMethod
-                knownTo       = if ($answer.Code -lt 0 -and (Test-KnownToBits $Parameters['jobIds'] $answer.Code)) { 'bits' }
+                knownTo       = if ($answer.Code -lt 0 -and ${function:Test-KnownToBits}.InvokeReturnAsIs($Parameters['jobIds'], $answer.Code)) { 'bits' }
                 jobId         = $jobId
                 stateBefore   = $answer.StateBefore
                 stateAfter    = $answer.StateAfter
@@ -42,7 +44,9 @@ function Invoke-VerbRequest($Service, $Parameters, [string]$Verb) {
 
 # What a part of the face does to one job.
 function Invoke-PartRequest($Service, $Parameters, [string]$Part, [object[]]$Arguments) {
-    ConvertTo-Outcome (${function:Invoke-JobPart}.InvokeReturnAsIs($Service, [string]$Parameters['jobId'], $Part, $Arguments)) $Parameters['jobId']
+    $jobId = [string]$Parameters['jobId']
+    $answer = ${function:Invoke-JobPart}.InvokeReturnAsIs($Service, $jobId, $Part, $Arguments)
+    ${function:ConvertTo-Outcome}.InvokeReturnAsIs($answer, $jobId)
 }
 
 # Few enough that other calls get their turn in between.
@@ -80,7 +84,7 @@ $script:methods = @{
                     hresult      = [long]$answer.Code -band 0xFFFFFFFFL
                     method       = $answer.Method
                     calledMethod = $answer['CalledMethod']
-                    knownTo      = if ($answer.Code -lt 0 -and (Test-KnownToBits $parameters['jobIds'] $answer.Code)) { 'bits' }
+                    knownTo      = if ($answer.Code -lt 0 -and ${function:Test-KnownToBits}.InvokeReturnAsIs($parameters['jobIds'], $answer.Code)) { 'bits' }
                     jobId        = $jobId
                     job          = $answer.Job
                 })
@@ -90,8 +94,9 @@ $script:methods = @{
 
     'job.set'                 = {
         param($service, $parameters)
-        $answer = ${function:Invoke-JobPart}.InvokeReturnAsIs($service, [string]$parameters['jobId'], 'Set', [object[]]@(, $parameters['settings']))
-        $result = ConvertTo-Outcome $answer $parameters['jobId']
+        $jobId = [string]$parameters['jobId']
+        $answer = ${function:Invoke-JobPart}.InvokeReturnAsIs($service, $jobId, 'Set', [object[]]@(, $parameters['settings']))
+        $result = ${function:ConvertTo-Outcome}.InvokeReturnAsIs($answer, $jobId)
         if ($answer.Code -ne 0) { $result.property = $answer['Property'] }
         $result
     }
@@ -122,8 +127,10 @@ $script:methods = @{
 
     'job.addFile'             = {
         param($service, $parameters)
-        ConvertTo-Outcome (${function:Add-TransferFile}.InvokeReturnAsIs(
-                $service, [string]$parameters['jobId'], [string]$parameters['remoteUrl'], [string]$parameters['localName'], $parameters['ranges'])) $parameters['jobId']
+        $jobId = [string]$parameters['jobId']
+        $answer = ${function:Add-TransferFile}.InvokeReturnAsIs(
+            $service, $jobId, [string]$parameters['remoteUrl'], [string]$parameters['localName'], $parameters['ranges'])
+        ${function:ConvertTo-Outcome}.InvokeReturnAsIs($answer, $jobId)
     }
 
     'job.suspend'             = { param($service, $parameters) ${function:Invoke-VerbRequest}.InvokeReturnAsIs($service, $parameters, 'Suspend') }

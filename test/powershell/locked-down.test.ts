@@ -63,7 +63,7 @@ const JOBS_STAND_IN = `
 function Open-TransferService { @{ Code = 0; Method = 'M'; Obstacle = $null; Service = @{ Face = @{ Interface = 'IBackgroundCopyManager' } } } }
 function Close-TransferService { }
 function Get-Yes { @{ Code = 0; Method = 'M'; CalledMethod = $null; JobId = $null; JobIds = @(); Job = @{ state = 1 }; StateBefore = 1; StateAfter = 1; LeftoverFiles = $null; JobError = $null } }
-foreach ($name in 'New-TransferJob', 'Add-TransferFile', 'Invoke-JobPart', 'Get-TransferJobId', 'Read-TransferJob', 'Invoke-JobVerb') {
+foreach ($name in 'New-TransferJob', 'Add-TransferFile', 'Invoke-JobPart', 'Get-TransferJobId', 'Read-TransferJob', 'Invoke-JobVerb', 'Test-BitsJob') {
     Set-Item -Path "function:$name" -Value { Get-Yes }
 }
 Export-ModuleMember -Function *
