@@ -22,7 +22,7 @@ export interface HostOptions {
 // constrained, and it holds no data: those travel in the environment and then on the channel. PowerShell puts the folder of the
 // user's own modules first when it starts, whatever the environment names: so here it is told to know none but its own. What
 // refuses this module may refuse the types of PowerShell's own module for policies as well, but not the cmdlets in it.
-const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; $env:PSModulePath = "$PSHOME/Modules"; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m } catch { $e = $_; $p = try { Import-Module "$PSHOME/Microsoft.PowerShell.Security.dll" -ErrorAction Ignore; Get-ExecutionPolicy -List | ForEach-Object { "$($_.Scope)=$($_.ExecutionPolicy)" } } catch { }; "$m failed $($ExecutionContext.SessionState.LanguageMode) $($PSVersionTable.PSVersion) $($PSVersionTable.PSEdition) policies:$($p -join ',') $($e.FullyQualifiedErrorId)"; exit 1 }; exit\n`;
+const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; $env:PSModulePath = "$PSHOME/Modules"; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m } catch { & { param($e) $p = try { Import-Module "$PSHOME/Microsoft.PowerShell.Security.dll" -ErrorAction Ignore; Get-ExecutionPolicy -List | ForEach-Object { "$($_.Scope)=$($_.ExecutionPolicy)" } } catch { }; "$m failed $($ExecutionContext.SessionState.LanguageMode) $($PSVersionTable.PSVersion) $($PSVersionTable.PSEdition) policies:$($p -join ',') $($e.FullyQualifiedErrorId)" } $_; exit 1 }; exit\n`;
 
 const CLOSE_GRACE_IN_MS = 5000;
 const KEPT_LINES = 20;
