@@ -247,6 +247,14 @@ describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`,
       (error: BridgeError) => error.code,
     );
 
+  /** What is told of a PowerShell that could not be ready. */
+  const engine = (languageMode: string) => ({
+    path: prefix.executable,
+    version: expect.stringMatching(/^7\./),
+    edition: "Core",
+    languageMode,
+  });
+
   /** Gives PowerShell's user these settings, until the function that comes back is called. */
   const setUserSettings = (settings: object) => {
     const config = join(prefix.path, "drive_c", "users", userInfo().username, "Documents", "PowerShell");
@@ -266,12 +274,7 @@ describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`,
       expect(await code()).toBe("POWERSHELL_BLOCKED");
       expect(await code({ executionPolicy: "inherit" })).toBe("POWERSHELL_BLOCKED");
       expect(await describePowerShell({ service: "bits", language, executable: prefix.executable })).toMatchObject({
-        powershell: {
-          path: prefix.executable,
-          version: expect.stringMatching(/^7\./),
-          edition: "Core",
-          languageMode: "FullLanguage",
-        },
+        powershell: engine("FullLanguage"),
         policies: { MachinePolicy: policy, UserPolicy: "Undefined", Process: "RemoteSigned" },
         error: { code: "POWERSHELL_BLOCKED" },
       });
@@ -333,12 +336,7 @@ describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`,
     try {
       expect(await code()).toBe("CONSTRAINED_LANGUAGE");
       expect(await describePowerShell({ service: "bits", language, executable: prefix.executable })).toMatchObject({
-        powershell: {
-          path: prefix.executable,
-          version: expect.stringMatching(/^7\./),
-          edition: "Core",
-          languageMode: "ConstrainedLanguage",
-        },
+        powershell: engine("ConstrainedLanguage"),
         error: { code: "CONSTRAINED_LANGUAGE" },
       });
       const script =
