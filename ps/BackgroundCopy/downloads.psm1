@@ -338,7 +338,7 @@ function ConvertTo-JobState([int]$State, [int]$Failure, [int]$Extended) {
 # Why a download failed: a code and nothing else.
 function Get-DownloadError($Service, $Download, [int]$LanguageId) {
     $status = Get-DownloadState $Service $Download
-    @{ Code = $status.Code; Error = if ($status.Failure -lt 0) { ConvertTo-DownloadError $status.Failure } }
+    @{ Code = $status.Code; Error = if ($status.Failure -lt 0) { ConvertTo-DownloadError $status.Failure } else { $null } }
 }
 
 function ConvertTo-DownloadError([int]$Failure) {

@@ -242,7 +242,7 @@ function Add-DeliveryFile($Service, $Job, [string]$RemoteUrl, [string]$LocalName
 function Get-CopyJobState($Service, $Job) {
     $state = [object[]]@(0)
     $code = $Service.Face.JobGetState.Invoke($Job, $state)
-    @{ Code = $code; Method = 'IBackgroundCopyJob::GetState'; State = if ($code -ge 0) { $state[0] } }
+    @{ Code = $code; Method = 'IBackgroundCopyJob::GetState'; State = if ($code -ge 0) { $state[0] } else { $null } }
 }
 
 # ---- The verbs ----

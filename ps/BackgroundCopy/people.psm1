@@ -137,14 +137,14 @@ function ConvertTo-JobObject([string]$Service, [string]$Id, [hashtable]$Job, [bo
         Type                   = ConvertTo-EnumerationName 'type' $Job['type']
         Priority               = ConvertTo-EnumerationName 'priority' $Job['priority']
         Owner                  = $Job['owner']
-        BytesTotal             = if ($null -ne $progress) { ConvertTo-Size $progress.bytesTotal }
-        BytesTransferred       = if ($null -ne $progress) { $progress.bytesTransferred }
-        FilesTotal             = if ($null -ne $progress) { $progress.filesTotal }
-        FilesTransferred       = if ($null -ne $progress) { $progress.filesTransferred }
-        CreationTime           = if ($null -ne $times) { ConvertTo-Time $times.creation }
-        ModificationTime       = if ($null -ne $times) { ConvertTo-Time $times.modification }
-        TransferCompletionTime = if ($null -ne $times) { ConvertTo-Time $times.transferCompletion }
-        Error                  = if ($null -ne $Job['error']) { ConvertTo-ErrorObject $Job.error }
+        BytesTotal             = if ($null -ne $progress) { ConvertTo-Size $progress.bytesTotal } else { $null }
+        BytesTransferred       = if ($null -ne $progress) { $progress.bytesTransferred } else { $null }
+        FilesTotal             = if ($null -ne $progress) { $progress.filesTotal } else { $null }
+        FilesTransferred       = if ($null -ne $progress) { $progress.filesTransferred } else { $null }
+        CreationTime           = if ($null -ne $times) { ConvertTo-Time $times.creation } else { $null }
+        ModificationTime       = if ($null -ne $times) { ConvertTo-Time $times.modification } else { $null }
+        TransferCompletionTime = if ($null -ne $times) { ConvertTo-Time $times.transferCompletion } else { $null }
+        Error                  = if ($null -ne $Job['error']) { ConvertTo-ErrorObject $Job.error } else { $null }
         Service                = $Service
     }
     if ($Detailed) { Add-Detail $object $Job }

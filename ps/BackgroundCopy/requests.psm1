@@ -16,7 +16,7 @@ function ConvertTo-Outcome($Answer, [string]$JobId) {
         hresult      = [long]$Answer.Code -band 0xFFFFFFFFL
         method       = $Answer.Method
         calledMethod = $Answer['CalledMethod']
-        knownTo      = if ($Answer.Code -lt 0 -and ${function:Test-BitsJob}.InvokeReturnAsIs($Answer.Code, $JobId)) { 'bits' }
+        knownTo      = if ($Answer.Code -lt 0 -and ${function:Test-BitsJob}.InvokeReturnAsIs($Answer.Code, $JobId)) { 'bits' } else { $null }
     }
 }
 
@@ -31,7 +31,7 @@ function Invoke-VerbRequest($Service, $Parameters, [string]$Verb) {
                 hresult       = [long]$answer.Code -band 0xFFFFFFFFL
                 method        = $answer.Method
                 calledMethod  = $answer.CalledMethod
-                knownTo       = if ($answer.Code -lt 0 -and ${function:Test-KnownToBits}.InvokeReturnAsIs($Parameters['jobIds'], $answer.Code)) { 'bits' }
+                knownTo       = if ($answer.Code -lt 0 -and ${function:Test-KnownToBits}.InvokeReturnAsIs($Parameters['jobIds'], $answer.Code)) { 'bits' } else { $null }
                 jobId         = $jobId
                 stateBefore   = $answer.StateBefore
                 stateAfter    = $answer.StateAfter
@@ -84,7 +84,7 @@ $script:methods = @{
                     hresult      = [long]$answer.Code -band 0xFFFFFFFFL
                     method       = $answer.Method
                     calledMethod = $answer['CalledMethod']
-                    knownTo      = if ($answer.Code -lt 0 -and ${function:Test-KnownToBits}.InvokeReturnAsIs($parameters['jobIds'], $answer.Code)) { 'bits' }
+                    knownTo      = if ($answer.Code -lt 0 -and ${function:Test-KnownToBits}.InvokeReturnAsIs($parameters['jobIds'], $answer.Code)) { 'bits' } else { $null }
                     jobId        = $jobId
                     job          = $answer.Job
                 })
