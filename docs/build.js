@@ -13,7 +13,7 @@ import {
   TSConfigReader,
   ValidatingFileRegistry,
 } from "typedoc";
-import { helpTexts } from "../src/powershell-help.js";
+import { helpTexts } from "../src/build/powershell-help.js";
 import { addDocuments } from "./tools/documents.js";
 import { problemsOfGuides, problemsOfMissingGuides } from "./tools/guides.js";
 import { languages, problemsOfKeys } from "./tools/languages.js";

@@ -1,43 +1,43 @@
 export { BackgroundCopyManager } from "./manager.js";
 export { BackgroundCopyJob } from "./job.js";
-export { BackgroundCopyError, BridgeError, LocalizedError } from "./errors.js";
-export { explain } from "./explain.js";
+export { BackgroundCopyError, BridgeError, LocalizedError } from "./words/errors.js";
+export { explain } from "./words/explain.js";
 
+export type { BulkOptions, BulkProgress, CancelOutcome, JobOutcome, JobPlan, JobTarget } from "./calls/bulk.js";
+export type { Capabilities } from "./port/capabilities.js";
+export type { ManagerInterface } from "./model/services.js";
 export type {
-  BulkOptions,
-  BulkProgress,
-  CancelOutcome,
-  JobOutcome,
-  JobPlan,
-  JobTarget,
-} from "./bulk.js";
-export type { Capabilities, ManagerInterface } from "./capabilities.js";
-export type { JobDescription, JobFile, JobProgress, JobStatus, JobSummary, RefusedProperty } from "./description.js";
-export type { BridgeErrorCode, RequestOutcome } from "./errors.js";
-export type { Explanation, ExplainOptions } from "./explain.js";
-export type { FileRange, NewFile } from "./files.js";
-export type { JobFilter } from "./filter.js";
-export type { AddFileOptions, JobCredentials } from "./job.js";
-export type { JobError } from "./job-error.js";
-export type { Locale } from "./locale.js";
-export type { CreateJobOptions, WhatIf } from "./manager.js";
-export type { Wording } from "./messages.js";
+  JobDescription,
+  JobFile,
+  JobProgress,
+  JobStatus,
+  JobSummary,
+  RefusedProperty,
+} from "./calls/description.js";
+export type { BridgeErrorCode, RequestOutcome } from "./words/errors.js";
+export type { Explanation, ExplainOptions } from "./words/explain.js";
+export type { FileRange, NewFile } from "./calls/files.js";
+export type { JobFilter } from "./calls/filter.js";
+export type { AddFileOptions } from "./calls/add-file.js";
+export type { JobCredentials } from "./calls/credentials.js";
+export type { JobError } from "./calls/job-error.js";
+export type { Locale } from "./words/locale.js";
+export type { CreateJobOptions } from "./calls/create.js";
+export type { WhatIf } from "./manager.js";
+export type { Wording } from "./words/messages.js";
 export type {
   AuthScheme,
   AuthTarget,
   CertificateStoreLocation,
   FileAclFlag,
-  JobErrorContext,
-  JobPriority,
-  JobState,
-  JobType,
   NotifyFlag,
   PeerCachingFlag,
   ProxyUsage,
-  ServiceName,
   TransferPolicy,
-} from "./model.js";
-export type { ConnectOptions } from "./open-session.js";
+} from "./model/setting-values.js";
+export type { JobErrorContext, JobPriority, JobState, JobType } from "./model/job.js";
+export type { ServiceName } from "./model/services.js";
+export type { ConnectOptions } from "./connect.js";
 export type {
   ClientCertificate,
   JobSettings,
@@ -45,7 +45,7 @@ export type {
   PropertyName,
   ProxySettings,
   SettingName,
-} from "./properties.js";
-export type { CancelResult, JobResult, VerbResult } from "./results.js";
-export type { CallOptions } from "./session.js";
-export type { WatchOptions } from "./watch.js";
+} from "./model/settings.js";
+export type { CancelResult, JobResult, VerbResult } from "./calls/results.js";
+export type { CallOptions } from "./calls/session.js";
+export type { WatchOptions } from "./calls/watch.js";

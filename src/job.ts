@@ -1,4 +1,8 @@
-import { callOne, CANCEL, COMPLETE, RESUME, SUSPEND } from "./bulk.js";
+import { addFile, type AddFileOptions } from "./calls/add-file.js";
+import { askJob } from "./calls/ask.js";
+import { callOne, CANCEL, COMPLETE, RESUME, SUSPEND } from "./calls/bulk.js";
+import { removeCredentials, setCredentials, type JobCredentials } from "./calls/credentials.js";
+import { demand, demandSettable } from "./calls/demand.js";
 import {
   describeJob,
   readDescription,
@@ -6,33 +10,17 @@ import {
   type JobDescription,
   type JobFile,
   type JobStatus,
-} from "./description.js";
-import { demand, demandSettable } from "./doors.js";
-import { writeFile, type FileRange } from "./files.js";
-import type { JobError } from "./job-error.js";
-import { badArgument, optionsOf } from "./messages.js";
-import { AUTH_SCHEME, AUTH_TARGET, JOB_STATE, type AuthScheme, type AuthTarget, type JobState } from "./model.js";
-import { choice, writeSettings, type JobSettings } from "./properties.js";
-import type { Outcome } from "./protocol.js";
-import { jobResult, type CancelResult, type JobResult, type VerbResult } from "./results.js";
-import { ask, checkObject, checkString, type CallOptions, type Session } from "./session.js";
-import { waitForJob, watchJob, type WatchOptions } from "./watch.js";
-
-/** The options of {@link BackgroundCopyJob.addFile}. */
-export interface AddFileOptions extends CallOptions {
-  /** The parts of the file that are downloaded. Default: all of it. */
-  readonly ranges?: readonly FileRange[] | undefined;
-}
-
-/** What a job shows to whoever asks who it is (BG_AUTH_CREDENTIALS). */
-export interface JobCredentials {
-  readonly target: AuthTarget;
-  readonly scheme: AuthScheme;
-  /** At most 300 characters. */
-  readonly userName: string;
-  /** At most 65,535 characters. It is passed on and not kept. */
-  readonly password: string;
-}
+} from "./calls/description.js";
+import type { JobError } from "./calls/job-error.js";
+import { choice } from "./calls/kinds.js";
+import type { CancelResult, JobResult, VerbResult } from "./calls/results.js";
+import type { CallOptions, Session } from "./calls/session.js";
+import { writeSettings } from "./calls/settings.js";
+import { waitForJob, watchJob, type WatchOptions } from "./calls/watch.js";
+import { JOB_STATE, type JobState } from "./model/job.js";
+import type { AuthScheme, AuthTarget } from "./model/setting-values.js";
+import type { JobSettings } from "./model/settings.js";
+import { badArgument, checkString } from "./words/arguments.js";
 
 /**
  * A job in the transfer queue, addressed by its id. The handle holds nothing of the service: every method asks anew.
@@ -70,13 +58,7 @@ export class BackgroundCopyJob {
    * @throws {@link BridgeError} `UNSUPPORTED` for parts where {@link Capabilities.fileRanges} is false.
    */
   async addFile(remoteUrl: string, localName: string, options: AddFileOptions = {}): Promise<JobResult> {
-    const { language } = this.#session;
-    const { ranges, ...others } = optionsOf(language, options);
-    const file = writeFile(language, { remoteUrl, localName, ranges });
-    if (ranges) {
-      demand(this.#session, "fileRanges");
-    }
-    return this.#result(await ask(this.#session, "job.addFile", { jobId: this.id, ...file }, others));
+    return addFile(this.#session, this.id, remoteUrl, localName, options);
   }
 
   /**
@@ -200,7 +182,7 @@ export class BackgroundCopyJob {
       throw badArgument(language, "settings");
     }
     demandSettable(this.#session, wire);
-    return this.#result(await ask(this.#session, "job.set", { jobId: this.id, settings: wire }, options));
+    return askJob(this.#session, "job.set", { jobId: this.id, settings: wire }, options);
   }
 
   /**
@@ -214,15 +196,7 @@ export class BackgroundCopyJob {
    * @throws {@link BridgeError} `UNSUPPORTED` where {@link Capabilities.credentials} is false.
    */
   async setCredentials(credentials: JobCredentials, options: CallOptions = {}): Promise<JobResult> {
-    const { language } = this.#session;
-    const names = ["target", "scheme", "userName", "password"];
-    const { target, scheme, userName, password } = checkObject(language, "credentials", credentials, names);
-    const params = {
-      ...this.#authentication(target, scheme),
-      userName: checkString(language, "userName", userName),
-      password: checkString(language, "password", password),
-    };
-    return this.#result(await ask(this.#session, "job.setCredentials", params, options));
+    return setCredentials(this.#session, this.id, credentials, options);
   }
 
   /**
@@ -234,8 +208,7 @@ export class BackgroundCopyJob {
    * @throws {@link BridgeError} `UNSUPPORTED` where {@link Capabilities.credentials} is false.
    */
   async removeCredentials(target: AuthTarget, scheme: AuthScheme, options: CallOptions = {}): Promise<JobResult> {
-    const params = this.#authentication(target, scheme);
-    return this.#result(await ask(this.#session, "job.removeCredentials", params, options));
+    return removeCredentials(this.#session, this.id, target, scheme, options);
   }
 
   /**
@@ -249,7 +222,7 @@ export class BackgroundCopyJob {
    */
   async takeOwnership(options: CallOptions = {}): Promise<JobResult> {
     demand(this.#session, "takeOwnership");
-    return this.#result(await ask(this.#session, "job.takeOwnership", { jobId: this.id }, options));
+    return askJob(this.#session, "job.takeOwnership", { jobId: this.id }, options);
   }
 
   /**
@@ -270,7 +243,7 @@ export class BackgroundCopyJob {
       newPrefix: checkString(language, "newPrefix", newPrefix),
     };
     demand(this.#session, "replaceRemotePrefix");
-    return this.#result(await ask(this.#session, "job.replaceRemotePrefix", params, options));
+    return askJob(this.#session, "job.replaceRemotePrefix", params, options);
   }
 
   /**
@@ -318,20 +291,5 @@ export class BackgroundCopyJob {
       choice(JOB_STATE).write(one, "state", this.#session.language);
     }
     return waitForJob(this.#session, this.id, states, options);
-  }
-
-  #authentication(target: AuthTarget, scheme: AuthScheme): { jobId: string; target: number; scheme: number } {
-    const { language } = this.#session;
-    const params = {
-      jobId: this.id,
-      target: choice(AUTH_TARGET).write(target, "target", language),
-      scheme: choice(AUTH_SCHEME).write(scheme, "scheme", language),
-    };
-    demand(this.#session, "credentials");
-    return params;
-  }
-
-  #result(outcome: Outcome): JobResult {
-    return jobResult(this.#session.language, { ...outcome, jobId: this.id });
   }
 }

@@ -11,38 +11,22 @@ import {
   type JobPlan,
   type JobTarget,
   type Verb,
-} from "./bulk.js";
-import type { Capabilities } from "./capabilities.js";
-import type { JobSummary } from "./description.js";
-import { demand, demandSettable, sessionCapabilities } from "./doors.js";
-import { writeFile, type NewFile } from "./files.js";
-import { checkFilter, type JobFilter } from "./filter.js";
+} from "./calls/bulk.js";
+import { createJob, type CreateJobOptions } from "./calls/create.js";
+import { sessionCapabilities } from "./calls/demand.js";
+import type { JobSummary } from "./calls/description.js";
+import { checkFilter, type JobFilter } from "./calls/filter.js";
+import { listJobs } from "./calls/list.js";
+import type { CancelResult, VerbResult } from "./calls/results.js";
+import type { CallOptions, Session } from "./calls/session.js";
+import { openSession, type ConnectOptions } from "./connect.js";
 import { BackgroundCopyJob } from "./job.js";
-import { isNotFound, listJobs } from "./list.js";
-import type { Locale } from "./locale.js";
-import { badArgument, optionsOf, type Wording } from "./messages.js";
-import { JOB_TYPE, type JobType, type ServiceName } from "./model.js";
-import { openSession, type ConnectOptions } from "./open-session.js";
-import { choice, writeSettings, type JobSettings } from "./properties.js";
-import type { CancelResult, VerbResult } from "./results.js";
-import {
-  ask,
-  checkBoolean,
-  checkFunction,
-  checkJobId,
-  checkObject,
-  checkString,
-  type CallOptions,
-  type Session,
-} from "./session.js";
-
-/** The options of {@link BackgroundCopyManager.createJob}: also whatever can be set of a job. */
-export interface CreateJobOptions extends CallOptions, Omit<JobSettings, "displayName"> {
-  /** What the job transfers. Default: `BG_JOB_TYPE_DOWNLOAD`. */
-  readonly type?: JobType | undefined;
-  /** The job's first files. Default: none. */
-  readonly files?: readonly NewFile[] | undefined;
-}
+import type { ServiceName } from "./model/services.js";
+import type { Capabilities } from "./port/capabilities.js";
+import { optionsOf, checkBoolean, checkFunction, checkJobId } from "./words/arguments.js";
+import { isNotFound } from "./words/errors.js";
+import type { Locale } from "./words/locale.js";
+import type { Wording } from "./words/messages.js";
 
 /** What makes a call with many jobs say what would be done, instead of doing it. */
 export interface WhatIf {
@@ -127,38 +111,7 @@ export class BackgroundCopyManager {
    * ```
    */
   async createJob(displayName: string, options: CreateJobOptions = {}): Promise<BackgroundCopyJob> {
-    const session = this.#session;
-    const { language } = session;
-    const {
-      type = "BG_JOB_TYPE_DOWNLOAD",
-      files = [],
-      signal,
-      timeoutInMs,
-      ...settings
-    } = optionsOf(language, options);
-    if (!Array.isArray(files)) {
-      throw badArgument(language, "array", { name: "files" });
-    }
-    const params = {
-      displayName: checkString(language, "displayName", displayName),
-      type: choice(JOB_TYPE).write(type, "type", language),
-      settings: writeSettings(language, settings),
-      files: files.map((file: NewFile, i) =>
-        writeFile(language, checkObject(language, `files[${i}]`, file, ["remoteUrl", "localName", "ranges"])),
-      ),
-    };
-    if (type !== "BG_JOB_TYPE_DOWNLOAD") {
-      demand(session, "uploads");
-    }
-    if (files.length > 1) {
-      demand(session, "multipleFiles");
-    }
-    if (params.files.some(({ ranges }) => ranges)) {
-      demand(session, "fileRanges");
-    }
-    demandSettable(session, params.settings);
-    const { jobId } = await ask(session, "job.create", params, { signal, timeoutInMs });
-    return this.job(jobId ?? "");
+    return this.job(await createJob(this.#session, displayName, options));
   }
 
   /**

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { BackgroundCopyManager, type JobSettings } from "../src/index.js";
-import { LOCALES } from "../src/locale.js";
-import { makeSession } from "../src/open-session.js";
-import { isResultOf, type MethodName, type WireJob, type WireSettings } from "../src/protocol.js";
-import type { Service } from "../src/service.js";
+import { LOCALES } from "../src/words/locale.js";
+import { makeSession } from "../src/calls/session.js";
+import { isResultOf, type MethodName, type WireJob, type WireSettings } from "../src/port/protocol.js";
+import type { Service } from "../src/port/service.js";
 
 const ID = "00000000-0000-4000-8000-000000000001";
 const ALL_ONES = "18446744073709551615";

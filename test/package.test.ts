@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { LANGUAGES, LOCALES } from "../src/locale.js";
+import { LANGUAGES, LOCALES } from "../src/words/locale.js";
 import { installPacked, type Project } from "./support/packed.js";
 import { PWSH, WINE_POWERSHELL } from "./support/powershells.js";
 

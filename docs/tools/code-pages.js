@@ -1,7 +1,7 @@
 // The pages of the codes: a list, one page a code, and one a method that has words of its own for some of its codes.
-import { BRIDGE_ERROR_CODES } from "../../dist/errors.js";
-import { explain } from "../../dist/explain.js";
-import { hresults } from "../../dist/hresults.js";
+import { BRIDGE_ERROR_CODES } from "../../dist/words/errors.js";
+import { explain } from "../../dist/words/explain.js";
+import { hresults } from "../../dist/words/hresults.js";
 
 /** The name of the page of a code or a method, which is its address too. */
 export function codePage(name) {

@@ -1,6 +1,6 @@
-// The languages of the sites, those of src/locale.ts, each with its words.
+// The languages of the sites, those of src/words/locale.ts, each with its words.
 import { existsSync, readFileSync } from "node:fs";
-import { LOCALES } from "../../dist/locale.js";
+import { LOCALES } from "../../dist/words/locale.js";
 
 /** A file of a language; empty where there is none: the keys that it lacks are found. */
 function read(locale, name) {

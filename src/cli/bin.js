@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { ensureBuilt } from "../build.js";
+import { ensureBuilt } from "../build/build.js";
 
 await ensureBuilt();
 await import("../../dist/cli/main.js");

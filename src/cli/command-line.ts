@@ -1,9 +1,9 @@
 import yargs, { type Argv } from "yargs";
 import { Parser } from "yargs/helpers";
-import { LocalizedError } from "../errors.js";
-import { LOCALES, negotiateLocale } from "../locale.js";
-import { text, type Language } from "../messages.js";
 import { VERSION } from "../version.js";
+import { LocalizedError } from "../words/errors.js";
+import { LOCALES, negotiateLocale } from "../words/locale.js";
+import { text, type Language } from "../words/messages.js";
 import { cancel, complete, resume, suspend } from "./bulk.js";
 import { single, type Command, type Words } from "./command.js";
 import { create } from "./create.js";

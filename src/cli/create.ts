@@ -1,10 +1,11 @@
 import { basename, resolve as resolvePath } from "node:path";
 import type { Argv } from "yargs";
-import { LocalizedError } from "../errors.js";
 import type { BackgroundCopyJob, JobResult, JobSettings, JobStatus, NewFile } from "../index.js";
 import type { BackgroundCopyManager } from "../manager.js";
-import { badArgument } from "../messages.js";
-import { JOB_PRIORITY, JOB_TYPE, TRANSFER_POLICY } from "../model.js";
+import { JOB_PRIORITY, JOB_TYPE } from "../model/job.js";
+import { TRANSFER_POLICY } from "../model/setting-values.js";
+import { badArgument } from "../words/arguments.js";
+import { LocalizedError } from "../words/errors.js";
 import { flag, repeated, shortName, single, type Command, type Words } from "./command.js";
 import { ExitCode, exitCodeOf, UsageError } from "./exit-code.js";
 import { errorLines } from "./job-cells.js";

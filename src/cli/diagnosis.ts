@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
-import { failed, findHresult, hex } from "../hresults.js";
-import { adviseOnHresult, describeHresult, type Language } from "../messages.js";
 import type { PowerShellDescription } from "../powershell/index.js";
+import { failed, findHresult, hex } from "../words/hresults.js";
+import { adviseOnHresult, describeHresult, type Language } from "../words/messages.js";
 import type { Words } from "./command.js";
 
 /** What would be refused on this machine, with which code, and what to do about it. */

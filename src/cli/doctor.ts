@@ -1,8 +1,8 @@
-import { LocalizedError } from "../errors.js";
-import type { ServiceName } from "../model.js";
-import { checkOptions } from "../open-session.js";
+import { checkOptions } from "../connect.js";
+import type { ServiceName } from "../model/services.js";
 import type { PowerShellDescription } from "../powershell/index.js";
 import { VERSION } from "../version.js";
+import { LocalizedError } from "../words/errors.js";
 import type { Command } from "./command.js";
 import { describeLines, refusals, withoutHome, type Refused } from "./diagnosis.js";
 import { worstExitCode } from "./exit-code.js";

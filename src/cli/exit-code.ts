@@ -1,4 +1,4 @@
-import { BackgroundCopyError, BridgeError } from "../errors.js";
+import { BackgroundCopyError, BridgeError } from "../words/errors.js";
 
 /** How a command ended. */
 export const ExitCode = {

@@ -1,4 +1,4 @@
-import { explain as explainCode } from "../explain.js";
+import { explain as explainCode } from "../words/explain.js";
 import { single, type Command } from "./command.js";
 import { ExitCode } from "./exit-code.js";
 import type { GlobalOptions } from "./terminal.js";

@@ -1,6 +1,6 @@
 import type { JobError, JobProgress, JobState } from "../index.js";
-import { text } from "../messages.js";
-import { JOB_STATE } from "../model.js";
+import { JOB_STATE } from "../model/job.js";
+import { text } from "../words/messages.js";
 import { formatBytes, formatShare, printable, withoutCredentials } from "./format.js";
 import type { Cell } from "./table.js";
 import type { Terminal } from "./terminal.js";

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
 import type { JobFilter } from "../index.js";
-import { JOB_STATE } from "../model.js";
-import { checkJobId, checkJobIds } from "../session.js";
+import { JOB_STATE } from "../model/job.js";
+import { checkJobId, checkJobIds } from "../words/arguments.js";
 import { flag, repeated, shortName, single, type Words } from "./command.js";
 import { UsageError } from "./exit-code.js";
 import { parsePointInTime } from "./point-in-time.js";

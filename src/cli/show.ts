@@ -1,6 +1,6 @@
 import type { JobDescription, JobFile } from "../index.js";
-import { text } from "../messages.js";
-import { JOB_PRIORITY, JOB_TYPE } from "../model.js";
+import { JOB_PRIORITY, JOB_TYPE } from "../model/job.js";
+import { text } from "../words/messages.js";
 import type { Command } from "./command.js";
 import { ExitCode } from "./exit-code.js";
 import { formatBytes, formatDuration, formatNumber, formatTime, printable, withoutCredentials } from "./format.js";

@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
-import { text, type Language, type Values } from "../messages.js";
+import type { ConnectOptions } from "../connect.js";
 import type { BackgroundCopyManager } from "../manager.js";
-import type { LocalizedError } from "../errors.js";
-import type { ConnectOptions } from "../open-session.js";
+import type { LocalizedError } from "../words/errors.js";
+import { text, type Language, type Values } from "../words/messages.js";
 import { toJson } from "./json.js";
 
 /** The options that every command takes. */

@@ -1,7 +1,7 @@
-import { LocalizedError } from "../errors.js";
 import type { JobStatus } from "../index.js";
-import { LAST_STATES } from "../model.js";
 import type { BackgroundCopyManager } from "../manager.js";
+import { LAST_STATES } from "../model/job.js";
+import { LocalizedError } from "../words/errors.js";
 import type { Command } from "./command.js";
 import { ExitCode, exitCodeOf } from "./exit-code.js";
 import { errorLines } from "./job-cells.js";

@@ -1,8 +1,7 @@
-import { writeTime } from "../description.js";
-import { ALL_ONES } from "../files.js";
-import { failed } from "../hresults.js";
-import { JOB_ERROR_CONTEXT, JOB_STATE, JOB_TYPE } from "../model.js";
-import type { Params, WireFile, WireJob, WireJobError } from "../protocol.js";
+import { JOB_ERROR_CONTEXT, JOB_STATE, JOB_TYPE } from "../model/job.js";
+import type { Params, WireFile, WireJob, WireJobError } from "../port/protocol.js";
+import { writeTime, ALL_ONES } from "../port/wire-numbers.js";
+import { failed } from "../words/hresults.js";
 import type { Download } from "./download.js";
 import type { Failure, Job } from "./job.js";
 

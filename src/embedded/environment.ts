@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { systemClock, type Clock } from "../clock.js";
+import { systemClock, type Clock } from "../waiting/clock.js";
 import type { TransferQueue } from "./queue.js";
 
 /** What a method is told to answer. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { FINAL_STATES, type JobErrorContext, type JobState } from "../model.js";
+import { FINAL_STATES, type JobErrorContext, type JobState } from "../model/job.js";
 import { BG_S_UNABLE_TO_DELETE_FILES, DO_E_INVALID_STATE, DO_E_JOB_EMPTY, S_OK } from "./codes.js";
 import { Download } from "./download.js";
 import type { JobEnvironment } from "./environment.js";

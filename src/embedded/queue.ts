@@ -1,4 +1,4 @@
-import { JOB_PRIORITY } from "../model.js";
+import { JOB_PRIORITY } from "../model/job.js";
 import { TRANSFERS_AT_A_TIME } from "./limits.js";
 
 /** What the queue gives a turn to. */

@@ -1,10 +1,10 @@
-import { untilAborted } from "../abort.js";
-import { BridgeError } from "../errors.js";
-import { failed } from "../hresults.js";
-import type { Language } from "../messages.js";
-import { JOB_STATE, JOB_TYPE } from "../model.js";
-import type { JobItem, Outcome, Params, Result, ServiceMethod, WireSettings } from "../protocol.js";
-import { defaultTimeoutInMs, type RequestOptions, type Service } from "../service.js";
+import { JOB_STATE, JOB_TYPE } from "../model/job.js";
+import type { JobItem, Outcome, Params, Result, ServiceMethod, WireSettings } from "../port/protocol.js";
+import { defaultTimeoutInMs, type RequestOptions, type Service } from "../port/service.js";
+import { untilAborted } from "../waiting/abort.js";
+import { BridgeError } from "../words/errors.js";
+import { failed } from "../words/hresults.js";
+import type { Language } from "../words/messages.js";
 import { hasNul, isGuid, isLocalName, isRemoteUrl } from "./arguments.js";
 import { DO_E_INVALID_STATE, DO_E_JOB_NOT_FOUND, E_INVALIDARG, E_NOTIMPL, S_OK } from "./codes.js";
 import { currentError, describe, GETTERS } from "./describe.js";

@@ -1,6 +1,6 @@
-import { failed } from "../hresults.js";
-import { JOB_PRIORITY } from "../model.js";
-import type { WireSettings } from "../protocol.js";
+import { JOB_PRIORITY } from "../model/job.js";
+import type { WireSettings } from "../port/protocol.js";
+import { failed } from "../words/hresults.js";
 import { hasNul } from "./arguments.js";
 import { BG_E_STRING_TOO_LONG, E_INVALIDARG, S_OK } from "./codes.js";
 import {

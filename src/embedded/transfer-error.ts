@@ -1,4 +1,4 @@
-import type { JobErrorContext } from "../model.js";
+import type { JobErrorContext } from "../model/job.js";
 import {
   DO_E_HTTP_CERT_VALIDATION,
   E_ACCESSDENIED,

@@ -1,7 +1,7 @@
-import { untilAborted } from "../abort.js";
-import { BridgeError, type BridgeErrorCode, type BridgeFailure, type RequestOutcome } from "../errors.js";
-import type { Language, Values } from "../messages.js";
-import { isAnswerTo, type MethodName, type Params, type Result } from "../protocol.js";
+import { isAnswerTo, type MethodName, type Params, type Result } from "../port/protocol.js";
+import { untilAborted } from "../waiting/abort.js";
+import { BridgeError, type BridgeErrorCode, type BridgeFailure, type RequestOutcome } from "../words/errors.js";
+import type { Language, Values } from "../words/messages.js";
 
 /** One request on its way. */
 interface Pending {

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { BridgeError, type BridgeErrorCode, type BridgeFailure } from "../errors.js";
-import type { Language } from "../messages.js";
-import type { ServiceName } from "../model.js";
-import type { MethodName, Params, Result } from "../protocol.js";
+import type { ServiceName } from "../model/services.js";
+import type { MethodName, Params, Result } from "../port/protocol.js";
 import { VERSION } from "../version.js";
+import { BridgeError, type BridgeErrorCode, type BridgeFailure } from "../words/errors.js";
+import type { Language } from "../words/messages.js";
 import { Channel, parseMessage } from "./channel.js";
 import { hostEnvironment } from "./environment.js";
 import { lineReader } from "./lines.js";

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { untilAborted } from "../abort.js";
-import { BridgeError } from "../errors.js";
-import type { Language } from "../messages.js";
-import type { Result } from "../protocol.js";
-import type { RequestOptions, Service } from "../service.js";
+import type { Result } from "../port/protocol.js";
+import type { RequestOptions, Service } from "../port/service.js";
+import { untilAborted } from "../waiting/abort.js";
+import { BridgeError } from "../words/errors.js";
+import type { Language } from "../words/messages.js";
 import { Host, type HostOptions } from "./host.js";
 import { candidates, locatePowerShell } from "./locate.js";
 import { PowerShellService } from "./service.js";

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { BridgeError } from "../errors.js";
+import type { BridgeError } from "../words/errors.js";
 
 /** How long to wait before a host is started, after the first, second and third loss in a row. */
 const WAITS_IN_MS: readonly number[] = [0, 250, 1000];

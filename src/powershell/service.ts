@@ -1,10 +1,9 @@
-import { untilAborted } from "../abort.js";
-import type { ManagerInterface } from "../capabilities.js";
-import { BackgroundCopyError, BridgeError } from "../errors.js";
-import { failed, hex } from "../hresults.js";
-import { isNotFound } from "../list.js";
-import type { JobItem, Params, Result, ServiceMethod } from "../protocol.js";
-import { defaultTimeoutInMs, type RequestOptions, type Service } from "../service.js";
+import type { ManagerInterface } from "../model/services.js";
+import type { JobItem, Params, Result, ServiceMethod } from "../port/protocol.js";
+import { defaultTimeoutInMs, type RequestOptions, type Service } from "../port/service.js";
+import { untilAborted } from "../waiting/abort.js";
+import { BackgroundCopyError, BridgeError, isNotFound } from "../words/errors.js";
+import { failed, hex } from "../words/hresults.js";
 import { Host, type HostOptions } from "./host.js";
 import { Restarts } from "./restarts.js";
 import { settleCancel } from "./settle.js";

@@ -1,7 +1,7 @@
-import type { BridgeError } from "../errors.js";
-import { failed } from "../hresults.js";
-import { JOB_STATE } from "../model.js";
-import type { JobItem, Result } from "../protocol.js";
+import { JOB_STATE } from "../model/job.js";
+import type { JobItem, Result } from "../port/protocol.js";
+import type { BridgeError } from "../words/errors.js";
+import { failed } from "../words/hresults.js";
 
 type Cancelled = Result<"job.cancel">;
 

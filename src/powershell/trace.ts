@@ -1,6 +1,6 @@
 import { channel } from "node:diagnostics_channel";
 import { debuglog } from "node:util";
-import { hex } from "../hresults.js";
+import { hex } from "../words/hresults.js";
 
 // For whoever watches a program from outside: what was asked and how long it took, never the data.
 const requests = channel("background-copy:request");

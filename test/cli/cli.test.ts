@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
-import { LOCALES } from "../../src/locale.js";
+import { LOCALES } from "../../src/words/locale.js";
 import documented from "../facts/documented-messages.json" with { type: "json" };
 import { fakeHost } from "../support/fake-host.js";
 import { ROOT } from "../support/packed.js";

@@ -2,10 +2,10 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { describeLines, refusals, withoutHome } from "../../src/cli/diagnosis.js";
-import { LOCALES } from "../../src/locale.js";
-import { text, type Language } from "../../src/messages.js";
+import { LOCALES } from "../../src/words/locale.js";
+import { text, type Language } from "../../src/words/messages.js";
 import type { PowerShellDescription } from "../../src/powershell/index.js";
-import type { Result } from "../../src/protocol.js";
+import type { Result } from "../../src/port/protocol.js";
 
 const HOST: Result<"host.describe"> = {
   powershell: {

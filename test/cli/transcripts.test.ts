@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { untilAborted } from "../../src/abort.js";
-import type { Locale } from "../../src/locale.js";
+import { untilAborted } from "../../src/waiting/abort.js";
+import type { Locale } from "../../src/words/locale.js";
 import { TestService, type TestFile } from "../../src/testing.js";
 import { runInShell, WatchClock } from "../support/shell.js";
 

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { BackgroundCopyError, BackgroundCopyManager, type BackgroundCopyJob, type FileRange } from "../../src/index.js";
-import { LOCALES, type Locale } from "../../src/locale.js";
-import { sentences, text } from "../../src/messages.js";
+import { LOCALES, type Locale } from "../../src/words/locale.js";
+import { sentences, text } from "../../src/words/messages.js";
 import documented from "../facts/documented-messages.json" with { type: "json" };
 import {
   buildComServer,

@@ -13,7 +13,7 @@ import {
   type JobSettings,
   type JobStatus,
 } from "../../src/index.js";
-import { LOCALES, type Locale } from "../../src/locale.js";
+import { LOCALES, type Locale } from "../../src/words/locale.js";
 import documented from "../facts/documented-messages.json" with { type: "json" };
 import { startFileServer, type FileServer } from "../support/file-server.js";
 import { ROOT } from "../support/packed.js";

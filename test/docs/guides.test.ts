@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { hashOf, IN_EVERY_LANGUAGE, problemsOfGuide, problemsOfGuides } from "../../docs/tools/guides.js";
-import { LOCALES, type Locale } from "../../src/locale.js";
+import { LOCALES, type Locale } from "../../src/words/locale.js";
 
 const GUIDES = new URL("../../docs/guides/", import.meta.url);
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import terminology from "../../docs/terminology.json" with { type: "json" };
-import { LOCALES, type Locale } from "../../src/locale.js";
+import { LOCALES, type Locale } from "../../src/words/locale.js";
 import documented from "../facts/documented-messages.json" with { type: "json" };
 
 interface Text {

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import * as codes from "../../src/embedded/codes.js";
-import { findHresult } from "../../src/hresults.js";
-import { JOB_TYPE } from "../../src/model.js";
-import { isResultOf, type Params } from "../../src/protocol.js";
+import { findHresult } from "../../src/words/hresults.js";
+import { JOB_TYPE } from "../../src/model/job.js";
+import { isResultOf, type Params } from "../../src/port/protocol.js";
 import { Fixture } from "./fixture.js";
 
 vi.mock("../../src/embedded/limits.js", async (original) => ({ ...(await original<object>()), FINAL_JOBS_KEPT: 3 }));

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rm, writeFile, type FileHandle } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { systemClock } from "../../src/clock.js";
+import { systemClock } from "../../src/waiting/clock.js";
 import * as codes from "../../src/embedded/codes.js";
 import { Job } from "../../src/embedded/job.js";
 import { TransferQueue } from "../../src/embedded/queue.js";

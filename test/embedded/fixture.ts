@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { EmbeddedService } from "../../src/embedded/index.js";
-import { JOB_PRIORITY, JOB_STATE, type JobPriority, type JobState } from "../../src/model.js";
-import type { JobItem, VerbName } from "../../src/protocol.js";
-import type { Service } from "../../src/service.js";
+import { JOB_PRIORITY, JOB_STATE, type JobPriority, type JobState } from "../../src/model/job.js";
+import type { JobItem, VerbName } from "../../src/port/protocol.js";
+import type { Service } from "../../src/port/service.js";
 import { startFileServer, type FileServer } from "../support/file-server.js";
 
 /** The words of errors in these tests. */

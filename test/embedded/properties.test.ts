@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { EmbeddedService, Store } from "../../src/embedded/index.js";
 import { realEnvironment } from "../../src/embedded/environment.js";
 import { TRANSFERS_AT_A_TIME } from "../../src/embedded/limits.js";
-import { isResultOf, type WireSettings } from "../../src/protocol.js";
+import { isResultOf, type WireSettings } from "../../src/port/protocol.js";
 import { TestClock, TestService } from "../../src/testing.js";
 import { contents } from "../support/file-server.js";
 import { Fixture, LANGUAGE } from "./fixture.js";

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, truncate } from "node:fs/promises";
 import { afterEach, describe, expect, it, vi, type MockInstance } from "vitest";
 import * as codes from "../../src/embedded/codes.js";
 import { TRANSFERS_AT_A_TIME } from "../../src/embedded/limits.js";
-import type { JobPriority } from "../../src/model.js";
+import type { JobPriority } from "../../src/model/job.js";
 import { contents } from "../support/file-server.js";
 import { Fixture } from "./fixture.js";
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { describe, expect, it, vi } from "vitest";
 import { DO_E_INVALID_STATE, S_OK } from "../../src/embedded/codes.js";
-import { failed } from "../../src/hresults.js";
+import { failed } from "../../src/words/hresults.js";
 import { contents } from "../support/file-server.js";
 import { Fixture } from "./fixture.js";
 

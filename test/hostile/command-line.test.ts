@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runCommandLine } from "../../src/cli/command-line.js";
 import { ExitCode } from "../../src/cli/exit-code.js";
-import { isParamsOf } from "../../src/protocol.js";
+import { isParamsOf } from "../../src/port/protocol.js";
 import { hostileText } from "../support/property.js";
 import { recording } from "../support/recording.js";
 

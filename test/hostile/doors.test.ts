@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BackgroundCopyError, BackgroundCopyManager, BridgeError, explain, LocalizedError } from "../../src/index.js";
-import { LOCALES } from "../../src/locale.js";
-import { isParamsOf } from "../../src/protocol.js";
+import { LOCALES } from "../../src/words/locale.js";
+import { isParamsOf } from "../../src/port/protocol.js";
 import { TestClock, TestService } from "../../src/testing.js";
 import { hostileText, hostileValue } from "../support/property.js";
 import { recording } from "../support/recording.js";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BridgeError } from "../../src/errors.js";
-import { LOCALES, negotiateLocale } from "../../src/locale.js";
+import { BridgeError } from "../../src/words/errors.js";
+import { LOCALES, negotiateLocale } from "../../src/words/locale.js";
 import { Channel } from "../../src/powershell/channel.js";
 import { lineReader } from "../../src/powershell/lines.js";
-import { isAnswerTo, type Params } from "../../src/protocol.js";
+import { isAnswerTo, type Params } from "../../src/port/protocol.js";
 import { hostileText, hostileValue } from "../support/property.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";

@@ -2,12 +2,12 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { ExitCode, exitCodeOf } from "../../src/cli/exit-code.js";
-import { BridgeError, type BridgeErrorCode, type RequestOutcome } from "../../src/errors.js";
+import { BridgeError, type BridgeErrorCode, type RequestOutcome } from "../../src/words/errors.js";
 import { BackgroundCopyManager } from "../../src/manager.js";
 import { openPowerShellService } from "../../src/powershell/index.js";
 import type { HostEvent } from "../../src/powershell/trace.js";
-import type { ServiceMethod, Params } from "../../src/protocol.js";
-import type { Service } from "../../src/service.js";
+import type { ServiceMethod, Params } from "../../src/port/protocol.js";
+import type { Service } from "../../src/port/service.js";
 import { faultyHost, type Fault, type FaultyHost } from "../support/fake-host.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { BackgroundCopyManager, BridgeError } from "../../src/index.js";
-import { LOCALES } from "../../src/locale.js";
+import { LOCALES } from "../../src/words/locale.js";
 import { Host } from "../../src/powershell/host.js";
 import { ROOT } from "../support/packed.js";
 import { PWSH, WINE_POWERSHELL } from "../support/powershells.js";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { BackgroundCopyError, BackgroundCopyManager, BridgeError, type BackgroundCopyJob } from "../../src/index.js";
-import { LOCALES } from "../../src/locale.js";
+import { LOCALES } from "../../src/words/locale.js";
 import {
   buildComServer,
   installComServer,

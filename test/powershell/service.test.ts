@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
 import { BackgroundCopyManager, BridgeError, type BridgeErrorCode } from "../../src/index.js";
-import { LOCALES } from "../../src/locale.js";
+import { LOCALES } from "../../src/words/locale.js";
 import type { HostEvent } from "../../src/powershell/trace.js";
 import { ROOT } from "../support/packed.js";
 import { fakeHost } from "../support/fake-host.js";

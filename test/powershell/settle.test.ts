@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { BridgeError } from "../../src/errors.js";
+import { BridgeError } from "../../src/words/errors.js";
 import { settleCancel } from "../../src/powershell/settle.js";
 
 const language = { locale: "en", wording: "documented" } as const;

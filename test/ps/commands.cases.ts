@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { LOCALES, type Locale } from "../../src/locale.js";
-import { text } from "../../src/messages.js";
+import { LOCALES, type Locale } from "../../src/words/locale.js";
+import { text } from "../../src/words/messages.js";
 import { type ComServer, type Contract, DONE, HELD, NOTHING_HELD } from "../support/com-server/index.js";
 import { PowerShellSession, type Shown } from "../support/powershell-session.js";
 import { CONTRACTS, type ContractTraits } from "../conformance/contracts.js";

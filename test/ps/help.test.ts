@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, inject, it } from "vitest";
-import { helpTexts } from "../../src/powershell-help.js";
+import { helpTexts } from "../../src/build/powershell-help.js";
 import fr from "../../locales/fr/help.json" with { type: "json" };
 import zhTW from "../../locales/zh-TW/help.json" with { type: "json" };
 import { PWSH } from "../support/powershells.js";

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, it } from "vitest";
-import { explain } from "../../src/explain.js";
-import type { Locale } from "../../src/locale.js";
-import { text } from "../../src/messages.js";
+import { explain } from "../../src/words/explain.js";
+import type { Locale } from "../../src/words/locale.js";
+import { text } from "../../src/words/messages.js";
 import interfaces from "../facts/com-interfaces.json" with { type: "json" };
 import { ROOT } from "../support/packed.js";
 import { PWSH } from "../support/powershells.js";

@@ -7,7 +7,7 @@ import {
   type Result,
   type WireJob,
   type WireSettings,
-} from "../../src/protocol.js";
+} from "../../src/port/protocol.js";
 import { type ComServer, DONE, HELD, NOTHING_HELD } from "../support/com-server/index.js";
 import type { Service } from "./stand-in.test.js";
 

@@ -1,7 +1,7 @@
 import { BackgroundCopyManager } from "../../src/manager.js";
-import { makeSession } from "../../src/open-session.js";
-import type { ServiceMethod } from "../../src/protocol.js";
-import type { Service } from "../../src/service.js";
+import { makeSession } from "../../src/calls/session.js";
+import type { ServiceMethod } from "../../src/port/protocol.js";
+import type { Service } from "../../src/port/service.js";
 
 type Sent = readonly [method: ServiceMethod, params: unknown];
 

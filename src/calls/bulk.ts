@@ -1,0 +1,171 @@
+import type { JobItem, Params, VerbName } from "../port/protocol.js";
+import { badArgument, checkJobIds } from "../words/arguments.js";
+import { BackgroundCopyError, BridgeError } from "../words/errors.js";
+import { failed } from "../words/hresults.js";
+import { LANGUAGES } from "../words/locale.js";
+import type { Language } from "../words/messages.js";
+import type { JobSummary } from "./description.js";
+import { checkFilter, type JobFilter } from "./filter.js";
+import { groups } from "./groups.js";
+import { selectJobs, summarize, type Summarized } from "./list.js";
+import { cancelResult, verbResult, type CancelResult, type VerbResult } from "./results.js";
+import { requestOptions, type CallOptions, type Session } from "./session.js";
+
+/** What became of one job of many. */
+export type JobOutcome<R extends VerbResult = VerbResult> =
+  | { readonly ok: true; readonly jobId: string; readonly result: R }
+  | { readonly ok: false; readonly jobId: string; readonly error: BackgroundCopyError | BridgeError };
+
+/** What became of one job of many that were to be canceled. */
+export type CancelOutcome = JobOutcome<CancelResult>;
+
+/** With `whatIf`: a job that the method would be called for, as it is now, or why it can't be. */
+export type JobPlan =
+  | { readonly ok: true; readonly jobId: string; readonly job: JobSummary }
+  | { readonly ok: false; readonly jobId: string; readonly error: BackgroundCopyError };
+
+/** How far a call with many jobs has come. */
+export interface BulkProgress<R extends VerbResult = VerbResult> {
+  /** How many jobs have an outcome. */
+  readonly done: number;
+  /** How many different jobs there are. */
+  readonly total: number;
+  /** The outcomes that have come since the last time: whoever keeps them loses nothing by an abort. */
+  readonly outcomes: readonly JobOutcome<R>[];
+}
+
+/** The options of {@link BackgroundCopyManager.cancelJobs} and its like. */
+export interface BulkOptions<R extends VerbResult = VerbResult> extends CallOptions {
+  /** Called after each group of jobs. */
+  readonly onProgress?: ((progress: BulkProgress<R>) => void) | undefined;
+  /** Only says what would be done: the jobs as they are, with nothing changed. */
+  readonly whatIf?: boolean | undefined;
+}
+
+/** Which jobs a call is for: their ids, or a filter with at least one condition. */
+export type JobTarget = Iterable<string> | JobFilter;
+
+/** A verb, and what its result is made of. */
+export interface Verb<R extends VerbResult> {
+  readonly method: VerbName;
+  readonly read: (language: Language, item: JobItem) => R;
+}
+
+export const SUSPEND: Verb<VerbResult> = { method: "job.suspend", read: verbResult };
+export const RESUME: Verb<VerbResult> = { method: "job.resume", read: verbResult };
+export const COMPLETE: Verb<VerbResult> = { method: "job.complete", read: verbResult };
+export const CANCEL: Verb<CancelResult> = { method: "job.cancel", read: cancelResult };
+
+function outcomeOf<R extends VerbResult>({ language, service }: Session, verb: Verb<R>, item: JobItem): JobOutcome<R> {
+  const { jobId, lost } = item;
+  if (lost) {
+    return { ok: false, jobId, error: lost };
+  }
+  return failed(item.hresult)
+    ? { ok: false, jobId, error: new BackgroundCopyError({ ...item, service }, language) }
+    : { ok: true, jobId, result: verb.read(language, item) };
+}
+
+function paramsOf({ language }: Session, method: VerbName, group: readonly string[]): Params<VerbName> {
+  const jobIds = [...group];
+  return method === "job.cancel" ? { jobIds, languageId: LANGUAGES[language.locale].languageId } : { jobIds };
+}
+
+/**
+ * Calls the verb for each job, a group at a time: a failure of one is never the end of the others. `refused` has the outcomes of those
+ * that it is not called for.
+ */
+async function callEach<R extends VerbResult>(
+  session: Session,
+  verb: Verb<R>,
+  jobIds: readonly string[],
+  refused: readonly JobOutcome<R>[],
+  options: CallOptions,
+  onProgress?: BulkOptions<R>["onProgress"],
+): Promise<JobOutcome<R>[]> {
+  const checked = requestOptions(session.language, options);
+  const total = refused.length + jobIds.length;
+  const all = [...refused];
+  if (refused.length > 0) {
+    onProgress?.({ done: all.length, total, outcomes: refused });
+  }
+  for (const group of groups(jobIds)) {
+    let outcomes: JobOutcome<R>[];
+    try {
+      const { items } = await session.port.request(verb.method, paramsOf(session, verb.method, group), checked);
+      outcomes = items.map((item) => outcomeOf(session, verb, item));
+    } catch (error) {
+      if (!(error instanceof BridgeError)) {
+        throw error;
+      }
+      outcomes = group.map((jobId) => ({ ok: false, jobId, error }));
+    }
+    all.push(...outcomes);
+    onProgress?.({ done: all.length, total, outcomes });
+  }
+  return all;
+}
+
+/** Calls the verb for one job. */
+export async function callOne<R extends VerbResult>(
+  session: Session,
+  verb: Verb<R>,
+  jobId: string,
+  options: CallOptions,
+): Promise<R> {
+  const [outcome] = await callEach(session, verb, [jobId], [], options);
+  if (!outcome?.ok) {
+    throw outcome?.error;
+  }
+  return outcome.result;
+}
+
+function isIterable(target: JobTarget): target is Iterable<string> {
+  return Symbol.iterator in Object(target);
+}
+
+/** The jobs that the filter lets through, for a call that changes them, and those of which that can't be told. */
+async function select(session: Session, filter: JobFilter, options: CallOptions): Promise<Summarized[]> {
+  const checked = checkFilter(session, filter);
+  if (!checked.isSelective) {
+    throw badArgument(session.language, "noCondition");
+  }
+  return selectJobs(session, checked, options);
+}
+
+/** An outcome for each id in the order given, of those for the different ones. */
+function inOrder<O extends { readonly jobId: string }>(jobIds: readonly string[], outcomes: readonly O[]): O[] {
+  const byId = new Map(outcomes.map((outcome) => [outcome.jobId, outcome]));
+  return jobIds.map((jobId) => byId.get(jobId) as O);
+}
+
+/** Calls the verb for the jobs that are meant. */
+export async function callVerb<R extends VerbResult>(
+  session: Session,
+  verb: Verb<R>,
+  target: JobTarget,
+  options: CallOptions,
+  onProgress: BulkOptions<R>["onProgress"],
+): Promise<JobOutcome<R>[]> {
+  if (isIterable(target)) {
+    const jobIds = checkJobIds(session.language, target);
+    return inOrder(jobIds, await callEach(session, verb, [...new Set(jobIds)], [], options, onProgress));
+  }
+  const selected = await select(session, target, options);
+  const meant = selected.flatMap((item) => (item.ok ? item.jobId : []));
+  const refused = selected.flatMap((item) => (item.ok ? [] : item));
+  const outcomes = await callEach(session, verb, meant, refused, options, onProgress);
+  return inOrder(
+    selected.map(({ jobId }) => jobId),
+    outcomes,
+  );
+}
+
+/** The jobs that a verb would be called for. */
+export async function plan(session: Session, target: JobTarget, options: CallOptions): Promise<JobPlan[]> {
+  if (isIterable(target)) {
+    const jobIds = checkJobIds(session.language, target);
+    return inOrder(jobIds, await summarize(session, [...new Set(jobIds)], options));
+  }
+  return select(session, target, options);
+}

@@ -1,0 +1,43 @@
+import type { PropertyName } from "../model/settings.js";
+import { capabilitiesOf, type Capabilities } from "../port/capabilities.js";
+import type { WireSettings } from "../port/protocol.js";
+import { BridgeError } from "../words/errors.js";
+import type { Session } from "./session.js";
+
+// What the service at hand does not document is refused here, with the alternative, before anything is sent.
+
+/** What a service may lack. */
+type Feature = {
+  [K in keyof Capabilities]: boolean extends Capabilities[K] ? (undefined extends Capabilities[K] ? never : K) : never;
+}[keyof Capabilities];
+
+function unsupported({ service, language }: Session, feature: string, name = ""): BridgeError {
+  return new BridgeError("UNSUPPORTED", { outcome: "not sent", feature, values: { service, name } }, language);
+}
+
+export function sessionCapabilities({ service, port }: Session): Capabilities {
+  return capabilitiesOf(service, port.managerInterface);
+}
+
+/** @throws BridgeError `UNSUPPORTED` where the service lacks that. */
+export function demand(session: Session, feature: Feature): void {
+  if (!sessionCapabilities(session)[feature]) {
+    throw unsupported(session, feature);
+  }
+}
+
+/** @throws BridgeError `UNSUPPORTED` where the service lets one of these not be set. */
+export function demandSettable(session: Session, settings: WireSettings): void {
+  const { settableProperties } = sessionCapabilities(session);
+  const lacking = Object.keys(settings).find((name) => !(settableProperties as readonly string[]).includes(name));
+  if (lacking !== undefined) {
+    throw unsupported(session, "setting", lacking);
+  }
+}
+
+/** @throws BridgeError `UNSUPPORTED` where the service does not tell that of its jobs. */
+export function demandReadable(session: Session, property: PropertyName): void {
+  if (!sessionCapabilities(session).readableProperties.includes(property)) {
+    throw unsupported(session, "condition", property);
+  }
+}

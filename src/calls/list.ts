@@ -1,0 +1,89 @@
+import { FINAL_STATES } from "../model/job.js";
+import { BackgroundCopyError, BridgeError, isNotFound } from "../words/errors.js";
+import { ask } from "./ask.js";
+import { describeParams, jobOf, readSummary, type JobSummary } from "./description.js";
+import type { CheckedFilter } from "./filter.js";
+import { groups } from "./groups.js";
+import { requestOptions, type CallOptions, type Session } from "./session.js";
+
+/** How often a list is begun until it is given up: it may be what ends the service. */
+const LISTS_PER_REQUEST = 3;
+
+/** What became of the description of one of many jobs. */
+export type Summarized =
+  | { readonly ok: true; readonly jobId: string; readonly job: JobSummary }
+  | { readonly ok: false; readonly jobId: string; readonly error: BackgroundCopyError };
+
+/** Describes the jobs, a group at a time. */
+export async function summarize(
+  session: Session,
+  jobIds: readonly string[],
+  options: CallOptions,
+): Promise<Summarized[]> {
+  const checked = requestOptions(session.language, options);
+  const summaries: Summarized[] = [];
+  for (const group of groups(jobIds)) {
+    const { items } = await session.port.request("job.describe", describeParams(session, group, "summary"), checked);
+    group.forEach((jobId, i) => {
+      try {
+        const job = readSummary(session.language, jobId, jobOf(session, jobId, items[i]));
+        summaries.push({ ok: true, jobId, job });
+      } catch (error) {
+        if (!(error instanceof BackgroundCopyError)) {
+          throw error;
+        }
+        summaries.push({ ok: false, jobId, error });
+      }
+    });
+  }
+  return summaries;
+}
+
+/** The ids of the jobs, a page at a time, so that other calls get their turn in between. */
+async function listIds(session: Session, allUsers: boolean, options: CallOptions): Promise<string[]> {
+  const jobIds: string[] = [];
+  for (let page = 0, lists = 0; ; page++) {
+    const answer = await ask(session, "job.list", { allUsers, page }, options);
+    if (answer.page === 0) {
+      // The first page, or a list that was lost on the way and begins anew.
+      jobIds.length = 0;
+      page = 0;
+      if (++lists > LISTS_PER_REQUEST) {
+        throw new BridgeError("PROTOCOL", { outcome: "unknown" }, session.language);
+      }
+    }
+    jobIds.push(...(answer.jobIds ?? []).map((jobId) => jobId.toLowerCase()));
+    if (!answer.more) {
+      return jobIds;
+    }
+  }
+}
+
+/**
+ * The jobs that the filter lets through, and those that the service refuses to describe: nobody can tell whether they are meant. In the
+ * service's order; a job that ends meanwhile is not among them.
+ */
+export async function selectJobs(
+  session: Session,
+  { allUsers, matches }: CheckedFilter,
+  options: CallOptions,
+): Promise<Summarized[]> {
+  const { signal } = requestOptions(session.language, options);
+  const jobIds = await session.lists.take(() => listIds(session, allUsers, options), signal);
+  const summaries = await summarize(session, jobIds, options);
+  return summaries.filter((item) =>
+    // Not every service takes a job that is over from its list at once.
+    item.ok ? !FINAL_STATES.includes(item.job.state) && matches(item.job) : !isNotFound(item.error),
+  );
+}
+
+/** The jobs that the filter lets through. */
+export async function listJobs(session: Session, filter: CheckedFilter, options: CallOptions): Promise<JobSummary[]> {
+  const selected = await selectJobs(session, filter, options);
+  return selected.map((item) => {
+    if (!item.ok) {
+      throw item.error;
+    }
+    return item.job;
+  });
+}

@@ -1,0 +1,88 @@
+import { LAST_STATES, type JobState } from "../model/job.js";
+import { checkNoOthers, optionsOf, checkSignal, checkTimeout } from "../words/arguments.js";
+import { isNotFound } from "../words/errors.js";
+import { jobOf, readStatus, type JobStatus } from "./description.js";
+import type { Session } from "./session.js";
+import { tickerOf } from "./ticker.js";
+
+/** The options of {@link BackgroundCopyJob.watch} and {@link BackgroundCopyJob.waitFor}. */
+export interface WatchOptions {
+  /** Ends the wait alone: the job goes on, and the wait rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long there is between two looks at the job, in milliseconds. Default: 1,000. */
+  readonly intervalInMs?: number | undefined;
+}
+
+const INTERVAL_IN_MS = 1_000;
+
+/** Whatever can change of a status, to be compared. */
+function essence({ state, progress, error }: JobStatus): string {
+  const { bytesTotal, bytesTransferred, filesTotal, filesTransferred } = progress;
+  const failure = error && [error.hresult, error.context, error.file?.remoteName];
+  return [state, bytesTotal, bytesTransferred, filesTotal, filesTransferred, failure].join(" ");
+}
+
+/** What a watch ends with when the job is gone: why the service does not know it. */
+type Gone = unknown;
+
+async function* changes(
+  session: Session,
+  jobId: string,
+  { signal, intervalInMs = INTERVAL_IN_MS }: WatchOptions,
+): AsyncGenerator<JobStatus, Gone, undefined> {
+  const ticker = tickerOf(session, intervalInMs);
+  let last: JobStatus | undefined;
+  for (;;) {
+    signal?.throwIfAborted();
+    const item = await ticker.look(jobId, last === undefined, signal);
+    let status: JobStatus;
+    try {
+      status = readStatus(session.language, jobId, jobOf(session, jobId, item));
+    } catch (error) {
+      if (last && isNotFound(error)) {
+        return error;
+      }
+      throw error;
+    }
+    if (!last || essence(status) !== essence(last)) {
+      last = status;
+      yield status;
+    }
+    if (LAST_STATES.includes(status.state)) {
+      return undefined;
+    }
+  }
+}
+
+function checkOptions({ language }: Session, options: WatchOptions): void {
+  const { signal, intervalInMs, ...others } = optionsOf(language, options);
+  checkNoOthers(language, others);
+  checkSignal(language, signal);
+  checkTimeout(language, "intervalInMs", intervalInMs);
+}
+
+/** The job's status at once, then at each change, until nothing more happens by itself or the job is gone. */
+export function watchJob(session: Session, jobId: string, options: WatchOptions): AsyncIterableIterator<JobStatus> {
+  checkOptions(session, options);
+  return changes(session, jobId, options);
+}
+
+/** The job's status when it is in one of those states, or in one in which nothing more happens by itself. */
+export async function waitForJob(
+  session: Session,
+  jobId: string,
+  states: readonly JobState[],
+  options: WatchOptions,
+): Promise<JobStatus> {
+  checkOptions(session, options);
+  const watched = changes(session, jobId, options);
+  for (;;) {
+    const { done, value } = await watched.next();
+    if (done) {
+      throw value;
+    }
+    if (states.includes(value.state) || LAST_STATES.includes(value.state)) {
+      return value;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { writeSize } from "../calls/files.js";
+import { languageOf, badArgument } from "../words/arguments.js";
+import { findHresult, parseHresult } from "../words/hresults.js";
+import type { Language } from "../words/messages.js";
+
+/** The environment's language: what is wrong with a test is said to whoever runs it. */
+export function ownLanguage(): Language {
+  return languageOf({});
+}
+
+export function checkName(language: Language, name: string, value: unknown, names: readonly string[]): void {
+  if (!names.includes(value as string)) {
+    throw badArgument(language, "choice", { name, value, choices: names.join(", ") });
+  }
+}
+
+export function checkTimes(language: Language, times: unknown): void {
+  if (!(Number.isInteger(times) && (times as number) >= 0) && times !== Number.POSITIVE_INFINITY) {
+    throw badArgument(language, "unsigned", { name: "times" });
+  }
+}
+
+export function checkArray(language: Language, name: string, value: unknown): void {
+  if (!Array.isArray(value)) {
+    throw badArgument(language, "array", { name });
+  }
+}
+
+/** The number of a code. */
+export function codeOf(language: Language, code: unknown): number {
+  const isCode = typeof code === "string" || typeof code === "number";
+  const hresult = isCode ? (findHresult(code)?.hresult ?? parseHresult(String(code))) : undefined;
+  if (hresult === undefined) {
+    throw badArgument(language, "code", { value: code });
+  }
+  return hresult;
+}
+
+export function checkSize(language: Language, name: string, value: unknown): void {
+  // What a number stands for is exact, also beyond what it can count.
+  writeSize(language, name, Number.isInteger(value) ? BigInt(value as number) : value);
+}

@@ -1,0 +1,141 @@
+import { choice } from "../calls/kinds.js";
+import type { Job } from "../embedded/job.js";
+import {
+  JOB_ERROR_CONTEXT,
+  JOB_PRIORITY,
+  JOB_STATE,
+  type JobErrorContext,
+  type JobPriority,
+  type JobState,
+} from "../model/job.js";
+import { checkNoOthers, checkDate, checkObject, checkString } from "../words/arguments.js";
+import type { Language } from "../words/messages.js";
+import { checkArray, codeOf, checkSize } from "./checks.js";
+
+/** A job that a test wants there to be. */
+export interface TestJob {
+  readonly displayName?: string | undefined;
+  readonly description?: string | undefined;
+  readonly priority?: JobPriority | undefined;
+  readonly state?: JobState | undefined;
+  /** Why the job is in error: the name or the number of a code, and where the error occurred. */
+  readonly error?: { readonly code: string | number; readonly context?: JobErrorContext | undefined } | undefined;
+  /** The job's files, with nothing of them on the disk. */
+  readonly files?: readonly TestFile[] | undefined;
+  readonly creationTime?: Date | undefined;
+  readonly modificationTime?: Date | undefined;
+  readonly transferCompletionTime?: Date | undefined;
+}
+
+/** A file of a {@link TestJob}. */
+export interface TestFile {
+  readonly remoteName: string;
+  readonly localName: string;
+  /** How many bytes there are to transfer. Default: unknown. */
+  readonly bytesTotal?: number | bigint | undefined;
+  /** How many have been transferred. A file that has all of them is completed. Default: 0. */
+  readonly bytesTransferred?: number | bigint | undefined;
+}
+
+const JOB_PROPERTIES = [
+  "displayName",
+  "description",
+  "priority",
+  "state",
+  "error",
+  "files",
+  "creationTime",
+  "modificationTime",
+  "transferCompletionTime",
+];
+const FILE_PROPERTIES = ["remoteName", "localName", "bytesTotal", "bytesTransferred"];
+
+/** @throws TypeError for what no job can be. */
+export function checkJob(language: Language, job: TestJob): void {
+  const {
+    displayName = "",
+    description = "",
+    priority,
+    state,
+    error,
+    files = [],
+    creationTime,
+    modificationTime,
+    transferCompletionTime,
+    ...others
+  } = checkObject(language, "job", job, JOB_PROPERTIES);
+  checkNoOthers(language, others);
+  checkString(language, "displayName", displayName);
+  checkString(language, "description", description);
+  if (priority !== undefined) {
+    choice(JOB_PRIORITY).write(priority, "priority", language);
+  }
+  if (state !== undefined) {
+    choice(JOB_STATE).write(state, "state", language);
+  }
+  if (error !== undefined) {
+    checkError(language, error);
+  }
+  checkArray(language, "files", files);
+  for (const [i, file] of files.entries()) {
+    checkFile(language, `files[${i}]`, file);
+  }
+  for (const [name, time] of Object.entries({ creationTime, modificationTime, transferCompletionTime })) {
+    if (time !== undefined) {
+      checkDate(language, name, time);
+    }
+  }
+}
+
+function checkError(language: Language, error: NonNullable<TestJob["error"]>): void {
+  const { code, context, ...others } = checkObject(language, "error", error, ["code", "context"]);
+  checkNoOthers(language, others);
+  codeOf(language, code);
+  if (context !== undefined) {
+    choice(JOB_ERROR_CONTEXT).write(context, "error.context", language);
+  }
+}
+
+function checkFile(language: Language, name: string, file: TestFile): void {
+  const { remoteName, localName, bytesTotal, bytesTransferred, ...others } = checkObject(
+    language,
+    name,
+    file,
+    FILE_PROPERTIES,
+  );
+  checkNoOthers(language, others);
+  checkString(language, `${name}.remoteName`, remoteName);
+  checkString(language, `${name}.localName`, localName);
+  for (const [size, bytes] of Object.entries({ bytesTotal, bytesTransferred })) {
+    if (bytes !== undefined) {
+      checkSize(language, `${name}.${size}`, bytes);
+    }
+  }
+}
+
+export function change(
+  language: Language,
+  job: Job,
+  { displayName, description, priority, state, error, files = [], ...times }: TestJob,
+): void {
+  job.set({
+    ...(displayName !== undefined && { displayName }),
+    ...(description !== undefined && { description }),
+    ...(priority !== undefined && { priority: JOB_PRIORITY.toValue(priority) as number }),
+  });
+  files.forEach(({ remoteName, localName, bytesTotal, bytesTransferred = 0 }, i) => {
+    if (!job.files[i]) {
+      job.addFile(remoteName, localName);
+    }
+    job.files[i]?.pretend(BigInt(bytesTransferred), bytesTotal === undefined ? undefined : BigInt(bytesTotal));
+  });
+  if (state || error) {
+    const { code, context = "BG_ERROR_CONTEXT_REMOTE_FILE" } = error ?? {};
+    const failure = code === undefined ? undefined : { hresult: codeOf(language, code), context, file: job.files[0] };
+    job.pretend(state ?? "BG_JOB_STATE_ERROR", failure);
+  }
+  const { creationTime, modificationTime, transferCompletionTime } = times;
+  job.times.creation = creationTime?.getTime() ?? job.times.creation;
+  job.times.modification = modificationTime?.getTime() ?? job.times.modification;
+  job.times.transferCompletion = transferCompletionTime?.getTime() ?? job.times.transferCompletion;
+}

@@ -1,0 +1,76 @@
+import type { ServiceMethod, Params, Result } from "../port/protocol.js";
+import type { RequestOptions, Service } from "../port/service.js";
+import { BridgeError } from "../words/errors.js";
+import { hex } from "../words/hresults.js";
+import type { Language } from "../words/messages.js";
+import { codeOf } from "./checks.js";
+import type { TestRequest, TestRequestName } from "./requests.js";
+import type { ScriptedFailure } from "./script.js";
+
+export interface PortScript {
+  record(request: TestRequest): void;
+  takeFailure(name: TestRequestName): ScriptedFailure | undefined;
+}
+
+/** One manager's way to the service. */
+export class TestPort implements Service {
+  readonly managerInterface = "IBackgroundCopyManager";
+  readonly #service: Service;
+  readonly #language: Language;
+  readonly #script: PortScript;
+  #isClosed = false;
+
+  constructor(service: Service, language: Language, script: PortScript) {
+    this.#service = service;
+    this.#language = language;
+    this.#script = script;
+  }
+
+  async request<M extends ServiceMethod>(
+    method: M,
+    params: Params<M>,
+    options: RequestOptions = {},
+  ): Promise<Result<M>> {
+    options.signal?.throwIfAborted();
+    if (this.#isClosed) {
+      throw new BridgeError("CLOSED", { outcome: "not sent" }, this.#language);
+    }
+    const name = method.replace("job.", "") as TestRequestName;
+    this.#script.record({ name, jobIds: jobIdsOf(params) });
+    const failure = this.#script.takeFailure(name);
+    if (failure && !failure.carriedOut) {
+      throw this.#errorOf(failure, name);
+    }
+    const result = await this.#service.request(method, params, options);
+    if (failure) {
+      throw this.#errorOf(failure, name);
+    }
+    return result;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+  }
+
+  #errorOf({ code, outcome }: ScriptedFailure, name: TestRequestName): BridgeError {
+    const hresult = code === "SERVICE_UNAVAILABLE" ? codeOf(this.#language, "ERROR_SERVICE_DISABLED") : undefined;
+    // Whatever the words of one failure or another name.
+    const values = {
+      service: "embedded",
+      platform: process.platform,
+      path: "powershell.exe",
+      hex: hex(hresult ?? 0),
+      exitCode: 1,
+      seconds: 60,
+      found: "-",
+      expected: "-",
+    };
+    const jobLeftBehind = name === "create" && outcome === "unknown";
+    return new BridgeError(code, { outcome, values, jobLeftBehind, ...(hresult && { hresult }) }, this.#language);
+  }
+}
+
+function jobIdsOf(params: object): readonly string[] {
+  const { jobId, jobIds } = params as { jobId?: string; jobIds?: readonly string[] };
+  return jobIds ?? (jobId === undefined ? [] : [jobId]);
+}

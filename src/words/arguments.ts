@@ -1,0 +1,138 @@
+import { LONGEST_DELAY_IN_MS } from "../waiting/clock.js";
+import { negotiateLocale } from "./locale.js";
+import { text, type Language, type Values, type Wording } from "./messages.js";
+
+// The checks of what a caller gives. They know a language, to say in it what is wrong, and nothing else.
+
+const LONGEST_SHOWN = 100;
+
+/** A value as a message can show it: some have no text of their own, and of a long one the start is enough. */
+function shown(value: unknown): string {
+  try {
+    return String(value).slice(0, LONGEST_SHOWN);
+  } catch {
+    return typeof value;
+  }
+}
+
+/** A TypeError for a wrong argument, in the caller's language; `value` is the argument as it came. */
+export function badArgument(
+  language: Language,
+  key: string,
+  { value, ...values }: Values | { readonly value: unknown } = {},
+): TypeError {
+  return new TypeError(text(language, `argument.${key}`, { ...values, value: shown(value) }));
+}
+
+/**
+ * The options that a caller gives.
+ *
+ * @throws TypeError for what is no object: `true` in their place must not pass for none.
+ */
+export function optionsOf<T extends object>(language: Language, options: T): T {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw badArgument(language, "options");
+  }
+  return options;
+}
+
+/**
+ * Takes what is left of a caller's options once the known ones are out.
+ *
+ * @throws TypeError where anything is left: a misspelled `whatIf` must not do what it should only show.
+ */
+export function checkNoOthers(language: Language, others: object): void {
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw badArgument(language, "option", { value: unknown });
+  }
+}
+
+export function checkSignal(language: Language, signal: unknown): void {
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw badArgument(language, "signal");
+  }
+}
+
+export function checkTimeout(language: Language, name: string, value: unknown): void {
+  if (value !== undefined && !(typeof value === "number" && value > 0 && value <= LONGEST_DELAY_IN_MS)) {
+    throw badArgument(language, "timeout", { name });
+  }
+}
+
+export function checkString(language: Language, name: string, value: unknown): string {
+  if (typeof value !== "string") {
+    throw badArgument(language, "string", { name });
+  }
+  return value;
+}
+
+export function checkBoolean(language: Language, name: string, value: unknown): boolean {
+  if (typeof value !== "boolean") {
+    throw badArgument(language, "boolean", { name });
+  }
+  return value;
+}
+
+export function checkFunction(language: Language, name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "function") {
+    throw badArgument(language, "function", { name });
+  }
+}
+
+/** A value with several properties, which are still to be looked at. */
+export function checkObject<T extends object>(
+  language: Language,
+  name: string,
+  value: T,
+  properties: readonly string[],
+): T {
+  if (typeof value !== "object" || value === null) {
+    throw badArgument(language, "object", { name, parts: properties.join(", ") });
+  }
+  return value;
+}
+
+export function checkDate(language: Language, name: string, value: unknown): Date {
+  if (!(value instanceof Date) || Number.isNaN(value.getTime())) {
+    throw badArgument(language, "date", { name });
+  }
+  return value;
+}
+
+const GUID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\})$/i;
+
+/** A job id in its usual form, lower case without braces. `index` is its place among several. */
+export function checkJobId(language: Language, value: unknown, index?: number): string {
+  if (typeof value !== "string" || !GUID.test(value)) {
+    throw index === undefined
+      ? badArgument(language, "jobId", { value })
+      : badArgument(language, "jobIdAt", { index, value });
+  }
+  return value.replace(/[{}]/g, "").toLowerCase();
+}
+
+/** The ids of several jobs, each in its usual form. */
+export function checkJobIds(language: Language, values: Iterable<unknown>): string[] {
+  return Array.from(values, (value, index) => checkJobId(language, value, index));
+}
+
+/** What the caller of a function says of the language. */
+interface LanguageOptions {
+  readonly locale?: string | undefined;
+  readonly wording?: Wording | undefined;
+}
+
+/** The language that the options ask for. What is wrong with them before it is known is said in the environment's. */
+export function languageOf(options: LanguageOptions): Language {
+  const environment: Language = { locale: negotiateLocale(), wording: "documented" };
+  const { locale, wording = "documented" } = optionsOf(environment, options);
+  if (locale !== undefined) {
+    checkString(environment, "locale", locale);
+  }
+  const language: Language = { locale: negotiateLocale(locale), wording };
+  if (wording !== "documented" && wording !== "edited") {
+    throw badArgument(language, "wording", { value: wording });
+  }
+  return language;
+}

@@ -1,0 +1,248 @@
+import type { ServiceName } from "../model/services.js";
+import { helpUrlOf } from "./help.js";
+import { findHresult, hex } from "./hresults.js";
+import { negotiateLocale, type Locale } from "./locale.js";
+import { adviseOnHresult, describeHresult, sentences, text, type Language, type Values } from "./messages.js";
+
+/** What could not be done with PowerShell or the service behind it. */
+export type BridgeErrorCode =
+  | "POWERSHELL_NOT_FOUND"
+  | "POWERSHELL_BLOCKED"
+  | "CONSTRAINED_LANGUAGE"
+  | "DYNAMIC_CODE_BLOCKED"
+  | "MODULE_MISMATCH"
+  | "SERVICE_UNAVAILABLE"
+  | "HOST_EXITED"
+  | "TIMEOUT"
+  | "PROTOCOL"
+  | "UNSUPPORTED"
+  | "CLOSED";
+
+/** All of them. */
+export const BRIDGE_ERROR_CODES: readonly string[] = Object.keys({
+  POWERSHELL_NOT_FOUND: true,
+  POWERSHELL_BLOCKED: true,
+  CONSTRAINED_LANGUAGE: true,
+  DYNAMIC_CODE_BLOCKED: true,
+  MODULE_MISMATCH: true,
+  SERVICE_UNAVAILABLE: true,
+  HOST_EXITED: true,
+  TIMEOUT: true,
+  PROTOCOL: true,
+  UNSUPPORTED: true,
+  CLOSED: true,
+} satisfies Record<BridgeErrorCode, true>);
+
+/** Whether a request that failed can have changed anything: `"not sent"` means that nothing has changed. */
+export type RequestOutcome = "not sent" | "unknown";
+
+// Two copies of the package in one program (a bundle beside node_modules) must recognize each other's errors.
+function isBranded(value: unknown, brand: symbol): boolean {
+  return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[brand] === true;
+}
+
+const LOCALIZED = Symbol.for("background-copy.LocalizedError");
+const REFUSED = Symbol.for("background-copy.BackgroundCopyError");
+const BRIDGE = Symbol.for("background-copy.BridgeError");
+
+/**
+ * The base of every error of this package: a stable `code` for programs, a `message` for people in their language.
+ */
+export abstract class LocalizedError extends Error {
+  /** Whether `value` is such an error, also one of another copy of this package. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, LOCALIZED);
+  }
+
+  /** The stable name of what went wrong, for programs. Never translated. */
+  abstract readonly code: string;
+  /** The language of `message` and `advice`. */
+  readonly locale: Locale;
+  /** What can be done about it, in the language of the message. */
+  readonly advice: string | undefined;
+
+  readonly #words: (language: Language) => string;
+  readonly #language: Language;
+
+  /** @internal */
+  protected constructor(
+    language: Language,
+    words: (language: Language) => string,
+    advice: (language: Language) => string | undefined,
+    cause?: unknown,
+  ) {
+    super(words(language), cause === undefined ? undefined : { cause });
+    this.locale = language.locale;
+    this.advice = advice(language);
+    this.#language = language;
+    this.#words = words;
+  }
+
+  /**
+   * The message in another language.
+   *
+   * @param locale - A BCP 47 tag; the nearest {@link Locale | language} is used.
+   */
+  localize(locale: string): string {
+    return this.#words({ ...this.#language, locale: negotiateLocale(locale) });
+  }
+
+  /**
+   * The page of the code in the reference, in the language of the message: an address below the package's homepage, or, as long as it
+   * has none, a path in the folder that `npm run docs` writes in a copy of the project.
+   */
+  get helpUrl(): string {
+    return helpUrlOf(this.locale, this.code);
+  }
+
+  /** The error as plain data, for logs and support tickets. */
+  toJSON(): Record<string, unknown> {
+    return { ...(this as object), name: this.name, message: this.message };
+  }
+
+  static {
+    Object.defineProperty(LocalizedError.prototype, LOCALIZED, { value: true });
+  }
+}
+
+/** @internal */
+export interface Refusal {
+  readonly hresult: number;
+  readonly method: string;
+  readonly calledMethod?: string | undefined;
+  readonly knownTo?: ServiceName | undefined;
+  readonly service: ServiceName;
+  readonly jobId?: string | undefined;
+  readonly property?: string | undefined;
+}
+
+/**
+ * The service was asked and refused: a COM method returned an error code. The message is the documentation's sentence for that code.
+ */
+export class BackgroundCopyError extends LocalizedError {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, REFUSED);
+  }
+
+  /** The name of the code, `"DO_E_INVALID_STATE"`; a code without a name is its hexadecimal form. */
+  override readonly code: string;
+  /** The code as an unsigned number, `2161123347`. */
+  readonly hresult: number;
+  /** The code in hexadecimal, `"0x80D02013"`. */
+  readonly hex: string;
+  /** The method that returned the code, as the documentation writes it: `"IBackgroundCopyJob::Cancel"`. */
+  readonly method: string;
+  /** The method that ran, where that was another: `"IDODownload::Abort"`. */
+  readonly calledMethod: string | undefined;
+  /** The service that was asked. */
+  readonly service: ServiceName;
+  /** The job that it was about, if any. */
+  readonly jobId: string | undefined;
+  /** Of {@link BackgroundCopyJob.set}, the setting that was refused; those before it, in the order of {@link JobSettings}, are set. */
+  readonly property: string | undefined;
+
+  /** @internal */
+  constructor({ hresult, method, calledMethod, knownTo, service, jobId, property }: Refusal, language: Language) {
+    super(
+      language,
+      (l) => sentences(l, describeHresult(l, hresult, method), knownTo && text(l, "knownTo", { service: knownTo })),
+      (l) => adviseOnHresult(l, hresult, method),
+    );
+    this.hresult = hresult;
+    this.hex = hex(hresult);
+    this.code = findHresult(hresult)?.name ?? this.hex;
+    this.method = method;
+    this.calledMethod = calledMethod;
+    this.service = service;
+    this.jobId = jobId;
+    this.property = property;
+  }
+
+  static {
+    Object.defineProperty(BackgroundCopyError.prototype, "name", { value: "BackgroundCopyError" });
+    Object.defineProperty(BackgroundCopyError.prototype, REFUSED, { value: true });
+  }
+}
+
+// The codes that say that there is no such job, by Delivery Optimization and by BITS.
+const NOT_FOUND: readonly string[] = ["DO_E_JOB_NOT_FOUND", "BG_E_NOT_FOUND"];
+
+/** Whether the service says that it knows no such job. */
+export function isNotFound(error: unknown): error is BackgroundCopyError {
+  return error instanceof BackgroundCopyError && NOT_FOUND.includes(error.code);
+}
+
+/** @internal */
+export interface BridgeFailure {
+  readonly outcome: RequestOutcome;
+  /** A createJob whose answer was lost: there may be a job whose id nobody knows. */
+  readonly jobLeftBehind?: boolean;
+  /** A cancel whose answer was lost, of a job that is not found since. */
+  readonly jobGone?: boolean;
+  /** With UNSUPPORTED, what the service lacks: it has words of its own. */
+  readonly feature?: string;
+  readonly values?: Values;
+  readonly hresult?: number;
+  readonly diagnostics?: readonly string[];
+  readonly cause?: unknown;
+}
+
+/**
+ * PowerShell, or the service behind it, could not be driven. `outcome` says whether the request can have changed anything.
+ */
+export class BridgeError extends LocalizedError {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, BRIDGE);
+  }
+
+  override readonly code: BridgeErrorCode;
+  /** `"not sent"`: nothing has changed. `"unknown"`: the service may have carried out the request. */
+  readonly outcome: RequestOutcome;
+  /** With SERVICE_UNAVAILABLE, the code with which the service's class refused to start, as an unsigned number. */
+  readonly hresult: number | undefined;
+  /** The last lines that PowerShell wrote beside its answers, for the support ticket. */
+  readonly diagnostics: readonly string[];
+
+  readonly #failure: BridgeFailure;
+
+  /** @internal */
+  constructor(code: BridgeErrorCode, failure: BridgeFailure, language: Language) {
+    const { outcome, jobLeftBehind, jobGone, feature, values = {}, hresult, diagnostics = [], cause } = failure;
+    const keys = (kind: string) => [...(feature ? [`${kind}.${code}_${feature}`] : []), `${kind}.${code}`];
+    const reason = (l: Language) => (hresult === undefined ? "" : describeHresult(l, hresult, "CoCreateInstance"));
+    super(
+      language,
+      (l) =>
+        sentences(
+          l,
+          text(l, keys("bridge"), { ...values, reason: reason(l) }),
+          text(l, outcome === "unknown" ? "outcome.unknown" : "outcome.notSent"),
+          jobLeftBehind ? text(l, "outcome.jobLeftBehind") : undefined,
+          jobGone ? text(l, "outcome.jobGone") : undefined,
+        ),
+      // A service that refuses to start says more precisely what to do.
+      (l) =>
+        hresult === undefined ? text(l, keys("bridgeAdvice"), values) : adviseOnHresult(l, hresult, "CoCreateInstance"),
+      cause,
+    );
+    this.code = code;
+    this.outcome = outcome;
+    this.hresult = hresult;
+    this.diagnostics = diagnostics;
+    this.#failure = failure;
+  }
+
+  /**
+   * The same failure, with what was found out of one job since.
+   *
+   * @internal
+   */
+  with(details: Pick<BridgeFailure, "jobGone" | "cause">, language: Language): BridgeError {
+    return new BridgeError(this.code, { ...this.#failure, ...details }, language);
+  }
+
+  static {
+    Object.defineProperty(BridgeError.prototype, "name", { value: "BridgeError" });
+    Object.defineProperty(BridgeError.prototype, BRIDGE, { value: true });
+  }
+}

@@ -1,0 +1,128 @@
+import { CODES } from "./hresult-codes.js";
+import { RETURNED_BY } from "./hresult-methods.js";
+
+/** The group of codes that a code belongs to. */
+export type HresultFamily = "deliveryOptimization" | "bits" | "http" | "win32" | "com";
+
+/** One code of the catalogue. */
+export interface HresultInfo {
+  /** The documentation's name, `"DO_E_INVALID_STATE"`. */
+  readonly name: string;
+  /** The code as an unsigned number, `2161123347`. */
+  readonly hresult: number;
+  /** The code in hexadecimal, `"0x80D02013"`. */
+  readonly hex: string;
+  /** Whether a method that returns this code has succeeded. */
+  readonly severity: "success" | "error";
+  readonly family: HresultFamily;
+  /** Other names that the documentation has for the same code. */
+  readonly aliases: readonly string[];
+  /** The methods whose page lists the code, as the documentation writes them: `"IBackgroundCopyJob::Cancel"`. */
+  readonly returnedBy: readonly string[];
+}
+
+/**
+ * Writes an HRESULT as the documentation does.
+ *
+ * @param value - The code as a signed or unsigned 32-bit number.
+ * @returns Eight digits in upper case, `"0x80D02013"`.
+ */
+export function hex(value: number): string {
+  return `0x${(value >>> 0).toString(16).toUpperCase().padStart(8, "0")}`;
+}
+
+/**
+ * Whether an HRESULT says that the method failed. `S_FALSE` and `BG_S_UNABLE_TO_DELETE_FILES`, for example, do not.
+ *
+ * @param hresult - The code as a signed or unsigned 32-bit number.
+ * @returns `true` for an error code.
+ */
+export function failed(hresult: number): boolean {
+  return hresult >>> 31 === 1;
+}
+
+// Facility 0x019 also holds the ids of BITS' events, from 0x4000 on.
+const LARGEST_HTTP_STATUS = 999;
+
+/**
+ * The group that an HRESULT belongs to, by its facility; the code need not be in the catalogue.
+ *
+ * @param hresult - The code as a signed or unsigned 32-bit number.
+ * @returns The family; `"com"` for every facility that has no family of its own.
+ */
+export function familyOf(hresult: number): HresultFamily {
+  switch ((hresult >>> 16) & 0x1fff) {
+    case 0x0d0:
+      return "deliveryOptimization";
+    case 0x020:
+      return "bits";
+    case 0x019:
+      return (hresult & 0xffff) <= LARGEST_HTTP_STATUS ? "http" : "bits";
+    case 0x007:
+      return "win32";
+    default:
+      return "com";
+  }
+}
+
+const methodsOf = new Map<string, string[]>();
+for (const [method, codes] of Object.entries(RETURNED_BY)) {
+  for (const code of codes.split(" ")) {
+    const methods = methodsOf.get(code) ?? [];
+    methods.push(method);
+    methodsOf.set(code, methods);
+  }
+}
+
+/** Every code that the documentation and the headers of the two services name, by family, then by value. */
+export const hresults: readonly HresultInfo[] = CODES.map(([name, hresult, ...aliases]) => ({
+  name,
+  hresult,
+  hex: hex(hresult),
+  severity: failed(hresult) ? "error" : "success",
+  family: familyOf(hresult),
+  aliases,
+  returnedBy: methodsOf.get(name) ?? [],
+}));
+
+/**
+ * Reads the number of an HRESULT; the code need not be in the catalogue.
+ *
+ * @param text - Hexadecimal with `0x`, or decimal, signed (`-2133843949`) or unsigned (`2161123347`).
+ * @returns The code as an unsigned number; `undefined` for a text that is no number of 32 bits.
+ */
+export function parseHresult(text: string): number | undefined {
+  if (!/^\s*(0x[0-9a-f]+|-?\d+)\s*$/i.test(text)) {
+    return undefined;
+  }
+  const value = Number(text);
+  return value >= -(2 ** 31) && value < 2 ** 32 ? value >>> 0 : undefined;
+}
+
+interface Index {
+  readonly byName: ReadonlyMap<string, HresultInfo>;
+  readonly byValue: ReadonlyMap<number, HresultInfo>;
+}
+
+let index: Index | undefined;
+
+function makeIndex(): Index {
+  return {
+    byName: new Map(hresults.flatMap((info) => [info.name, ...info.aliases].map((name) => [name, info] as const))),
+    byValue: new Map(hresults.map((info) => [info.hresult, info])),
+  };
+}
+
+/**
+ * Finds a code of the catalogue.
+ *
+ * @param value - A name or alias in any letter case (`"DO_E_INVALID_STATE"`), or a number: hexadecimal with `0x`,
+ *   or decimal, signed or unsigned.
+ * @returns The code, or `undefined` where the catalogue has none.
+ */
+export function findHresult(value: number | string): HresultInfo | undefined {
+  index ??= makeIndex();
+  const text = String(value);
+  const number = parseHresult(text);
+  return number === undefined ? index.byName.get(text.trim().toUpperCase()) : index.byValue.get(number);
+}

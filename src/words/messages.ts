@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import { createInstance, type i18n } from "i18next";
+import { failed, familyOf, findHresult, hex } from "./hresults.js";
+import type { Locale } from "./locale.js";
+
+/**
+ * Which sentences of the documentation are shown: `documented`, character for character as the page has them, or `edited`, with the
+ * flaws of machine translation mended where there are some.
+ */
+export type Wording = "documented" | "edited";
+
+/** The language that one caller is spoken to in. */
+export interface Language {
+  readonly locale: Locale;
+  readonly wording: Wording;
+}
+
+export type Values = Readonly<Record<string, string | number>>;
+
+/** The files of a language: `messages` for programs, `cli` for the command line. */
+type Namespace = "messages" | "cli";
+
+let instance: i18n | undefined;
+
+// An instance of our own, so that no other user of i18next in the process is disturbed, filled at the first word that is needed.
+function catalogue(): i18n {
+  if (!instance) {
+    instance = createInstance();
+    instance.init({
+      initAsync: false,
+      lng: "en",
+      fallbackLng: "en",
+      ns: ["messages", "cli"],
+      defaultNS: "messages",
+      // Keys hold the documentation's names, and those hold colons.
+      nsSeparator: false,
+      interpolation: { escapeValue: false },
+      // What only an error itself can tell, where its code alone is explained.
+      missingInterpolationHandler: () => "…",
+      resources: {},
+    });
+  }
+  return instance;
+}
+
+function load(locale: Locale, namespace: Namespace): void {
+  if (!catalogue().hasResourceBundle(locale, namespace)) {
+    const file = new URL(`../../locales/${locale}/${namespace}.json`, import.meta.url);
+    catalogue().addResourceBundle(locale, namespace, JSON.parse(readFileSync(file, "utf8")));
+  }
+}
+
+/** The text under `key`, or under the first of several keys that has one. */
+export function text(
+  language: Language,
+  key: string | readonly string[],
+  values: Values = {},
+  namespace: Namespace = "messages",
+): string {
+  load("en", namespace);
+  load(language.locale, namespace);
+  const context = language.wording === "edited" ? { context: "edited" } : {};
+  return catalogue().t(key as string[], { ...values, ...context, lng: language.locale, ns: namespace });
+}
+
+/** Joins sentences as the language does. */
+export function sentences(language: Language, ...parts: readonly (string | undefined)[]): string {
+  return parts.filter(Boolean).join(text(language, "betweenSentences"));
+}
+
+function valuesOf(hresult: number): Values {
+  const number = hresult & 0xffff;
+  return { hex: hex(hresult), number, status: number };
+}
+
+function keys(kind: "hresult" | "advice", hresult: number, method?: string): string[] {
+  const name = findHresult(hresult)?.name;
+  const [byMethod, family] = kind === "hresult" ? ["method", "family"] : ["methodAdvice", "familyAdvice"];
+  return [
+    ...(name && method ? [`${byMethod}.${method}.${name}`] : []),
+    ...(name ? [`${kind}.${name}`] : []),
+    `${family}.${hresult < 0x80000000 ? "success" : familyOf(hresult)}`,
+    `${family}.unknown`,
+  ];
+}
+
+const ACTIVATION = "CoCreateInstance";
+
+/**
+ * Whether a class can't be activated for a reason that has no words there. What the code means elsewhere, of files and jobs, would
+ * mislead: the file that is not found is none of the caller's.
+ */
+function isOtherActivation(hresult: number, method?: string): boolean {
+  if (method !== ACTIVATION || !failed(hresult)) {
+    return false;
+  }
+  load("en", "messages");
+  return !catalogue().exists(`method.${ACTIVATION}.${findHresult(hresult)?.name}`);
+}
+
+/** The words of a code: for the method that returned it, else for the code, else for its family. There always are some. */
+export function describeHresult(language: Language, hresult: number, method?: string): string {
+  return isOtherActivation(hresult, method)
+    ? text(language, `method.${ACTIVATION}.other`)
+    : text(language, keys("hresult", hresult, method), valuesOf(hresult));
+}
+
+/** What a caller can do about a code that the method returned; nothing for S_OK. */
+export function adviseOnHresult(language: Language, hresult: number, method?: string): string | undefined {
+  if (isOtherActivation(hresult, method)) {
+    return text(language, "bridgeAdvice.SERVICE_UNAVAILABLE");
+  }
+  return hresult === 0 ? undefined : text(language, keys("advice", hresult, method), valuesOf(hresult));
+}
