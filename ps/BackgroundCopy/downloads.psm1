@@ -325,7 +325,7 @@ function Get-DownloadState($Service, $Download) {
 function ConvertTo-JobState([int]$State, [int]$Failure, [int]$Extended) {
     if ($State -eq $script:paused) {
         if ($Failure -lt 0) {
-            if (($Failure -band 0xFFFFFF00) -eq 0x80D03800) { return $script:transientError }
+            if (($Failure -band 0xFFFFF800) -eq 0x80D03800) { return $script:transientError }
             return $script:fatalError
         }
         if ($Extended -lt 0) { return $script:transientError }

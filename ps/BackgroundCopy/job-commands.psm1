@@ -310,7 +310,7 @@ function Set-BackgroundCopyJob {
     .PARAMETER FileAclFlags
     What is copied of the access control information of a file that comes from a share.
     .PARAMETER PeerCachingFlags
-    Whether the job takes its files from peers in the network, and gives them.
+    Whether the job takes its files from peers in the network and gives them to peers, and whether it does without BranchCache.
     .PARAMETER MaximumDownloadTime
     The seconds that the download of the job may take.
     .PARAMETER TransferPolicy
@@ -423,7 +423,7 @@ function Set-BackgroundCopyJob {
         [ValidateSet('BG_COPY_FILE_OWNER', 'BG_COPY_FILE_GROUP', 'BG_COPY_FILE_DACL', 'BG_COPY_FILE_SACL')]
         [string[]]$FileAclFlags,
 
-        [ValidateSet('BG_JOB_ENABLE_PEERCACHING_CLIENT', 'BG_JOB_ENABLE_PEERCACHING_SERVER')]
+        [ValidateSet('BG_JOB_ENABLE_PEERCACHING_CLIENT', 'BG_JOB_ENABLE_PEERCACHING_SERVER', 'BG_JOB_DISABLE_BRANCH_CACHE')]
         [string[]]$PeerCachingFlags,
 
         [uint32]$MaximumDownloadTime,

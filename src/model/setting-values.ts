@@ -51,15 +51,17 @@ export const FILE_ACL_FLAG = new Enumeration<FileAclFlag>("BG_COPY_FILE", {
   BG_COPY_FILE_SACL: 8,
 });
 
-/** How a job takes part in peer caching (the flags of IBackgroundCopyJob4::SetPeerCachingFlags). */
+/** How a job uses peer caching and BranchCache (the flags of IBackgroundCopyJob4::SetPeerCachingFlags). */
 export type PeerCachingFlag =
   | "BG_JOB_ENABLE_PEERCACHING_CLIENT"
   | "BG_JOB_ENABLE_PEERCACHING_SERVER"
+  | "BG_JOB_DISABLE_BRANCH_CACHE"
   | `BG_JOB_ENABLE_PEERCACHING(${number})`;
 
 export const PEER_CACHING_FLAG = new Enumeration<PeerCachingFlag>("BG_JOB_ENABLE_PEERCACHING", {
   BG_JOB_ENABLE_PEERCACHING_CLIENT: 1,
   BG_JOB_ENABLE_PEERCACHING_SERVER: 2,
+  BG_JOB_DISABLE_BRANCH_CACHE: 4,
 });
 
 /**

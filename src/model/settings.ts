@@ -63,7 +63,7 @@ export interface JobSettings {
   readonly replyFileName?: string | undefined;
   /** What of the files' access control lists is kept; all four: BG_COPY_FILE_ALL (IBackgroundCopyJob3::SetFileACLFlags). */
   readonly fileAclFlags?: readonly FileAclFlag[] | undefined;
-  /** How the job takes part in peer caching (IBackgroundCopyJob4::SetPeerCachingFlags). */
+  /** How the job uses peer caching and BranchCache (IBackgroundCopyJob4::SetPeerCachingFlags). */
   readonly peerCachingFlags?: readonly PeerCachingFlag[] | undefined;
   /** How long the transfer may take, in seconds (IBackgroundCopyJob4::SetMaximumDownloadTime). */
   readonly maximumDownloadTime?: number | undefined;

@@ -60,7 +60,7 @@ export const VALUES: Required<{ [N in keyof JobSettings]: NonNullable<JobSetting
   proxySettings: { usage: "BG_JOB_PROXY_USAGE_OVERRIDE", proxyList: "proxy:80", proxyBypassList: "<local>" },
   replyFileName: "C:\\reply.bin",
   fileAclFlags: ["BG_COPY_FILE_DACL"],
-  peerCachingFlags: ["BG_JOB_ENABLE_PEERCACHING_CLIENT"],
+  peerCachingFlags: ["BG_JOB_ENABLE_PEERCACHING_CLIENT", "BG_JOB_DISABLE_BRANCH_CACHE"],
   maximumDownloadTime: 7_200,
   transferPolicy: "BITS_JOB_TRANSFER_POLICY_STANDARD",
   dynamicContent: true,

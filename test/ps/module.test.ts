@@ -196,6 +196,25 @@ describe.skipIf(!pwsh)(`the module, ${PWSH}`, () => {
     expect(stdout.trim().split("\n")).toEqual(Object.values(policies));
   });
 
+  it("knows an error that passes by the zone of its code, which all of them have", async () => {
+    const paused = 5;
+    const states = { transient: 5, fatal: 4 };
+    const failures = [
+      ["80D03800", states.transient],
+      ["80D03FFF", states.transient],
+      ["80D037FF", states.fatal],
+      ["80D04000", states.fatal],
+      ["80073805", states.fatal],
+    ] as const;
+    const calls = failures.map(([hex]) => `ConvertTo-JobState ${paused} 0x${hex} 0`);
+    const { stdout } = await runPowerShell(
+      pwsh,
+      `Import-Module $env:MODULE; & (Get-Module downloads) { ${calls.join("; ")} }`,
+      { MODULE: join(MODULE, "downloads.psm1") },
+    );
+    expect(stdout.trim().split("\n").map(Number)).toEqual(failures.map(([, state]) => state));
+  });
+
   it("has the interfaces of the documentation", async () => {
     const { stdout } = await runPowerShell(
       pwsh,

@@ -159,7 +159,7 @@ export function bitsOnTheWire(service: Service): void {
       ["noProgressTimeout", { noProgressTimeout: 120 }],
       ["proxySettings", { proxySettings: { usage: 2, proxyList: "one:80 two:81", proxyBypassList: "<local>" } }],
       ["fileAclFlags", { fileAclFlags: 15 }],
-      ["peerCachingFlags", { peerCachingFlags: 3 }],
+      ["peerCachingFlags", { peerCachingFlags: 7 }],
       ["maximumDownloadTime", { maximumDownloadTime: 3600 }],
       ["transferPolicy", { transferPolicy: 0x80000021 }],
       ["dynamicContent", { dynamicContent: true }],

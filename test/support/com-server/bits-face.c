@@ -265,7 +265,7 @@ JOB_METHOD(IBackgroundCopyJob3, SetFileACLFlags, BITS,
            job_state(job) == BG_JOB_STATE_TRANSFERRED ? contract->invalid_state
                : job_set_number(job, ACL_FLAGS, value, BG_COPY_FILE_ALL, E_INVALIDARG), ULONG value)
 JOB_METHOD(IBackgroundCopyJob3, GetFileACLFlags, BITS, GIVE(*value = job->numbers[ACL_FLAGS]), ULONG *value)
-JOB_NUMBER(IBackgroundCopyJob4, PeerCachingFlags, BITS, PEER_FLAGS, 3, E_INVALIDARG)
+JOB_NUMBER(IBackgroundCopyJob4, PeerCachingFlags, BITS, PEER_FLAGS, 7, E_INVALIDARG)
 JOB_METHOD(IBackgroundCopyJob4, GetOwnerIntegrityLevel, BITS,
            GIVE(*level = settings.standard_user ? SECURITY_MANDATORY_MEDIUM_RID : SECURITY_MANDATORY_HIGH_RID),
                ULONG *level)
