@@ -1,61 +1,16 @@
 import { execFile, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { codePages } from "../../docs/tools/code-pages.js";
-import { languages } from "../../docs/tools/languages.js";
-import { COMMANDS } from "../../src/cli/command-line.js";
 import { LOCALES } from "../../src/words/locale.js";
 import { findHresult } from "../../src/words/hresults.js";
+import { ROOT, those, topicExamples } from "../support/examples.js";
 import { startFileServer, type FileServer } from "../support/file-server.js";
 import { PWSH } from "../support/powershells.js";
 import { runPowerShell } from "../support/run-powershell.js";
-
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-
-interface Example {
-  readonly language: string;
-  readonly code: string;
-}
-
-function examplesOf(markdown: string): Example[] {
-  return [...markdown.matchAll(/^ *(?:\* )?```(ts|js|sh|powershell)\n([\s\S]*?)\n *(?:\* )?```$/gm)].map(
-    ([, language = "", code = ""]) => ({ language, code: code.replace(/^ *\* ?/gm, "") }),
-  );
-}
-
-function filesBelow(folder: string, extension: string): string[] {
-  return readdirSync(ROOT + folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(extension))
-    .map((file) => `${folder}/${file.replaceAll("\\", "/")}`);
-}
-
-// Every page that people read, the doc comments, the pages that are made from the catalogue, and the help of the command line.
-const pages: readonly { readonly file: string; readonly examples: readonly Example[] }[] = [
-  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...filesBelow("docs", ".md"), ...filesBelow("src", ".ts")].map(
-    (file) => ({ file, examples: examplesOf(readFileSync(ROOT + file, "utf8")) }),
-  ),
-  ...languages.flatMap((language) =>
-    codePages(language).map(({ name, markdown }: { readonly name: string; readonly markdown: string }) => ({
-      file: `${language.locale}/${name}`,
-      examples: examplesOf(markdown),
-    })),
-  ),
-  ...COMMANDS.map(({ name, examples }) => ({
-    file: `${name} --help`,
-    examples: examples.map((line) => ({ language: "sh", code: `npx background-copy ${line}` })),
-  })),
-];
-
-function those(...languages: readonly string[]) {
-  return pages
-    .map(({ file, examples }) => ({ file, examples: examples.filter(({ language }) => languages.includes(language)) }))
-    .filter(({ examples }) => examples.length > 0);
-}
 
 it("finds examples of every kind", () => {
   expect(those("ts").length).toBeGreaterThan(15);
@@ -277,10 +232,7 @@ describe.skipIf(!inject("pwsh"))(`the examples in PowerShell, in ${PWSH}`, () =>
   }
 
   it("name commands, parameters and values that there are, those of Get-Help too", async () => {
-    const topics = readdirSync(module, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".txt"));
-    const ofTopics = topics.map((file) =>
-      (readFileSync(join(module, file), "utf8").match(/^ {8}\S.*$/gm) ?? []).join("\n"),
-    );
+    const ofTopics = topicExamples();
     expect(ofTopics.filter((example) => example.includes("-RemoteUrl"))).toHaveLength(LOCALES.length);
     const ofPages = programs.flatMap(({ examples }) => examples.map(({ code }) => code));
     const ofHelp =

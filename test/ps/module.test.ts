@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { explain } from "../../src/words/explain.js";
 import type { Locale } from "../../src/words/locale.js";
 import { text } from "../../src/words/messages.js";
@@ -11,9 +10,7 @@ import { PWSH } from "../support/powershells.js";
 import { runPowerShell } from "../support/run-powershell.js";
 
 const MODULE = join(ROOT, "ps", "BackgroundCopy");
-const SYNTAX = join(ROOT, "test", "support", "newer-syntax.psm1");
 const files = readdirSync(MODULE).filter((name) => /\.ps[md]?1(xml)?$/.test(name));
-const scripts = files.filter((name) => !name.endsWith("xml"));
 const COMMANDS = [
   "Add-BackgroundCopyFile",
   "Complete-BackgroundCopyJob",
@@ -41,46 +38,6 @@ describe("the module's files", () => {
 const pwsh = inject("pwsh") as string;
 
 describe.skipIf(!pwsh)(`the module, ${PWSH}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), "background-copy-syntax-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  async function newerSyntax(...paths: string[]): Promise<string> {
-    const calls = paths.map((_, i) => `Find-NewerSyntax $env:FILE_${i}`);
-    const files = Object.fromEntries(paths.map((path, i) => [`FILE_${i}`, path]));
-    const { stdout, stderr } = await runPowerShell(pwsh, `Import-Module '${SYNTAX}'; ${calls.join("; ")}`, files);
-    expect(stderr).toBe("");
-    return stdout;
-  }
-
-  it("is written in the language of Windows PowerShell 5.1", async () => {
-    expect(await newerSyntax(...scripts.map((name) => join(MODULE, name)))).toBe("");
-  });
-
-  it("would not pass with newer syntax", async () => {
-    const samples = [
-      ["$a ?? 1", "QuestionQuestion"],
-      ["$a ??= 1", "QuestionQuestionEquals"],
-      ["$a = $b ? 1 : 2", "QuestionMark"],
-      [`$a = \${b}?.Length`, "QuestionDot"],
-      ["a && b", "AndAnd"],
-      ["a || b", "OrOr"],
-      ["ConvertFrom-Json -AsHashtable $a", "AsHashtable"],
-      ["class A { }", "a class"],
-      [". ./other.ps1", "dot-sourcing"],
-      ["Invoke-Expression $a", "Invoke-Expression"],
-      ["function f { clean { } }", "Clean"],
-      ["if ($IsWindows) { }", "IsWindows"],
-      ["if (", "Missing"],
-    ];
-    const paths = samples.map(([source = ""], i) => {
-      const path = join(folder, `${i}.ps1`);
-      writeFileSync(path, source);
-      return path;
-    });
-    const found = (await newerSyntax(...paths)).trim().split("\n");
-    expect(found.map((line) => line.replace(/ (at line|condition).*/, ""))).toEqual(samples.map(([, said]) => said));
-  });
-
   it("exports its commands and nothing else, in strict mode", async () => {
     const { stdout, stderr } = await runPowerShell(
       pwsh,

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, inject, it } from "vitest";
+import { those, topicExamples } from "../support/examples.js";
+import { findNewerLanguage, ruleNames } from "../support/newer-language.js";
+import { ROOT } from "../support/packed.js";
+import { PWSH } from "../support/powershells.js";
+import { runPowerShell } from "../support/run-powershell.js";
+import { EXAMPLES } from "./newer-language.cases.js";
+
+const MODULE = join(ROOT, "ps", "BackgroundCopy");
+const pwsh = inject("pwsh") as string;
+
+/** The examples that Get-Help gives of each command. */
+async function helpExamples(): Promise<readonly string[]> {
+  const { stdout } = await runPowerShell(
+    pwsh,
+    "Import-Module $env:MODULE; ConvertTo-Json -Compress @(Get-Command -Module BackgroundCopy | ForEach-Object { (Get-Help $_.Name).examples.example.code })",
+    { MODULE: join(MODULE, "BackgroundCopy.psd1") },
+  );
+  return JSON.parse(stdout) as string[];
+}
+
+describe.skipIf(!pwsh)(`the language of Windows PowerShell 5.1, as ${PWSH} can tell it`, () => {
+  it("is that of the module", async () => {
+    const files = readdirSync(MODULE).filter((name) => /\.ps[md]?1$/.test(name));
+    expect(files.length).toBeGreaterThan(10);
+    const found = await findNewerLanguage(
+      pwsh,
+      files.map((name) => readFileSync(join(MODULE, name), "utf8")),
+    );
+    expect(Object.fromEntries(files.map((name, i) => [name, found[i]]))).toEqual(
+      Object.fromEntries(files.map((name) => [name, []])),
+    );
+  });
+
+  it("is that of the examples on all pages, of the help topics and of Get-Help", async () => {
+    const ofPages = those("powershell").flatMap(({ examples }) => examples.map(({ code }) => code));
+    const examples = [...new Set([...ofPages, ...topicExamples(), ...(await helpExamples())])];
+    expect(examples.length).toBeGreaterThan(20);
+    const found = await findNewerLanguage(pwsh, examples);
+    expect(examples.filter((_, i) => found[i]?.length)).toEqual([]);
+  });
+
+  it("is more than what PowerShell 7 refuses too", async () => {
+    expect(await findNewerLanguage(pwsh, ["if ("])).toMatchObject([[{ line: 1 }]]);
+  });
+
+  it("is told by rules of which each has examples", async () => {
+    expect(Object.keys(EXAMPLES).sort()).toEqual([...(await ruleNames(pwsh))].sort());
+  });
+
+  it.each(["hits", "misses"] as const)("is told by rules with their %s", async (kind) => {
+    const examples = Object.entries(EXAMPLES).flatMap(([rule, example]) =>
+      example[kind].map((script) => ({ rule, script })),
+    );
+    const found = await findNewerLanguage(
+      pwsh,
+      examples.map(({ script }) => script),
+    );
+    const broken = examples.map(({ rule, script }, i) => ({
+      script,
+      rule: found[i]?.some((finding) => finding.rule === rule) ? rule : "",
+    }));
+    expect(broken).toEqual(examples.map(({ rule, script }) => ({ script, rule: kind === "hits" ? rule : "" })));
+  });
+});

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ROOT } from "./packed.js";
+import { runPowerShell } from "./run-powershell.js";
+
+/** What a script has that Windows PowerShell 5.1 lacks or reads otherwise. */
+export interface Finding {
+  readonly rule: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+const LINT = join(ROOT, "test", "support", "newer-language", "lint.psm1");
+
+async function ask(pwsh: string, script: string, env: NodeJS.ProcessEnv): Promise<unknown> {
+  const lines = ["$ErrorActionPreference = 'Stop'", "Import-Module $env:LINT", script];
+  const { stdout, stderr } = await runPowerShell(pwsh, lines.join("\n"), { LINT, ...env });
+  if (stderr) {
+    throw new Error(stderr);
+  }
+  return JSON.parse(stdout);
+}
+
+/** The names of all rules. */
+export async function ruleNames(pwsh: string): Promise<readonly string[]> {
+  return (await ask(pwsh, "ConvertTo-Json -Compress @(Get-RuleName)", {})) as string[];
+}
+
+/** The findings in each of the scripts. */
+export async function findNewerLanguage(
+  pwsh: string,
+  scripts: readonly string[],
+): Promise<readonly (readonly Finding[])[]> {
+  const folder = mkdtempSync(join(tmpdir(), "background-copy-language-"));
+  try {
+    // In a file, for they are more than a variable of the environment may hold.
+    const SCRIPTS = join(folder, "scripts.json");
+    writeFileSync(SCRIPTS, JSON.stringify(scripts));
+    const each = "ForEach-Object { , @(Find-NewerLanguage $_) }";
+    const all = `@((Get-Content -Raw -LiteralPath $env:SCRIPTS | ConvertFrom-Json -NoEnumerate) | ${each})`;
+    return (await ask(pwsh, `ConvertTo-Json -Compress -Depth 3 -InputObject ${all}`, { SCRIPTS })) as Finding[][];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
