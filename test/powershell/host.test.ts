@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { delimiter, dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from "vitest";
 import { BackgroundCopyManager, BridgeError } from "../../src/index.js";
 import { LOCALES } from "../../src/words/locale.js";
 import { Host } from "../../src/powershell/host.js";
@@ -102,6 +102,10 @@ describe.skipIf(!pwsh)(`the bridge, ${PWSH}`, () => {
   });
 
   it("finds pwsh on the PATH when it is asked for by name", async () => {
+    vi.stubEnv("PATH", `${dirname(pwsh)}${delimiter}${process.env.PATH}`);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
     const connecting = BackgroundCopyManager.connect({ service: "bits", executable: "pwsh" });
     const code = await connecting.then(
       (manager) => manager.close().then(() => "connected"),

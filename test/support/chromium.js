@@ -1,13 +1,8 @@
 // Plain JavaScript beside powershells.js, which looks for the other programs that the tests drive where they find them.
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { onPath } from "./programs.js";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome.exe", "msedge.exe"];
-
-function onPath() {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
-}
 
 const { BACKGROUND_COPY_TEST_CHROMIUM } = process.env;
 
@@ -17,6 +12,6 @@ export const chromium = {
   path:
     BACKGROUND_COPY_TEST_CHROMIUM && existsSync(BACKGROUND_COPY_TEST_CHROMIUM)
       ? BACKGROUND_COPY_TEST_CHROMIUM
-      : onPath(),
+      : onPath(...NAMES),
   where: "chromium, chrome or msedge on PATH, or BACKGROUND_COPY_TEST_CHROMIUM",
 };

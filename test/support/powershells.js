@@ -1,6 +1,8 @@
 // Plain JavaScript, as the measurements run without a compiler in between.
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
+import { FETCHED_PWSH, FETCHED_WINDOWS_PWSH } from "../engines/places.js";
+import { onPath } from "./programs.js";
 
 /**
  * A PowerShell that the tests can drive, or could, if the machine had it.
@@ -15,23 +17,13 @@ export const PWSH = "PowerShell 7";
 export const WINDOWS_POWERSHELL = "Windows PowerShell 5.1";
 export const WINE_POWERSHELL = "PowerShell for Windows under Wine";
 
-/** @param {string} name */
-function onPath(name) {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
-}
-
 /** @param {string | undefined} path */
 function existing(path) {
   return path && existsSync(path) ? path : undefined;
 }
 
 const windows = process.platform === "win32";
-const {
-  BACKGROUND_COPY_TEST_PWSH,
-  BACKGROUND_COPY_TEST_WINDOWS_POWERSHELL = "/opt/microsoft/powershell-win-x64/pwsh.exe",
-  SystemRoot = "C:\\Windows",
-} = process.env;
+const { BACKGROUND_COPY_TEST_PWSH, BACKGROUND_COPY_TEST_WINDOWS_POWERSHELL, SystemRoot = "C:\\Windows" } = process.env;
 
 /**
  * The kinds of PowerShell that there are, with their paths on this machine.
@@ -41,8 +33,8 @@ const {
 export const powerShells = [
   {
     label: PWSH,
-    path: existing(BACKGROUND_COPY_TEST_PWSH) ?? onPath(windows ? "pwsh.exe" : "pwsh"),
-    where: "pwsh on PATH, or BACKGROUND_COPY_TEST_PWSH",
+    path: existing(BACKGROUND_COPY_TEST_PWSH) ?? existing(FETCHED_PWSH) ?? onPath(windows ? "pwsh.exe" : "pwsh"),
+    where: "BACKGROUND_COPY_TEST_PWSH, what npm run engines fetches, pwsh on PATH",
   },
   {
     label: WINDOWS_POWERSHELL,
@@ -51,8 +43,11 @@ export const powerShells = [
   },
   {
     label: WINE_POWERSHELL,
-    path: onPath("wine") && onPath("script") ? existing(BACKGROUND_COPY_TEST_WINDOWS_POWERSHELL) : undefined,
-    where: "wine on PATH and pwsh.exe in /opt/microsoft/powershell-win-x64, or BACKGROUND_COPY_TEST_WINDOWS_POWERSHELL",
+    path:
+      onPath("wine") && onPath("script")
+        ? (existing(BACKGROUND_COPY_TEST_WINDOWS_POWERSHELL) ?? existing(FETCHED_WINDOWS_PWSH))
+        : undefined,
+    where: "wine and script on PATH with BACKGROUND_COPY_TEST_WINDOWS_POWERSHELL or what npm run engines fetches",
   },
 ];
 

@@ -1,8 +1,9 @@
 // Plain JavaScript, as the measurements run without a compiler in between.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DOTNET_FOLDER } from "../engines/places.js";
 
 const DELIVERY_OPTIMIZATION = "{5B99FA76-721C-423C-ADAC-56D03C8A8007}";
 const BITS = "{4991D34B-80A1-4291-83B6-3328366B9097}";
@@ -44,12 +45,17 @@ export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true } 
     LC_CTYPE: "C.UTF-8",
     // Without it .NET 10 dies now and then under Wine 8.
     DOTNET_EnableWriteXorExecute: "0",
+    // This machine's .NET is of no use there; .NET for Windows is looked for where Windows has it.
+    DOTNET_ROOT: "",
   };
   const env = { ...process.env, ...own };
   const wine = (/** @type {string[]} */ ...args) => execFileSync("wine", args, { env, stdio: "ignore" });
   const stop = () => spawnSync("wineserver", ["-k"], { env, stdio: "ignore" });
   wine("wineboot", "-i");
   wine("winecfg", "-v", "win10");
+  if (existsSync(DOTNET_FOLDER)) {
+    symlinkSync(DOTNET_FOLDER, join(own.WINEPREFIX, "drive_c", "Program Files", "dotnet"));
+  }
   if (bitsStandsIn) {
     wine("reg", "add", `HKCR\\CLSID\\${DELIVERY_OPTIMIZATION}\\TreatAs`, "/ve", "/d", BITS, "/f");
   }

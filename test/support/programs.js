@@ -1,0 +1,13 @@
+// Plain JavaScript, as everything that looks for programs is.
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/**
+ * The first of the programs that is on PATH, as a whole path.
+ *
+ * @param {...string} names
+ */
+export function onPath(...names) {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
+}
