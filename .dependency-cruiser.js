@@ -1,7 +1,7 @@
-// Which file may import which, for `npm run lint`. Types count as anything else: what a file has to know of another is in its types too.
+// Which file may import which: `npm run lint` checks it. An import of a type counts like any other.
 
 /**
- * The floors of src/, from the ground up; a room is a folder or a file. Imports run down only: never up, and never to another room of the
+ * The floors of src/, from the ground up. A room is a folder or a file. Imports run down only: never up, and never to another room of the
  * same floor.
  */
 export const FLOORS = [
@@ -27,7 +27,7 @@ const floors = FLOORS.flatMap((floor, height) =>
   })),
 );
 
-// A file outside of them imports something, or is imported, or neither.
+// A file in no room imports something, is imported, or neither.
 const outside = { path: "^src/", pathNot: ROOMS };
 const everyFileInARoom = [
   { from: outside, to: {} },
@@ -35,7 +35,7 @@ const everyFileInARoom = [
   { from: { ...outside, orphan: true }, to: {} },
 ].map((rule) => ({ name: "every file is in a room", severity: "error", ...rule }));
 
-/** The one place that may import a package, a room or a part of Node. */
+/** Reserves a package or a part of Node for one place. */
 const only = (place, target) => ({
   name: `only ${place} imports ${target}`,
   severity: "error",
@@ -64,7 +64,7 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    // The build imports what it has built.
+    // The build imports its own output, which need not be there yet.
     exclude: { path: "^(\\.\\./)*dist/" },
   },
 };

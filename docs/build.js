@@ -41,6 +41,7 @@ const app = await Application.bootstrap(
     excludePrivate: true,
     excludeExternals: true,
     highlightLanguages: ["ts", "sh", "powershell", "json"],
+    ignoredHighlightLanguages: ["mermaid"],
     // Paths are not checked here, as pages link each other by their addresses too: the links of the sites are followed when they are there.
     validation: { notExported: true, invalidLink: true, invalidPath: false, notDocumented: false },
     includeHierarchySummary: false,

@@ -23,12 +23,6 @@ describe.each(LOCALES)("the guides in %s", (locale) => {
   });
 });
 
-it("CONTRIBUTING.md shows the two commands too", () => {
-  const contributing = readFileSync(new URL("../../CONTRIBUTING.md", import.meta.url), "utf8");
-  expect(contributing).toContain("npm ci && npm run demo");
-  expect(contributing).toContain("npm ci && npm test");
-});
-
 describe.each(LOCALES.filter((locale) => locale !== "en"))("the translations of the guides into %s", (locale) => {
   it("are of the English text, and of all of it", () => {
     expect(problemsOfGuides(locale)).toEqual([]);

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT } from "./support/packed.js";
 import { run } from "./support/run.js";
 
-// `npm run lint` holds the imports of src/ against the floors. Here it holds those of a copy, in which each line is one that it refuses.
+// `npm run lint` checks the imports of src/ against the floors. Here it checks a copy with a breach of each rule.
 
 const CRUISER = join(ROOT, "node_modules", "dependency-cruiser", "bin", "dependency-cruise.mjs");
 
-/** A rule, the file that breaks it, and the line that is added to the file for that. */
+/** A rule, a file, and the line that breaks the rule in that file. */
 const BREACHES: readonly [rule: string, file: string, line: string][] = [
   ["imports run down", "model/enumeration.ts", 'export { hex } from "../words/hresults.js";'],
   ["imports run down", "waiting/turns.ts", 'import type { Session } from "../calls/session.js";'],
@@ -35,11 +35,11 @@ const BREACHES: readonly [rule: string, file: string, line: string][] = [
 interface Violation {
   readonly rule: { readonly name: string };
   readonly from: string;
-  /** Of a circle, its files: it is told from one of them alone. */
+  /** The files of a circle, which is reported for one of them only. */
   readonly cycle?: readonly { readonly name: string }[];
 }
 
-/** Whether it is about that file; of circles, only the one between two files counts, as others come of it. */
+/** Whether a violation is about that file. Of circles only those of two files count: longer ones follow from them. */
 function isAbout({ from, cycle }: Violation, file: string): boolean {
   return cycle ? cycle.length === 2 && cycle.some(({ name }) => name === file) : from === file;
 }
@@ -63,12 +63,12 @@ describe("the imports of src/", () => {
   });
   afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-  it.each(BREACHES)("%s: not so in %s with %s", (rule, file) => {
+  it.each(BREACHES)('break the rule "%s" in %s with: %s', (rule, file) => {
     const broken = violations.filter((violation) => isAbout(violation, `src/${file}`));
     expect(broken.map(({ rule: { name } }) => name)).toContain(rule);
   });
 
-  it("break no rule as they are", async () => {
+  it("break no rule in the project", async () => {
     const { exitCode, stdout } = await run(process.execPath, [CRUISER, "src"], {}, { cwd: ROOT });
     expect(stdout).toContain("no dependency violations found");
     expect(exitCode).toBe(0);
@@ -76,10 +76,30 @@ describe("the imports of src/", () => {
 });
 
 describe.each(["index.ts", "testing.ts"])("the door %s", (door) => {
-  it("has nothing of its own: it exports what others have", () => {
+  it("only re-exports", () => {
     const program = ts.createProgram([join(ROOT, "src", door)], { noResolve: true, noLib: true });
     const { statements = [] } = program.getSourceFile(join(ROOT, "src", door)) ?? {};
     expect(statements.length).toBeGreaterThan(0);
     expect(statements.filter((each) => !ts.isExportDeclaration(each) || !each.moduleSpecifier)).toEqual([]);
+  });
+});
+
+describe("the files of src/", () => {
+  const lines = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.[jt]s$/.test(file))
+    .map(
+      (file) =>
+        [
+          file,
+          readFileSync(join(ROOT, "src", file), "utf8")
+            .trimEnd()
+            .split("\n").length,
+        ] as const,
+    )
+    .toSorted(([, a], [, b]) => a - b);
+
+  it("have 300 lines at most, and most of them fewer than 80", () => {
+    expect(lines.filter(([, length]) => length > 300)).toEqual([]);
+    expect(lines[Math.floor(lines.length / 2)]?.[1]).toBeLessThan(80);
   });
 });
