@@ -10,7 +10,7 @@ import { list } from "../../src/cli/list.js";
 import type { BackgroundCopyJob } from "../../src/job.js";
 import { LOCALES } from "../../src/words/locale.js";
 import type { BackgroundCopyManager } from "../../src/manager.js";
-import { text } from "../../src/words/messages.js";
+import { wordsOf } from "../../src/cli/words.js";
 import { TestService } from "../../src/testing.js";
 import { contents, startFileServer, type FileServer } from "../support/file-server.js";
 import { END_OF_INPUT, runInShell, WatchClock, type Ran, type ShellOptions } from "../support/shell.js";
@@ -295,7 +295,7 @@ describe("show", () => {
   it("has a title for each property that BITS tells", () => {
     const { readableProperties } = capabilitiesOf("bits", "IBackgroundCopyManager");
     for (const name of readableProperties) {
-      const title = text({ locale: "en", wording: "documented" }, `property.${name}`, {}, "cli");
+      const title = wordsOf({ locale: "en", wording: "documented" }, `property.${name}`);
       expect(title).not.toContain("property.");
     }
   });
