@@ -5,7 +5,7 @@
  * same floor.
  */
 export const FLOORS = [
-  ["made/", "model/", "waiting/", "build/"],
+  ["model/", "waiting/", "version.ts", "build/"],
   ["words/"],
   ["port/"],
   ["calls/", "powershell/", "embedded/"],

@@ -14,14 +14,15 @@ $script:localPath = 4
 $script:foregroundPriority = 11
 $script:totalSizeBytes = 21
 
-# What a download has of a job's properties: the number of each and the type of its VARIANT. The security flags can't be read.
+# What a download has of a job's properties: the number of each and the type of its VARIANT.
 $script:properties = @{
     displayName       = @{ Id = 3; Type = [string] }
     priority          = @{ Id = 11; Type = [bool] }
     noProgressTimeout = @{ Id = 10; Type = [uint32] }
     transferPolicy    = @{ Id = 6; Type = [uint32] }
     customHeaders     = @{ Id = 5; Type = [string] }
-    securityFlags     = @{ Id = 7; Type = [uint32]; WriteOnly = $true }
+    # Several properties, which security.psm1 sets.
+    securityFlags     = @{ Id = $null; Type = [uint32] }
 }
 # The position is the value of DODownloadCostPolicy: Always, Unrestricted, Standard, NoRoaming, NoSurcharge. What they are called for
 # jobs, BITS_JOB_TRANSFER_POLICY. The last of downloads, NoCellular, has no such name.
@@ -44,7 +45,10 @@ $script:transferred = 6
 $script:acknowledged = 7
 # The position is the value of DODownloadState: Created, Transferring, Transferred, Finalized, Aborted, Paused.
 $script:states = 3, 2, 6, 7, 8, 3
+$script:created = 0
 $script:paused = 5
+# DO_DOWNLOAD_RANGES_INFO without ranges, which asks for the whole file: a count of 0, and the room for one range that the structure has.
+$script:wholeFile = [Runtime.InteropServices.GCHandle]::Alloc([byte[]]::new(24), [Runtime.InteropServices.GCHandleType]::Pinned).AddrOfPinnedObject()
 
 function New-DownloadFace {
     $managerType = Get-ComInterface 'IDOManager'
@@ -52,10 +56,14 @@ function New-DownloadFace {
     $enumeratorType = Get-ComInterface 'IEnumUnknown'
     $verbs = @{}
     foreach ($pair in ('Suspend', 'Pause'), ('Resume', 'Start'), ('Cancel', 'Abort'), ('Complete', 'Finalize')) {
-        $verbs[$pair[0]] = @{ Method = $downloadType.GetMethod($pair[1]); Arguments = $null; CalledMethod = "IDODownload::$($pair[1])" }
+        $verbs[$pair[0]] = @{
+            Method = $downloadType.GetMethod($pair[1]); Arguments = $null; FirstArguments = $null; CalledMethod = "IDODownload::$($pair[1])"
+        }
     }
-    # No ranges: the whole file.
-    $verbs.Resume.Arguments = [object[]]@([IntPtr]::Zero)
+    # Start is told once what to download. From then on nothing is said of it, so that a download of which somebody else asked for
+    # ranges goes on with these.
+    $verbs.Resume.FirstArguments = [object[]]@(, $script:wholeFile)
+    $verbs.Resume.Arguments = [object[]]@(, [IntPtr]::Zero)
     @{
         Interface      = 'IDOManager'
         ManagerType    = $managerType
@@ -265,7 +273,16 @@ function Set-Download($Service, $Download, $Settings) {
         $answer.CalledMethod = 'IDODownload::SetProperty'
         $arguments = ${function:ConvertTo-PropertyArgument}.InvokeReturnAsIs($property.Name, $own, [string]$value).Arguments
         $answer.Code = $script:invalidArgument
-        if ($null -ne $arguments) { $answer.Code = $Service.Face.SetProperty.Invoke($Download, $arguments) }
+        if ($null -ne $arguments) {
+            if ($property.Name -eq 'securityFlags') {
+                Import-Module -Verbose:$false -Name ("$PSScriptRoot/security.psm1" -replace '[][*?`]', '`$0') -Function Set-DownloadSecurity
+                $set = Set-DownloadSecurity $Service $Download $arguments[1]
+                $answer.CalledMethod = $set.CalledMethod
+                $answer.Lacking = $set['Lacking']
+                $answer.Code = $set.Code
+            }
+            else { $answer.Code = $Service.Face.SetProperty.Invoke($Download, $arguments) }
+        }
         if ($answer.Code -lt 0) { return $answer }
         if ($null -eq $kept -or $answer.Code -ne 0) { $kept = $answer }
     }
@@ -309,7 +326,7 @@ function Get-DownloadState($Service, $Download) {
         BytesTotal       = [uint64]0
         BytesTransferred = [uint64]0
         Failure          = 0
-        Created          = $false
+        Started          = $false
     }
     if ($answer.Code -lt 0) { return $answer }
     $state, $failure, $extended = foreach ($offset in 16, 20, 24) { [BitConverter]::ToInt32($script:bytes, $offset) }
@@ -317,7 +334,7 @@ function Get-DownloadState($Service, $Download) {
     $answer.BytesTotal = [BitConverter]::ToUInt64($script:bytes, 0)
     $answer.BytesTransferred = [BitConverter]::ToUInt64($script:bytes, 8)
     $answer.Failure = if ($failure -lt 0) { $failure } else { $extended }
-    $answer.Created = $state -eq 0
+    $answer.Started = $state -ne $script:created
     $answer
 }
 
@@ -351,9 +368,9 @@ function Read-Download($Service, $Download, [string]$Detail, [int]$LanguageId) {
     if ($status.Code -lt 0) { return $answer }
 
     $refused = @{}
-    $url = if ($status.Created -or $Detail -eq 'all') { Read-DownloadProperty $Service $Download $script:uri 'files' $refused }
+    $url = if (-not $status.Started -or $Detail -eq 'all') { Read-DownloadProperty $Service $Download $script:uri 'files' $refused }
     # One that has been started has its file.
-    $files = [uint32]($null -ne $url -or -not $status.Created)
+    $files = [uint32]($null -ne $url -or $status.Started)
     $arrived = $status.State -eq $script:transferred -or $status.State -eq $script:acknowledged
     $description = @{
         state    = $status.State

@@ -330,7 +330,8 @@ function Set-BackgroundCopyJob {
     .PARAMETER CustomHeaders
     HTTP headers that are sent with each request, as a hashtable of names and values. An empty one takes them back.
     .PARAMETER SecurityFlags
-    The flags of SetSecurityFlags: which failures of a certificate are ignored, which redirections are followed.
+    The flags of SetSecurityFlags: which failures of a certificate are ignored, which redirections are followed. Where the system has
+    IDOManager alone, redirections can't be forbidden or reported, and no failure is ignored beside a check for revocation.
     .PARAMETER HttpMethod
     The HTTP method, where it is not GET.
     .PARAMETER CertificateStoreLocation

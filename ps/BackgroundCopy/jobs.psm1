@@ -8,11 +8,12 @@ Set-StrictMode -Version Latest
 # of downloads, IDOManager and IDODownload (downloads.psm1). The verbs are the same for both. A face is a hashtable:
 #   Interface, ManagerType     of the manager, by name and as a type
 #   AddFileMethod              what AddFile is documented as
-#   Verbs                      by documented name: the method to Invoke on a job, its Arguments, and its CalledMethod
+#   Verbs                      by documented name: the method to Invoke on a job, its Arguments, FirstArguments where a job that was
+#                              never started takes others, and its CalledMethod
 #   CreateJob                  service, display name, type -> an answer with Job and JobId, $null where there is no job
 #   GetJob                     service, guid -> an answer with Job, $null where there is none
 #   AddFile                    service, job, URL, local name, ranges or $null -> an answer
-#   GetState                   service, job -> the code, and State in an answer
+#   GetState                   service, job -> the code, and State in an answer, and Started where a verb has FirstArguments
 # and what a start does not wait for (Get-FacePart):
 #   Describe                   service, job, detail, language -> an answer with Job, a hashtable with the names of the wire
 #   GetError                   service, job, language -> the code, and Error, the same
@@ -165,7 +166,7 @@ function New-JobFace($Service) {
     $jobType = Get-ComInterface 'IBackgroundCopyJob'
     $verbs = @{}
     foreach ($verb in 'Suspend', 'Resume', 'Cancel', 'Complete') {
-        $verbs[$verb] = @{ Method = $jobType.GetMethod($verb); Arguments = $null; CalledMethod = $null }
+        $verbs[$verb] = @{ Method = $jobType.GetMethod($verb); Arguments = $null; FirstArguments = $null; CalledMethod = $null }
     }
     @{
         Interface          = 'IBackgroundCopyManager'
@@ -409,7 +410,7 @@ function Close-JobList($Service) {
 }
 
 # Suspends, resumes, completes or cancels a job: Verb is the method's name. The states before and after are for the report: they
-# decide nothing, and are $null where not given. Where there is something to tell, the answer of Cancel has JobError, what the job had
+# decide nothing but which arguments a download's Start takes, and are $null where not given. Where there is something to tell, the answer of Cancel has JobError, what the job had
 # failed with before, in the words of that language, and the answer of Cancel and Complete LeftoverFiles, the temporary files that are
 # left.
 # Whatever happens to one job is its own answer: this function is called for many in a row.
@@ -435,7 +436,8 @@ function Invoke-JobVerb($Service, [string]$Id, [string]$Verb, [int]$LanguageId) 
         $getState = $face.GetState
         $answer.Method = "IBackgroundCopyJob::$Verb"
         $answer.CalledMethod = $call.CalledMethod
-        $answer.StateBefore = $getState.InvokeReturnAsIs($Service, $job).State
+        $before = $getState.InvokeReturnAsIs($Service, $job)
+        $answer.StateBefore = $before.State
         if ($Verb -eq 'Cancel' -and $script:failedStates -contains $answer.StateBefore) {
             $answer.JobError = (& (Get-FacePart $face 'GetError') $Service $job $LanguageId).Error
         }
@@ -444,7 +446,9 @@ function Invoke-JobVerb($Service, [string]$Id, [string]$Verb, [int]$LanguageId) 
             $snapshot = [object[]]@(, $null)
             $null = $face.JobEnumFiles.Invoke($job, $snapshot)
         }
-        $answer.Code = $call.Method.Invoke($job, $call.Arguments)
+        $arguments = $call.Arguments
+        if ($null -ne $call.FirstArguments -and -not $before.Started) { $arguments = $call.FirstArguments }
+        $answer.Code = $call.Method.Invoke($job, $arguments)
         $answer.StateAfter = $getState.InvokeReturnAsIs($Service, $job).State
         if ($answer.Code -eq $script:unableToDeleteFiles -and $null -ne $snapshot -and $null -ne $snapshot[0]) {
             Import-Part 'describe' 'Get-LeftoverFile'

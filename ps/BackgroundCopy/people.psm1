@@ -270,6 +270,12 @@ $script:features = @{
 # alone does not say it.
 function Get-UnsupportedWord($Answer, [string]$Service, [string]$Feature) {
     if ($Answer.Code -ne $script:notImplemented) { return }
+    if ($Answer['Lacking']) {
+        return @{
+            Text   = Get-Message 'bridge', 'UNSUPPORTED_securityFlags' @{ service = $Service; name = '0x{0:X4}' -f $Answer.Lacking }
+            Advice = Get-Message 'bridgeAdvice', 'UNSUPPORTED_securityFlags'
+        }
+    }
     if ($Answer['Property']) {
         return @{ Text = Get-Message 'bridge', 'UNSUPPORTED_setting' @{ service = $Service; name = $Answer.Property }; Advice = $null }
     }

@@ -1,6 +1,7 @@
 import type { PropertyName } from "../model/settings.js";
 import { capabilitiesOf, type Capabilities } from "../port/capabilities.js";
 import type { WireSettings } from "../port/protocol.js";
+import { lackingSecurityFlags } from "../port/security-flags.js";
 import { BridgeError } from "../words/errors.js";
 import type { Session } from "./session.js";
 
@@ -26,12 +27,16 @@ export function demand(session: Session, feature: Feature): void {
   }
 }
 
-/** @throws BridgeError `UNSUPPORTED` where the service lets one of these not be set. */
+/** @throws BridgeError `UNSUPPORTED` where the service lets one of these not be set, or not to that value. */
 export function demandSettable(session: Session, settings: WireSettings): void {
-  const { settableProperties } = sessionCapabilities(session);
+  const { interface: managerInterface, settableProperties } = sessionCapabilities(session);
   const lacking = Object.keys(settings).find((name) => !(settableProperties as readonly string[]).includes(name));
   if (lacking !== undefined) {
     throw unsupported(session, "setting", lacking);
+  }
+  const flags = managerInterface === "IDOManager" ? lackingSecurityFlags(settings.securityFlags ?? 0) : 0;
+  if (flags !== 0) {
+    throw unsupported(session, "securityFlags", `0x${flags.toString(16).toUpperCase().padStart(4, "0")}`);
   }
 }
 

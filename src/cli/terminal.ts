@@ -2,9 +2,8 @@ import { styleText } from "node:util";
 import type { ConnectOptions } from "../connect.js";
 import type { BackgroundCopyManager } from "../manager.js";
 import type { LocalizedError } from "../words/errors.js";
-import type { Language, Values } from "../words/messages.js";
+import { text, type Language, type Values } from "../words/messages.js";
 import { toJson } from "./json.js";
-import { wordsOf } from "./words.js";
 
 /** The options that every command takes. */
 export interface GlobalOptions {
@@ -73,7 +72,7 @@ export class Terminal {
   }
 
   words(key: string, values?: Values): string {
-    return wordsOf(this.language, key, values);
+    return text(this.language, key, values, "cli");
   }
 
   /** Text behind what it is about, with the punctuation of the language. */

@@ -86,7 +86,11 @@ export interface JobSettings {
   readonly onDemandMode?: boolean | undefined;
   /** HTTP headers that are sent with each request (IBackgroundCopyJobHttpOptions::SetCustomHeaders). */
   readonly customHeaders?: Readonly<Record<string, string>> | undefined;
-  /** How certificates and redirections are treated, a number of flags (IBackgroundCopyJobHttpOptions::SetSecurityFlags). */
+  /**
+   * How certificates and redirections are treated, a number of flags (IBackgroundCopyJobHttpOptions::SetSecurityFlags). Where
+   * {@link Capabilities.interface} is `IDOManager`, redirections can't be forbidden or reported, and no certificate error is ignored
+   * beside a check for revocation: such flags are refused as `UNSUPPORTED`.
+   */
   readonly securityFlags?: number | undefined;
   /** The HTTP method instead of GET (IBackgroundCopyJobHttpOptions2::SetHttpMethod). Windows 10, version 1809. */
   readonly httpMethod?: string | undefined;

@@ -1,4 +1,4 @@
-import { HOMEPAGE } from "../made/manifest.js";
+import { HOMEPAGE } from "../version.js";
 import type { Locale } from "./locale.js";
 
 /**

@@ -55,6 +55,8 @@ const ASKED: Record<string, (manager: BackgroundCopyManager, job: BackgroundCopy
   replaceRemotePrefix: (_, job) => job.replaceRemotePrefix("http://a/", "http://b/"),
   setting: (_, job) => job.set({ priority: "BG_JOB_PRIORITY_LOW", replyFileName: "C:\\a" }),
   "setting of a new job": (manager) => manager.createJob("a job", { maximumDownloadTime: 60 }),
+  // Redirections are to be forbidden.
+  securityFlags: (_, job) => job.set({ securityFlags: 0x200 }),
   condition: (manager) => manager.listJobs({ owner: "*" }),
 };
 
@@ -102,8 +104,8 @@ describe.each(LOCALES)("in %s", (locale) => {
         }
       }
     }
-    // Of each of the ten kinds; two of them name a property, of which two were asked once.
-    expect(messages.size).toBe(11);
+    // Of each of the eleven kinds; one of them names the setting, of which there are three.
+    expect(messages.size).toBe(13);
   });
 
   it("a wrong argument is a TypeError in words", async () => {
@@ -205,6 +207,34 @@ const OPTIONAL: Record<string, (options: never, manager: BackgroundCopyManager, 
   watch: (options, _, job) => job.watch(options),
   waitFor: (options, _, job) => job.waitFor("BG_JOB_STATE_TRANSFERRED", options),
 };
+
+describe("the security flags of a download", () => {
+  const job = closed("delivery-optimization", "IDOManager").job(JOB);
+
+  // By BITS' numbers, whose bits 8 to 10 are the policy for redirections.
+  it.each([0, 0x1, 0x2, 0x4, 0x8, 0x10, 0x1e, 0x800, 0x801, 0x81e])(
+    "are sent where there is a counterpart: %i",
+    async (flags) => {
+      expect((await failure(job.set({ securityFlags: flags }))).message).toBe("job.set was sent");
+    },
+  );
+
+  it.each([
+    [0x100, "0x0100"],
+    [0x200, "0x0200"],
+    [0x202, "0x0200"],
+    [0x700, "0x0700"],
+    [0x3, "0x0002"],
+    [0x1f, "0x001E"],
+    [0x20, "0x0020"],
+    [0x1000, "0x1000"],
+    [0xffffffff, "0xFFFFF7FE"],
+  ])("are refused by their names where there is none: %i", async (flags, lacking) => {
+    const error = await failure(job.set({ securityFlags: flags }));
+    expect(error).toMatchObject({ code: "UNSUPPORTED", outcome: "not sent" });
+    expect(error.message).toContain(` ${lacking}. `);
+  });
+});
 
 describe("what is given in place of options", () => {
   it.each(Object.keys(OPTIONAL))("is refused by %s, and nothing is sent", async (door) => {

@@ -187,6 +187,9 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
             "Complete | S_OK, a file of 65536 bytes",
             `Suspend of the completed job | ${traits.invalidState}`,
             "a job whose PowerShell has ended | BG_JOB_STATE_SUSPENDED",
+            ...(contract === "do-download"
+              ? ["a download that is NonVolatile, whose PowerShell has ended | BG_JOB_STATE_SUSPENDED"]
+              : []),
           ]) {
             expect(stdout).toContain(`| ${row} |`);
           }

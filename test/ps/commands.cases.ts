@@ -249,7 +249,7 @@ export function commandsOnBits(service: Service): void {
     it("change every property, and take jobs from the pipeline", async () => {
       const jobIds = [await create("Change 1"), await create("Change 2")];
       const changed = await get(
-        "Get-BackgroundCopyJob -Name 'Change ?' -Service bits | Set-BackgroundCopyJob -DisplayName New -Description D -Priority BG_JOB_PRIORITY_HIGH -NotifyFlags BG_NOTIFY_JOB_ERROR, BG_NOTIFY_FILE_TRANSFERRED -NotifyCmdLine 'C:\\x.exe', 'x.exe y' -MinimumRetryDelay 7 -NoProgressTimeout 8 -ProxyUsage BG_JOB_PROXY_USAGE_OVERRIDE -ProxyList 'a:1' -ProxyBypassList b -FileAclFlags BG_COPY_FILE_OWNER, BG_COPY_FILE_SACL -PeerCachingFlags BG_JOB_ENABLE_PEERCACHING_SERVER, BG_JOB_DISABLE_BRANCH_CACHE -MaximumDownloadTime 9 -TransferPolicy BITS_JOB_TRANSFER_POLICY_NO_SURCHARGE -DynamicContent $true -HighPerformance $true -MaxDownloadSize 9007199254740991 -UseStoredCredentials BG_AUTH_TARGET_PROXY -MinimumNotificationInterval 10 -OnDemandMode $true -CustomHeaders ([ordered]@{ A = 'b'; C = 'd: e' }) -SecurityFlags 65 -CertificateStoreLocation BG_CERT_STORE_LOCATION_LOCAL_MACHINE -CertificateStoreName MY -CertificateSubjectName S -PassThru",
+        "Get-BackgroundCopyJob -Name 'Change ?' -Service bits | Set-BackgroundCopyJob -DisplayName New -Description D -Priority BG_JOB_PRIORITY_HIGH -NotifyFlags BG_NOTIFY_JOB_ERROR, BG_NOTIFY_FILE_TRANSFERRED -NotifyCmdLine 'C:\\x.exe', 'x.exe y' -MinimumRetryDelay 7 -NoProgressTimeout 8 -ProxyUsage BG_JOB_PROXY_USAGE_OVERRIDE -ProxyList 'a:1' -ProxyBypassList b -FileAclFlags BG_COPY_FILE_OWNER, BG_COPY_FILE_SACL -PeerCachingFlags BG_JOB_ENABLE_PEERCACHING_SERVER, BG_JOB_DISABLE_BRANCH_CACHE -MaximumDownloadTime 9 -TransferPolicy BITS_JOB_TRANSFER_POLICY_NO_SURCHARGE -DynamicContent $true -HighPerformance $true -MaxDownloadSize 9007199254740991 -UseStoredCredentials BG_AUTH_TARGET_PROXY -MinimumNotificationInterval 10 -OnDemandMode $true -CustomHeaders ([ordered]@{ A = 'b'; C = 'd: e' }) -SecurityFlags 0x911 -CertificateStoreLocation BG_CERT_STORE_LOCATION_LOCAL_MACHINE -CertificateStoreName MY -CertificateSubjectName S -PassThru",
       );
       expect(changed.map(({ JobId }) => JobId)).toEqual(jobIds);
       for (const job of await get(`'${jobIds[0]}', '${jobIds[1]}' | Get-BackgroundCopyJob -Detailed -Service bits`)) {
@@ -273,7 +273,7 @@ export function commandsOnBits(service: Service): void {
           MinimumNotificationInterval: 10,
           OnDemandMode: true,
           CustomHeaders: { A: "b", C: "d: e" },
-          SecurityFlags: 65,
+          SecurityFlags: 0x911,
           ClientCertificate: {
             StoreLocation: "BG_CERT_STORE_LOCATION_LOCAL_MACHINE",
             StoreName: "MY",
@@ -534,12 +534,17 @@ export function commandsOnDeliveryOptimization(service: Service): void {
 }
 
 /** The error of a command for what Delivery Optimization lacks. */
-function lacking(locale: Locale, feature: "takeOwnership" | "credentials" | "uploads" | "fileRanges", command: string) {
+function lacking(
+  locale: Locale,
+  feature: "takeOwnership" | "credentials" | "uploads" | "fileRanges" | "securityFlags",
+  command: string,
+  name = "",
+) {
   const language = { locale, wording: "documented" } as const;
   return {
     id: `E_NOTIMPL,${command}`,
     category: "NotImplemented",
-    message: text(language, `bridge.UNSUPPORTED_${feature}`, { service: "delivery-optimization" }),
+    message: text(language, `bridge.UNSUPPORTED_${feature}`, { service: "delivery-optimization", name }),
     action: text(language, `bridgeAdvice.UNSUPPORTED_${feature}`),
   };
 }
@@ -563,6 +568,12 @@ export function commandsOnDownloads(service: Service): void {
       expect(upload.errors).toMatchObject([lacking("en", "uploads", "New-BackgroundCopyJob")]);
       const add = `Add-BackgroundCopyFile -Id ${await create()} http://x/y C:\\x -Range @{ InitialOffset = 5 }`;
       expect((await run(add)).errors).toMatchObject([lacking("en", "fileRanges", "Add-BackgroundCopyFile")]);
+      // Redirections are to be forbidden, and a wrong name of the server ignored.
+      const forbid = `Set-BackgroundCopyJob ${await create()} -SecurityFlags 0x202`;
+      for (const locale of LOCALES) {
+        const { errors } = await run(`[cultureinfo]::CurrentUICulture = '${locale}'; ${forbid}`);
+        expect(errors).toMatchObject([lacking(locale, "securityFlags", "Set-BackgroundCopyJob", "0x0200")]);
+      }
     });
   });
 }

@@ -169,7 +169,7 @@ export function bitsOnTheWire(service: Service): void {
       ["minimumNotificationInterval", { minimumNotificationInterval: 1500 }],
       ["onDemandMode", { onDemandMode: true }],
       ["customHeaders", { customHeaders: "X-One: 1\r\nX-Two: \u00fc" }],
-      ["securityFlags", { securityFlags: 0x41 }],
+      ["securityFlags", { securityFlags: 0x911 }],
       // Which makes it a job of the foreground.
       ["httpMethod", { httpMethod: "POST", priority: 0 }],
       ["clientCertificate", { clientCertificate: { storeLocation: 1, storeName: "MY", subjectName: "CN=me" } }],
@@ -708,8 +708,42 @@ export function downloadsOnTheWire(service: Service): void {
 
     it("sets the security flags, which can't be read", async () => {
       const jobId = await create();
-      expect(await set(jobId, { securityFlags: 0x1000 })).toMatchObject({ hresult: S_OK });
+      expect(await set(jobId, { securityFlags: 0x1 })).toEqual({
+        hresult: S_OK,
+        method: "IBackgroundCopyJobHttpOptions::SetSecurityFlags",
+        calledMethod: "IDODownload::SetProperty",
+      });
       expect(await tell(jobId)).not.toHaveProperty("securityFlags");
+    });
+
+    it("weakens no check of a certificate but the one that BITS' flags say", async () => {
+      const jobId = await create();
+      // By BITS' flag: the flag of WinHTTP, and whether it weakens a check.
+      const certificates = [
+        { bits: 0x1, winHttp: 0x1, name: "WINHTTP_ENABLE_SSL_REVOCATION" },
+        { bits: 0x2, winHttp: 0x1000, name: "SECURITY_FLAG_IGNORE_CERT_CN_INVALID" },
+        { bits: 0x4, winHttp: 0x2000, name: "SECURITY_FLAG_IGNORE_CERT_DATE_INVALID" },
+        { bits: 0x8, winHttp: 0x100, name: "SECURITY_FLAG_IGNORE_UNKNOWN_CA" },
+        { bits: 0x10, winHttp: 0x200, name: "SECURITY_FLAG_IGNORE_CERT_WRONG_USAGE" },
+      ];
+      const redirections = { silent: 0, report: 0x100, disallow: 0x200, httpsToHttp: 0x800 };
+      let last = [0, false];
+      for (const policy of Object.values(redirections)) {
+        for (let securityFlags = policy; securityFlags < policy + 0x20; securityFlags++) {
+          const { hresult } = await set(jobId, { securityFlags });
+          const asked = certificates.filter(({ bits }) => securityFlags & bits);
+          const isIdle = (securityFlags & 0x1) !== 0 && asked.length > 1;
+          const lacks = policy === redirections.report || policy === redirections.disallow || isIdle;
+          expect(hresult, String(securityFlags)).toBe(lacks ? E_NOTIMPL : S_OK);
+          if (!lacks) {
+            last = [asked.reduce((sum, { winHttp }) => sum + winHttp, 0), policy === redirections.httpsToHttp];
+          }
+          // Where it is refused all is as before.
+          expect(await command(`security ${jobId}`), String(securityFlags)).toEqual(last);
+        }
+      }
+      expect(await set(jobId, { securityFlags: 0 })).toMatchObject({ hresult: S_OK });
+      expect(await command(`security ${jobId}`)).toEqual([0, false]);
     });
 
     it("refuses what downloads don't have", async () => {
@@ -785,6 +819,8 @@ export function downloadsOnTheWire(service: Service): void {
       });
       expect(await act("job.suspend", jobId)).toEqual(item("Suspend", "Pause", 2, 3));
       await act("job.resume", jobId);
+      // The whole file was asked for once.
+      expect(await command(`starts ${jobId}`)).toEqual([0, null]);
       await command(`finish ${jobId}`);
       expect(await tell(jobId, "progress")).toMatchObject({ state: 6, progress: { filesTransferred: 1 } });
       expect(await act("job.complete", jobId)).toEqual(item("Complete", "Finalize", 6, 7));

@@ -9,8 +9,9 @@ import { createServer } from "node:http";
 import { release, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { BackgroundCopyError, BackgroundCopyManager, BridgeError } from "../../dist/index.js";
+import { BackgroundCopyError, BackgroundCopyManager, BridgeError, explain } from "../../dist/index.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -180,6 +181,29 @@ async function proveOutliving(manager, connect, row) {
   await outcomeOf(() => job.cancel(), word);
 }
 
+const LASTING_DOWNLOAD = fileURLToPath(new URL("lasting-download.psm1", import.meta.url));
+
+/** Whether a download is still there that Delivery Optimization was told to write down: DODownloadProperty_NonVolatile. */
+async function proveNonVolatile(manager, row) {
+  const create = "Import-Module $env:BACKGROUND_COPY_MODULE; New-LastingDownload 'background-copy prove'\n";
+  const args = ["-NoLogo", "-NoProfile", "-NonInteractive", "-ExecutionPolicy", "RemoteSigned", "-Command", "-"];
+  const said = execFileSync(host.executable, args, {
+    input: create,
+    env: { ...process.env, BACKGROUND_COPY_MODULE: LASTING_DOWNLOAD, TERM: "dumb", NO_COLOR: "1" },
+    encoding: "utf8",
+  });
+  const [, id, code] = /([0-9a-f-]{36}) (-?\d+)\s*$/i.exec(said) ?? [];
+  const what = "a download that is NonVolatile, whose PowerShell has ended";
+  if (id === undefined) {
+    row(what, `not created: ${said.trim()}`, undefined);
+    return;
+  }
+  const job = manager.job(id);
+  const { said: state } = await outcomeOf(() => job.getState(), itself);
+  row(what, code === "0" ? state : `${state}, but the property was refused: ${explain(code).code}`, undefined);
+  await outcomeOf(() => job.cancel(), word);
+}
+
 // The events that PowerShell's logging writes for script blocks (4104, and 4105 and 4106 for their start and end) and for modules
 // (4103). Counted for the host's process alone; the text is a constant, and the id comes in the environment.
 const COUNT_EVENTS =
@@ -253,6 +277,9 @@ async function prove(executable, service) {
     await proveComplete(manager, row, refused);
     row("events logged for the host", loggedEvents(), undefined);
     await proveOutliving(manager, connect, row);
+    if (isDownloads) {
+      await proveNonVolatile(manager, row);
+    }
   } catch (error) {
     if (!isAnswer(error)) {
       throw error;

@@ -326,6 +326,14 @@ static HRESULT set_method(Job *job, const WCHAR *method) {
     return result;
 }
 
+/* The flags of certificates in any combination, one of the policies for redirections, and whether HTTPS may lead to HTTP. */
+static HRESULT set_security_flags(Job *job, ULONG flags) {
+    ULONG policy = flags & BG_HTTP_REDIRECT_POLICY_MASK;
+    if (flags & ~(BG_SSL_FLAGS | BG_HTTP_REDIRECT_POLICY_MASK | BG_HTTP_REDIRECT_POLICY_ALLOW_HTTPS_TO_HTTP)) return E_NOTIMPL;
+    if (policy && policy != BG_HTTP_REDIRECT_POLICY_ALLOW_REPORT && policy != BG_HTTP_REDIRECT_POLICY_DISALLOW) return E_NOTIMPL;
+    return job_set_number(job, SECURITY_FLAGS, flags, flags, S_OK);
+}
+
 #define HTTP_METHOD(Interface, Name, Answer, ...) \
     METHOD(Interface, Name, BITS, IBackgroundCopyJobHttpOptions2, Answer, ##__VA_ARGS__)
 #define HTTP_RETURNING(Interface, Name, Clear, Answer, ...) \
@@ -343,7 +351,7 @@ HTTP_METHOD(IBackgroundCopyJobHttpOptions, SetCustomHeaders, job_set_text(job, H
             LPCWSTR value)
 HTTP_RETURNING(IBackgroundCopyJobHttpOptions, GetCustomHeaders, value->text = NULL,
                (give_text(job->texts[HEADERS], &value->text), value->text ? S_OK : S_FALSE), OUT_TEXT *value)
-HTTP_METHOD(IBackgroundCopyJobHttpOptions, SetSecurityFlags, job_set_number(job, SECURITY_FLAGS, value, ~0u, S_OK), ULONG value)
+HTTP_METHOD(IBackgroundCopyJobHttpOptions, SetSecurityFlags, set_security_flags(job, value), ULONG value)
 HTTP_METHOD(IBackgroundCopyJobHttpOptions, GetSecurityFlags, GIVE(*value = job->numbers[SECURITY_FLAGS]), ULONG *value)
 HTTP_METHOD(IBackgroundCopyJobHttpOptions2, SetHttpMethod, set_method(job, method), LPCWSTR method)
 HTTP_RETURNING(IBackgroundCopyJobHttpOptions2, GetHttpMethod, method->text = NULL,

@@ -3,6 +3,7 @@
  * A download is a job with at most one file, which Start makes of the properties.
  */
 #include "service.h"
+#include <stdio.h>
 
 enum { GET = 1, SET = 2, ONCE = 4 };
 
@@ -142,14 +143,21 @@ static HRESULT download_start(Job *job, const DO_DOWNLOAD_RANGES_INFO *ranges) {
     const WCHAR *path = text_property(job, DODownloadProperty_LocalPath);
     const VARIANT *size = &job->properties[DODownloadProperty_TotalSizeBytes];
     HRESULT result;
+    size_t told = strlen(job->starts);
+    snprintf(job->starts + told, sizeof(job->starts) - told, told ? "," : "");
+    told = strlen(job->starts);
+    if (ranges) snprintf(job->starts + told, sizeof(job->starts) - told, "%u", ranges->RangeCount);
+    else snprintf(job->starts + told, sizeof(job->starts) - told, "null");
     if (job_is_final(job)) return DO_E_INVALID_STATE;
+    /* NULL is to resume what was started with ranges, or with none of them. */
+    if (!ranges && !job->started) return E_INVALIDARG;
     if (!job->files) {
         if (!uri && !content) return DO_E_DOWNLOAD_NO_URI;
         if (!path && V_VT(&job->properties[DODownloadProperty_StreamInterface]) != VT_UNKNOWN)
             return DO_E_LOCALPATH_NOT_SET;
         /* A range of a download is a range of a job's file under another name. */
-        result = job_add_file(job, content, uri ? uri : L"http://content/", path, ranges ? ranges->RangeCount : 0,
-                              ranges ? (const BG_FILE_RANGE *)ranges->Ranges : NULL, V_VT(size) == VT_UI8
+        result = job_add_file(job, content, uri ? uri : L"http://content/", path, ranges->RangeCount,
+                              (const BG_FILE_RANGE *)ranges->Ranges, V_VT(size) == VT_UI8
                                   ? V_UI8(size) : UNKNOWN_SIZE, NULL);
         if (result != S_OK) return result;
         if (path) displace(job, path);
@@ -190,7 +198,12 @@ static HRESULT download_get(Job *job, ULONG id, VARIANT *value) {
     return S_OK;
 }
 
+/* WINHTTP_ENABLE_SSL_REVOCATION and four of SECURITY_FLAG_IGNORE_: those that the page names. */
+#define SUPPORTED_SECURITY_FLAGS 0x3301u
+
 static HRESULT download_set(Job *job, ULONG id, const VARIANT *value) {
+    if (id == DODownloadProperty_SecurityFlags && V_VT(value) == VT_UI4
+        && V_UI4(value) & ~SUPPORTED_SECURITY_FLAGS) return E_INVALIDARG;
     if (id == DODownloadProperty_NoProgressTimeoutSeconds && V_VT(value) == VT_UI4
         && V_UI4(value) < 60) return E_INVALIDARG;
     return property_set(download_properties, DODownloadProperty_Count, job->properties, job, id, value);

@@ -14,6 +14,8 @@
  *   jobs                   the queue, [{"id":"...","state":2,"type":0}]
  *   calls                  how often each method was called, {"IBackgroundCopyJob::Cancel":2}
  *   credentials ID         what the job was last given, [user name, password], each as its UTF-16 code units
+ *   starts ID              what each Start of the download was given: [0,null], a number of ranges or none
+ *   security ID            what the download was last given, [flags of WinHTTP, from HTTPS to HTTP?]
  *   finish ID|*            the files of that job, or of all jobs, arrive now
  *   fail ID|* CODE         the job enters ERROR with that code
  *   transient ID|* CODE    the job enters TRANSIENT_ERROR with that code
@@ -154,16 +156,27 @@ static void print_units(const WCHAR *text) {
     printf("]");
 }
 
-static BOOL command_credentials(const char *command, const char *id) {
+/* What there is no method for: what a job was given. */
+static BOOL command_tell(const char *command, const char *id) {
+    const VARIANT *flags, *redirect;
     Job *job;
-    if (strcmp(command, "credentials") || !id) return FALSE;
-    for (job = queue; job && !is_meant(job, id); job = job->next) {}
-    if (!job) return FALSE;
-    printf("[");
-    print_units(job->texts[USER_NAME]);
-    printf(",");
-    print_units(job->texts[PASSWORD]);
-    printf("]\n");
+    for (job = queue; id && job && !is_meant(job, id); job = job->next) {}
+    if (!id || !job) return FALSE;
+    if (!strcmp(command, "starts")) {
+        printf("[%s]\n", job->starts);
+    } else if (!strcmp(command, "security")) {
+        flags = &job->properties[DODownloadProperty_SecurityFlags];
+        redirect = &job->properties[DODownloadProperty_HttpAllowSecureToNonSecureRedirect];
+        printf("[%lu,%s]\n", V_VT(flags) == VT_UI4 ? V_UI4(flags) : 0, V_VT(redirect) == VT_BOOL && V_BOOL(redirect) ? "true" : "false");
+    } else if (!strcmp(command, "credentials")) {
+        printf("[");
+        print_units(job->texts[USER_NAME]);
+        printf(",");
+        print_units(job->texts[PASSWORD]);
+        printf("]\n");
+    } else {
+        return FALSE;
+    }
     return TRUE;
 }
 
@@ -195,7 +208,7 @@ static BOOL run(char *line) {
         faults_heal();
         printf("{}\n");
     } else if (!print_lists(words[0]) && !command_foreign(words[0], words[1])
-               && !command_credentials(words[0], words[1])) {
+               && !command_tell(words[0], words[1])) {
         BOOL known = fault_add(words[0], words[1], words[2], words[3]);
         known = known || command_jobs(words[0], words[1], words[2]) || command_setting(words[0], words[1]);
         printf(known ? "{}\n" : refusal);

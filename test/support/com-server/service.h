@@ -29,6 +29,12 @@
 #define DO_E_OVERLAPPING_RANGES ((HRESULT)0x80D05012)
 #define E_NOT_SET HRESULT_FROM_WIN32(ERROR_NOT_FOUND)
 #define UNKNOWN_SIZE (~(UINT64)0)
+/* Flags that they lack: those of SetSecurityFlags. */
+#define BG_SSL_FLAGS 0x1Fu
+#define BG_HTTP_REDIRECT_POLICY_MASK 0x700u
+#define BG_HTTP_REDIRECT_POLICY_ALLOW_REPORT 0x100u
+#define BG_HTTP_REDIRECT_POLICY_DISALLOW 0x200u
+#define BG_HTTP_REDIRECT_POLICY_ALLOW_HTTPS_TO_HTTP 0x800u
 
 /* The contracts, as bits: what a method or an interface belongs to. */
 enum { DO_JOB = 1, DO_DOWNLOAD = 2, BITS = 4, JOBS = DO_JOB | BITS, ANY = 7 };
@@ -66,6 +72,8 @@ typedef struct Job {
     struct Job *next;
     LONG references;
     BOOL queued, started, denied;
+    /* What each Start of a download was given: a number of ranges, or null. */
+    char starts[100];
     GUID id;
     BG_JOB_TYPE type;
     BG_JOB_STATE state, notified;

@@ -1,0 +1,33 @@
+Set-StrictMode -Version Latest
+
+# For `npm run prove`: a download that Delivery Optimization is told to write down, which no door of the SDK can ask for. It is left
+# behind by a PowerShell that ends, and found again by its id.
+
+# DODownloadProperty_NonVolatile
+$script:nonVolatile = 25
+$script:download = 0
+
+# Answers the id and what the property was answered with, 'id code', or the code of the first refusal alone.
+function New-LastingDownload([string]$DisplayName) {
+    $jobs = "$PSScriptRoot/../../ps/BackgroundCopy/jobs.psm1" -replace '[][*?`]', '`$0'
+    Import-Module -Name $jobs -Function Open-TransferService, Close-TransferService, New-TransferJob
+    $opened = Open-TransferService 'delivery-optimization'
+    if ($null -eq $opened.Service) { return "$($opened.Code)" }
+    try {
+        $created = New-TransferJob $opened.Service $DisplayName $script:download $null $null
+        if ($null -eq $created.JobId) { return "$($created.Code)" }
+        "$($created.JobId) $(Set-NonVolatile $opened.Service $created.JobId)"
+    }
+    finally {
+        Close-TransferService $opened.Service
+    }
+}
+
+function Set-NonVolatile($Service, [guid]$Id) {
+    $found = $Service.Face.GetJob.InvokeReturnAsIs($Service, $Id)
+    if ($null -eq $found.Job) { return $found.Code }
+    $Service.Face.SetProperty.Invoke($found.Job, [object[]]@($script:nonVolatile, $true))
+    $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($found.Job)
+}
+
+Export-ModuleMember -Function New-LastingDownload
