@@ -5,7 +5,7 @@
  * same floor.
  */
 export const FLOORS = [
-  ["model/", "waiting/", "version.ts", "build/"],
+  ["made/", "model/", "waiting/", "build/"],
   ["words/"],
   ["port/"],
   ["calls/", "powershell/", "embedded/"],

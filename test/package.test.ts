@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { LANGUAGES, LOCALES } from "../src/words/locale.js";
+import { LANGUAGES } from "../src/words/locale.js";
 import { installPacked, type Project } from "./support/packed.js";
 import { PWSH, WINE_POWERSHELL } from "./support/powershells.js";
 
@@ -53,10 +53,8 @@ describe("the packed package", () => {
         "ps/BackgroundCopy/hresults.json",
         "NOTICE",
         "LICENSE",
-        ...LOCALES.flatMap((locale) => [
-          `locales/${locale}/messages.json`,
-          `ps/BackgroundCopy/${LANGUAGES[locale].culture}/messages.json`,
-        ]),
+        "dist/made/messages.js",
+        ...Object.values(LANGUAGES).map(({ culture }) => `ps/BackgroundCopy/${culture}/messages.json`),
       ]),
     );
     expect(project.files.filter((path) => /^(test|docs)\//.test(path))).toEqual([]);

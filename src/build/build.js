@@ -1,9 +1,10 @@
 // Makes dist/ from src/, and gives the PowerShell module its words. Plain JavaScript, so that it runs before anything is built.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { MADE, writeMade } from "./made.js";
 import { writePowerShellHelp } from "./powershell-help.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -26,7 +27,9 @@ async function build() {
   if (!compiler()) {
     throw new Error("Nothing is built here, and the compiler is not installed: run npm ci.");
   }
+  writeMade();
   execFileSync(process.execPath, [compiler(), "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
+  cpSync(MADE, join(dist, "made"), { recursive: true });
   const { LANGUAGES } = await import("../../dist/words/locale.js");
   for (const [locale, { culture }] of Object.entries(LANGUAGES)) {
     mkdirSync(join(module, culture), { recursive: true });

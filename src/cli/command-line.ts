@@ -1,9 +1,9 @@
 import yargs, { type Argv } from "yargs";
 import { Parser } from "yargs/helpers";
-import { VERSION } from "../version.js";
+import { VERSION } from "../made/manifest.js";
 import { LocalizedError } from "../words/errors.js";
 import { LOCALES, negotiateLocale } from "../words/locale.js";
-import { text, type Language } from "../words/messages.js";
+import type { Language } from "../words/messages.js";
 import { cancel, complete, resume, suspend } from "./bulk.js";
 import { single, type Command, type Words } from "./command.js";
 import { create } from "./create.js";
@@ -16,6 +16,7 @@ import { parserWords } from "./parser-words.js";
 import { show } from "./show.js";
 import { Terminal, type GlobalOptions, type Surroundings } from "./terminal.js";
 import { watch } from "./watch.js";
+import { wordsOf } from "./words.js";
 
 /** All of them, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -40,7 +41,7 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
   const { signal, stdout } = surroundings;
   let terminal = new Terminal(language, { json: argv.includes("--json") }, surroundings);
   try {
-    const words = (key: string) => text(language, key, { locales: LOCALES.join(", ") }, "cli");
+    const words = (key: string) => wordsOf(language, key, { locales: LOCALES.join(", ") });
     const asked = parse(argv, words, Math.min(stdout.columns ?? 100, 120));
     if (typeof asked === "string") {
       stdout.write(`${asked}\n`);

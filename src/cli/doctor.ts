@@ -1,7 +1,7 @@
 import { checkOptions } from "../connect.js";
 import type { ServiceName } from "../model/services.js";
 import type { PowerShellDescription } from "../powershell/index.js";
-import { VERSION } from "../version.js";
+import { VERSION } from "../made/manifest.js";
 import { LocalizedError } from "../words/errors.js";
 import type { Command } from "./command.js";
 import { describeLines, refusals, withoutHome, type Refused } from "./diagnosis.js";

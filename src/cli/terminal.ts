@@ -2,8 +2,9 @@ import { styleText } from "node:util";
 import type { ConnectOptions } from "../connect.js";
 import type { BackgroundCopyManager } from "../manager.js";
 import type { LocalizedError } from "../words/errors.js";
-import { text, type Language, type Values } from "../words/messages.js";
+import type { Language, Values } from "../words/messages.js";
 import { toJson } from "./json.js";
+import { wordsOf } from "./words.js";
 
 /** The options that every command takes. */
 export interface GlobalOptions {
@@ -72,7 +73,7 @@ export class Terminal {
   }
 
   words(key: string, values?: Values): string {
-    return text(this.language, key, values, "cli");
+    return wordsOf(this.language, key, values);
   }
 
   /** Text behind what it is about, with the punctuation of the language. */

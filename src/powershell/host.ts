@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ServiceName } from "../model/services.js";
 import type { MethodName, Params, Result } from "../port/protocol.js";
-import { VERSION } from "../version.js";
+import { VERSION } from "../made/manifest.js";
 import { BridgeError, type BridgeErrorCode, type BridgeFailure } from "../words/errors.js";
 import type { Language } from "../words/messages.js";
 import { Channel, parseMessage } from "./channel.js";

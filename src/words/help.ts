@@ -1,4 +1,4 @@
-import { HOMEPAGE } from "../version.js";
+import { HOMEPAGE } from "../made/manifest.js";
 import type { Locale } from "./locale.js";
 
 /**

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { createInstance, type i18n } from "i18next";
+import { MESSAGES } from "../made/messages.js";
 import { failed, familyOf, findHresult, hex } from "./hresults.js";
 import type { Locale } from "./locale.js";
 
@@ -17,8 +17,17 @@ export interface Language {
 
 export type Values = Readonly<Record<string, string | number>>;
 
-/** The files of a language: `messages` for programs, `cli` for the command line. */
+/** The words of a language: `messages` for programs, `cli` for the command line. */
 type Namespace = "messages" | "cli";
+/** Words by language, as JSON. */
+type Words = Readonly<Record<Locale, string>>;
+
+const words: Partial<Record<Namespace, Words>> = { messages: MESSAGES };
+
+/** Adds words that not everybody has. */
+export function addWords(namespace: Namespace, added: Words): void {
+  words[namespace] = added;
+}
 
 let instance: i18n | undefined;
 
@@ -44,9 +53,9 @@ function catalogue(): i18n {
 }
 
 function load(locale: Locale, namespace: Namespace): void {
-  if (!catalogue().hasResourceBundle(locale, namespace)) {
-    const file = new URL(`../../locales/${locale}/${namespace}.json`, import.meta.url);
-    catalogue().addResourceBundle(locale, namespace, JSON.parse(readFileSync(file, "utf8")));
+  const json = words[namespace]?.[locale];
+  if (json && !catalogue().hasResourceBundle(locale, namespace)) {
+    catalogue().addResourceBundle(locale, namespace, JSON.parse(json));
   }
 }
 

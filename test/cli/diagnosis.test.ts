@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { describeLines, refusals, withoutHome } from "../../src/cli/diagnosis.js";
 import { LOCALES } from "../../src/words/locale.js";
-import { text, type Language } from "../../src/words/messages.js";
+import { wordsOf } from "../../src/cli/words.js";
+import type { Language } from "../../src/words/messages.js";
 import type { PowerShellDescription } from "../../src/powershell/index.js";
 import type { Result } from "../../src/port/protocol.js";
 
@@ -32,7 +33,7 @@ const HOST: Result<"host.describe"> = {
 };
 
 const language: Language = { locale: "en", wording: "documented" };
-const words = (key: string) => text(language, key, {}, "cli");
+const words = (key: string) => wordsOf(language, key);
 const codes = (host: PowerShellDescription) => refusals(language, words, host).map(({ what, code }) => [what, code]);
 
 describe("refusals", () => {
@@ -73,7 +74,7 @@ describe("refusals", () => {
     const account = { kind: "user", logon: "batch", session: 0, elevated: false } as const;
     const said = LOCALES.map((locale) => {
       const own = { ...language, locale };
-      return refusals(own, (key) => text(own, key, {}, "cli"), { ...HOST, account });
+      return refusals(own, (key) => wordsOf(own, key), { ...HOST, account });
     });
     expect(new Set(said.map(([first]) => first?.message)).size).toBe(LOCALES.length);
     expect(said.flat().every(({ advice }) => advice)).toBe(true);
@@ -82,7 +83,7 @@ describe("refusals", () => {
 
 describe("describeLines", () => {
   it.each(LOCALES)("has words for every line, %s", (locale) => {
-    const lines = describeLines((key) => text({ ...language, locale }, key, {}, "cli"), HOST, "why");
+    const lines = describeLines((key) => wordsOf({ ...language, locale }, key), HOST, "why");
     expect(lines).toHaveLength(9);
     expect(JSON.stringify(lines)).not.toMatch(/doctor\./);
     expect(lines.flat().join()).toContain("MaxJobsPerUser 10");

@@ -7,7 +7,6 @@ import * as codes from "../../src/embedded/codes.js";
 import { Job } from "../../src/embedded/job.js";
 import { TransferQueue } from "../../src/embedded/queue.js";
 import { defaultSettings } from "../../src/embedded/settings.js";
-import { networkError } from "../../src/embedded/transfer-error.js";
 import { contents } from "../support/file-server.js";
 import { Fixture } from "./fixture.js";
 
@@ -244,18 +243,6 @@ describe("a download", () => {
     const { port } = babbler.address() as AddressInfo;
     expect(await failure(job(`http://127.0.0.1:${port}/`))).toBe(codes.ERROR_WINHTTP_CONNECTION_ERROR);
     await new Promise((resolve) => babbler.close(resolve));
-  });
-
-  it.each([
-    ["ENOTFOUND", codes.ERROR_WINHTTP_NAME_NOT_RESOLVED, true],
-    ["UND_ERR_BODY_TIMEOUT", codes.ERROR_WINHTTP_TIMEOUT, true],
-    ["DEPTH_ZERO_SELF_SIGNED_CERT", codes.DO_E_HTTP_CERT_VALIDATION, false],
-    ["ERR_TLS_CERT_ALTNAME_INVALID", codes.DO_E_HTTP_CERT_VALIDATION, false],
-  ])("knows %s, as fetch wraps it", (code, hresult, transient) => {
-    const inner = Object.assign(new Error(), { code });
-    expect(networkError(new TypeError("fetch failed", { cause: inner }))).toMatchObject({ hresult, transient });
-    const several = new TypeError("fetch failed", { cause: new AggregateError([inner]) });
-    expect(networkError(several)).toMatchObject({ hresult, transient });
   });
 
   it("touches no file that was there before", async () => {

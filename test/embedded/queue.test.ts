@@ -14,30 +14,6 @@ vi.mock("../../src/embedded/limits.js", async (original) => ({
   NO_PROGRESS_TIMEOUT_IN_S: DELAY,
 }));
 
-// What a file that is to be closed waits for.
-const closing = vi.hoisted(() => ({ allowed: Promise.resolve() }));
-vi.mock("node:fs/promises", async (original) => {
-  const fs = await original<typeof import("node:fs/promises")>();
-  return {
-    ...fs,
-    open: async (...args: Parameters<typeof fs.open>) => {
-      const handle = await fs.open(...args);
-      const close = handle.close;
-      handle.close = () => closing.allowed.then(() => close.call(handle));
-      return handle;
-    },
-  };
-});
-
-/** Holds up every file that is to be closed; gives what lets go of them. */
-function holdClosing(): () => void {
-  let release = () => {};
-  closing.allowed = new Promise((resolve) => {
-    release = resolve;
-  });
-  return release;
-}
-
 const PAUSED = "/paused?pause=1000";
 
 describe("jobs under way", () => {
@@ -249,68 +225,5 @@ describe("jobs under way", () => {
     await test.reaches(waiting, "BG_JOB_STATE_TRANSIENT_ERROR");
     await test.service.close();
     await expect(test.names()).resolves.toEqual([]);
-  });
-
-  describe("whose file does not close", () => {
-    async function startPaused(): Promise<string> {
-      const jobId = await test.start(PAUSED);
-      await expect.poll(() => test.sizes(), { interval: 5 }).toEqual([1_000]);
-      return jobId;
-    }
-
-    it("are waited for no longer than the caller wants, and cancelled all the same", async () => {
-      const jobId = await startPaused();
-      const release = holdClosing();
-      const reason = new Error("no longer wanted");
-      const abort = new AbortController();
-      const answer = test.service.request("job.cancel", { jobIds: [jobId], languageId: 0 }, { signal: abort.signal });
-      await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_CANCELLED");
-      await expect(test.cancel(jobId)).resolves.toMatchObject([{ hresult: codes.DO_E_INVALID_STATE }]);
-      abort.abort(reason);
-      await expect(answer).rejects.toBe(reason);
-      release();
-      await expect.poll(() => test.names()).toEqual([]);
-    });
-
-    it("are given up after the time that the caller gives", async () => {
-      const jobId = await startPaused();
-      const release = holdClosing();
-      await expect(
-        test.service.request("job.cancel", { jobIds: [jobId], languageId: 0 }, { timeoutInMs: 1 }),
-      ).rejects.toMatchObject({
-        name: "BridgeError",
-        code: "TIMEOUT",
-        outcome: "unknown",
-      });
-      release();
-      await expect.poll(() => test.names()).toEqual([]);
-    });
-
-    it("stay cancelled when the transfer ends meanwhile", async () => {
-      const release = holdClosing();
-      const jobId = await test.start("/file");
-      await expect.poll(() => test.sizes(), { interval: 5 }).toEqual([65_536]);
-      const cancelled = test.cancel(jobId);
-      release();
-      await expect(cancelled).resolves.toMatchObject([{ hresult: 0, stateBefore: 2, stateAfter: 8 }]);
-      await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_CANCELLED");
-      await expect(test.names()).resolves.toEqual([]);
-    });
-
-    it("are waited for by close, also when they are being cancelled already", async () => {
-      const jobId = await startPaused();
-      const release = holdClosing();
-      const cancelled = test.cancel(jobId);
-      let isClosed = false;
-      const closed = test.service.close().then(() => {
-        isClosed = true;
-      });
-      await test.names();
-      expect(isClosed).toBe(false);
-      release();
-      await closed;
-      await expect(test.names()).resolves.toEqual([]);
-      await expect(cancelled).resolves.toMatchObject([{ hresult: 0 }]);
-    });
   });
 });

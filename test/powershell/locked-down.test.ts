@@ -10,7 +10,7 @@ import { BridgeError } from "../../src/words/errors.js";
 import { Host } from "../../src/powershell/host.js";
 import { describePowerShell, openPowerShellService } from "../../src/powershell/index.js";
 import type { MethodName, Params } from "../../src/port/protocol.js";
-import { VERSION } from "../../src/version.js";
+import { VERSION } from "../../src/made/manifest.js";
 import { ROOT } from "../support/packed.js";
 import { PWSH, powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
 import { runPowerShell } from "../support/run-powershell.js";

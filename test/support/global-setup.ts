@@ -1,4 +1,5 @@
 import type { TestProject } from "vitest/node";
+import { writeMade } from "../../src/build/made.js";
 import { PWSH, powerShellPath, WINE_POWERSHELL } from "./powershells.js";
 import { makeWinePrefix } from "./wine.js";
 
@@ -11,8 +12,9 @@ declare module "vitest" {
   }
 }
 
-/** Makes ready what the tests share: one Wine prefix for the whole run. */
+/** Makes ready what the tests share: the words as they are now, and one Wine prefix for the whole run. */
 export default async function setup(project: TestProject): Promise<(() => void) | undefined> {
+  writeMade();
   project.provide("pwsh", powerShellPath(PWSH) ?? null);
   const windowsPowerShell = powerShellPath(WINE_POWERSHELL);
   const prefix = windowsPowerShell ? await makeWinePrefix(windowsPowerShell) : undefined;

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { BackgroundCopyError, BridgeError, type BackgroundCopyManager } from "../../src/index.js";
-import { LOCALES, negotiateLocale } from "../../src/words/locale.js";
+import { BackgroundCopyError, type BackgroundCopyManager } from "../../src/index.js";
+import { negotiateLocale } from "../../src/words/locale.js";
 import { text } from "../../src/words/messages.js";
 import { TestService } from "../../src/testing.js";
 
@@ -244,75 +244,6 @@ describe("TestService", () => {
     expect(files?.[0]?.progress).toEqual({ bytesTotal: told, bytesTransferred: 1n, completed: false });
     service.changeJob(id, { files: [{ ...FILE, bytesTotal, bytesTransferred: told }] });
     await expect(manager.job(id).describe()).resolves.toMatchObject({ progress: { filesTransferred: 1 } });
-  });
-
-  it("loses the way to the service on demand, before or after what was asked is done", async () => {
-    const [first, second] = [service.addJob(), service.addJob()] as const;
-    service.failBridge("HOST_EXITED", { request: "cancel" });
-    service.failBridge("TIMEOUT", { request: "cancel", carriedOut: true });
-    await expect(manager.job(first).getState()).resolves.toBe("BG_JOB_STATE_SUSPENDED");
-    await expect(manager.job(first).cancel()).rejects.toMatchObject({ code: "HOST_EXITED", outcome: "unknown" });
-    await expect(manager.job(first).getState()).resolves.toBe("BG_JOB_STATE_SUSPENDED");
-    await expect(manager.job(second).cancel()).rejects.toMatchObject({ code: "TIMEOUT", outcome: "unknown" });
-    await expect(manager.job(second).getState()).resolves.toBe("BG_JOB_STATE_CANCELLED");
-    await expect(manager.job(first).cancel()).resolves.toMatchObject({ code: "S_OK" });
-  });
-
-  it.each(LOCALES)("words every failure of the way in %s", async (locale) => {
-    const speaking = await service.connect({ locale });
-    const codes = [
-      "POWERSHELL_NOT_FOUND",
-      "POWERSHELL_BLOCKED",
-      "CONSTRAINED_LANGUAGE",
-      "DYNAMIC_CODE_BLOCKED",
-      "MODULE_MISMATCH",
-      "SERVICE_UNAVAILABLE",
-      "HOST_EXITED",
-      "TIMEOUT",
-      "PROTOCOL",
-      "UNSUPPORTED",
-      "CLOSED",
-    ] as const;
-    for (const code of codes) {
-      service.failBridge(code, { outcome: "not sent" });
-      const error = await speaking.createJob("a job").then(
-        () => undefined,
-        (reason: unknown) => reason as BridgeError,
-      );
-      expect(error).toBeInstanceOf(BridgeError);
-      expect(error).toMatchObject({ code, locale, outcome: "not sent" });
-      expect(`${error?.message} ${error?.advice}`).not.toMatch(/\{\{|undefined|bridge/);
-    }
-  });
-
-  it("says that a job may have been left behind", async () => {
-    service.failBridge("HOST_EXITED", { carriedOut: true });
-    await expect(manager.createJob("a job")).rejects.toThrow(/may have created a job/);
-    await expect(manager.listJobs()).resolves.toHaveLength(1);
-  });
-
-  it("has jobs in any state, of any owner", async () => {
-    const error = { code: "ERROR_DISK_FULL", context: "BG_ERROR_CONTEXT_LOCAL_FILE" } as const;
-    const files = [{ remoteName: "http://a/", localName: "/a", bytesTotal: 2 ** 40, bytesTransferred: 7 }];
-    const creationTime = new Date("2019-05-01T10:00:00.123Z");
-    const id = service.addJob({ state: "BG_JOB_STATE_ERROR", error, files, creationTime }, "somebody else");
-    await expect(manager.job(id).describe()).resolves.toMatchObject({
-      jobId: id,
-      state: "BG_JOB_STATE_ERROR",
-      owner: "somebody else",
-      creationTime,
-      progress: { bytesTotal: 1_099_511_627_776n, bytesTransferred: 7n, filesTotal: 1, filesTransferred: 0 },
-      error: { code: "ERROR_DISK_FULL", context: "BG_ERROR_CONTEXT_LOCAL_FILE", file: { remoteName: "http://a/" } },
-    });
-    await expect(manager.listJobs()).resolves.toEqual([]);
-    await expect(manager.listJobs({ allUsers: true })).resolves.toMatchObject([{ jobId: id }]);
-    service.changeJob(id, {
-      state: "BG_JOB_STATE_TRANSFERRED",
-      files: [{ ...files[0], bytesTransferred: 2 ** 40 } as never],
-    });
-    const changed = await manager.job(id).describe();
-    expect(changed).toMatchObject({ state: "BG_JOB_STATE_TRANSFERRED", progress: { filesTransferred: 1 } });
-    expect(changed).not.toHaveProperty("error");
   });
 
   it("writes down what it was asked", async () => {

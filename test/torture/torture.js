@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { BackgroundCopyError, BackgroundCopyManager, BridgeError } from "../../dist/index.js";
 import { Host } from "../../dist/powershell/host.js";
 import { openPowerShellService } from "../../dist/powershell/index.js";
-import { VERSION } from "../../dist/version.js";
+import { VERSION } from "../../dist/made/manifest.js";
 import { faultyHost } from "../support/fake-host.js";
 import { PWSH, powerShellPath, WINDOWS_POWERSHELL, WINE_POWERSHELL } from "../support/powershells.js";
 import { makeWinePrefix } from "../support/wine.js";

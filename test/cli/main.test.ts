@@ -1,15 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, delimiter, dirname, join } from "node:path";
-import { describe, expect, inject, it } from "vitest";
+import { existsSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
 import { LOCALES } from "../../src/words/locale.js";
 import documented from "../facts/documented-messages.json" with { type: "json" };
 import { fakeHost } from "../support/fake-host.js";
 import { ROOT } from "../support/packed.js";
 import { run as runProgram, type Run } from "../support/run.js";
-import { PWSH, WINE_POWERSHELL } from "../support/powershells.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";
 const MAIN = join(ROOT, "dist", "cli", "main.js");
@@ -151,118 +149,6 @@ describe("the command line", () => {
       for (const command of ["watch", "complete", "cancel"]) {
         expect(shown).toContain(`background-copy ${command} ${jobId} --service bits.`);
       }
-    });
-  });
-
-  describe("doctor", () => {
-    it("says what would be refused and what to do", async () => {
-      const { stdout } = await run("doctor", "--json");
-      const { services } = JSON.parse(stdout);
-      expect(services.at(-1)).toMatchObject({ service: "embedded", ok: true });
-      if (process.platform !== "win32") {
-        expect(services[0]).toMatchObject({ ok: false, error: { code: "UNSUPPORTED", advice: expect.any(String) } });
-      }
-    });
-
-    it.each([
-      ["blocked", 3, "POWERSHELL_BLOCKED", { languageMode: "FullLanguage" }],
-      ["refused its language", 3, "CONSTRAINED_LANGUAGE", { languageMode: "ConstrainedLanguage" }],
-    ])("says what it knows of a PowerShell that is %s", async (behaviour, exitCode, code, mode) => {
-      const executable = fakeHost(behaviour);
-      const args = ["doctor", "--service", "bits", "--executable", executable];
-      const modulePath = join(ROOT, "ps", "BackgroundCopy", "BackgroundCopy.psd1");
-      const told = await run(...args, "--module-path", modulePath, "--json");
-      expect(told.exitCode).toBe(exitCode);
-      const { host, refused } = JSON.parse(told.stdout);
-      expect(host).toMatchObject({
-        powershell: { path: executable, version: "0.0", edition: "Fake", ...mode },
-        policies: { MachinePolicy: "AllSigned", Process: "RemoteSigned" },
-        module: { path: dirname(modulePath) },
-        chosenBy: "option",
-        error: { code, advice: expect.any(String) },
-      });
-      expect(refused).toEqual([{ what: "bits", code, message: host.error.message, advice: host.error.advice }]);
-      const { stdout } = await run(...args);
-      expect(stdout).toContain(`PowerShell: 0.0 Fake, ${executable}, `);
-      expect(stdout).toContain(`Language mode: ${mode.languageMode}\n`);
-      expect(stdout).toContain("Execution policy: MachinePolicy AllSigned, Process RemoteSigned\n");
-      expect(stdout).toContain(`PowerShell: ${code}. ${host.error.message}\n  ${host.error.advice}\n`);
-    });
-
-    it("says which PowerShell it looked for in vain", async () => {
-      const executable = join(ROOT, "nowhere", "pwsh");
-      const { exitCode, stdout } = await run("doctor", "--service", "bits", "--executable", executable, "--json");
-      expect(exitCode).toBe(3);
-      expect(JSON.parse(stdout)).toMatchObject({
-        host: { powershell: { path: executable }, chosenBy: "option", error: { code: "POWERSHELL_NOT_FOUND" } },
-        refused: [{ what: "bits", code: "POWERSHELL_NOT_FOUND" }],
-      });
-    });
-
-    it("says that not all is well where the service is, and PowerShell does not describe itself", async () => {
-      const { exitCode, stdout } = await run("doctor", "--service", "bits", "--executable", fakeHost(), "--json");
-      expect(exitCode).toBe(4);
-      expect(JSON.parse(stdout)).toMatchObject({
-        host: { powershell: { version: "0.0", edition: "Fake" }, error: { code: "PROTOCOL" } },
-        services: [{ service: "bits", ok: true }],
-        refused: [],
-      });
-    });
-
-    it.each([
-      ["the module", ["--executable", fakeHost(), "--module-path", "nothere/BackgroundCopy.psd1"]],
-      ["PowerShell", ["--executable", "nothere/pwsh"]],
-    ])("names nobody's home folder: %s", async (_what, given) => {
-      const home = mkdtempSync(join(tmpdir(), "background-copy-whose-"));
-      const args = given.map((text) => (text.startsWith("nothere") ? join(home, text) : text));
-      for (const format of [["--json"], []]) {
-        const all = [MAIN, "doctor", "--service", "bits", ...args, ...format];
-        const { stdout } = await runProgram(process.execPath, all, { HOME: home, USERPROFILE: home });
-        expect(stdout).toContain(join("~", "nothere"));
-        expect(stdout).not.toContain(basename(home));
-      }
-      rmSync(home, { recursive: true });
-    });
-
-    const pwsh = inject("pwsh");
-    it.skipIf(!pwsh)(`names the module's version, and the policies in their order: ${PWSH}`, async () => {
-      const { stdout } = await run("doctor", "--service", "bits", "--executable", pwsh as string, "--json");
-      const { host, version } = JSON.parse(stdout);
-      expect(host.module.version).toBe(version);
-      expect(Object.keys(host.policies)).toEqual([
-        "MachinePolicy",
-        "UserPolicy",
-        "Process",
-        "CurrentUser",
-        "LocalMachine",
-      ]);
-    });
-
-    it("starts nothing that connect would not start", async () => {
-      const host = fakeHost();
-      const args = ["doctor", "--service", "bits", "--executable", basename(host)];
-      const cwd = dirname(host);
-      // The name is there in the working folder, and found on the PATH.
-      const PATH = `${cwd}${delimiter}${process.env.PATH}`;
-      const { exitCode, stdout } = await runProgram(process.execPath, [MAIN, ...args], { PATH }, { cwd });
-      const started = readFileSync(`${host}.log`, "utf8");
-      expect({ exitCode, stdout, started }).toEqual({ exitCode: 2, stdout: "", started: "" });
-    });
-
-    const wine = inject("winePowerShell");
-    it.skipIf(!wine)(`names the PowerShell: ${WINE_POWERSHELL}`, async () => {
-      const { exitCode, stdout } = await run("doctor", "--service", "bits", "--executable", wine as string, "--json");
-      expect(exitCode).toBe(0);
-      expect(JSON.parse(stdout)).toMatchObject({
-        host: {
-          powershell: { edition: "Core" },
-          chosenBy: "option",
-          account: { kind: "user" },
-          services: [{ name: "BITS" }],
-        },
-        services: [{ ok: true, interface: "IBackgroundCopyManager" }],
-        refused: [],
-      });
     });
   });
 
