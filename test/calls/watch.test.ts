@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { getEventListeners } from "node:events";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { BackgroundCopyManager, JobState, JobStatus } from "../../src/index.js";
 import { TestService, type TestJob } from "../../src/testing.js";
 import { ROOT } from "../support/packed.js";
+import { run } from "../support/run.js";
 
 const FILE = { remoteName: "http://a/", localName: "/a", bytesTotal: 100 };
 
@@ -196,7 +196,7 @@ describe("watch", () => {
     },
   );
 
-  it("keeps Node alive while somebody waits, and no longer", () => {
+  it("keeps Node alive while somebody waits, and no longer", async () => {
     const source = `import { BackgroundCopyManager } from ${JSON.stringify(join(ROOT, "dist", "index.js"))};
       const manager = await BackgroundCopyManager.connect({ service: "embedded" });
       const job = await manager.createJob("a job");
@@ -206,11 +206,8 @@ describe("watch", () => {
       const left = job.watch();
       await left.next();
       console.log("done");`;
-    const output = execFileSync(process.execPath, ["--input-type=module", "-e", source], {
-      encoding: "utf8",
-      timeout: 60_000,
-    });
-    expect(output).toBe("BG_JOB_STATE_CANCELLED\ndone\n");
+    const ran = await run(process.execPath, ["--input-type=module", "-e", source], {});
+    expect(ran).toMatchObject({ exitCode: 0, stdout: "BG_JOB_STATE_CANCELLED\ndone\n" });
   });
 
   describe("waitFor", () => {

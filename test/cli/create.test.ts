@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { contents } from "../support/file-server.js";
 import { GUID, service, manager, server, run, runIn, target } from "./fixture.js";
 
@@ -75,7 +75,7 @@ describe("create", () => {
       { signal: interrupt.signal },
       ...["create", server.url("/file?size=100000&pause=40000"), target(), "--wait", ...args],
     );
-    await vi.waitFor(async () => expect(await manager.listJobs()).toMatchObject([{ progress: { filesTotal: 1 } }]));
+    await expect.poll(() => manager.listJobs()).toMatchObject([{ progress: { filesTotal: 1 } }]);
     interrupt.abort();
     const { exitCode, stdout, stderr } = await running;
     expect(exitCode).toBe(130);

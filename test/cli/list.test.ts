@@ -77,7 +77,7 @@ describe("a table in every language", () => {
   it.each(LOCALES)("has its columns aligned: %s", async (locale) => {
     await startedJob("一個作業");
     const progress = { bytesTotal: 100_000n };
-    await vi.waitFor(async () => expect(await manager.listJobs()).toMatchObject([{ progress }]));
+    await expect.poll(() => manager.listJobs()).toMatchObject([{ progress }]);
     const { stdout } = await runInShell(service, ["list", "--locale", locale]);
     const [head = [], row = []] = stdout.split("\n").map(edges);
     expect(head).toHaveLength(6);

@@ -109,8 +109,8 @@ export function conformance(label: string, connect: () => Promise<BackgroundCopy
     async function startHeld(): Promise<BackgroundCopyJob> {
       // The body stops midway: Wine's BITS dies now and then of a body that still flows when it cancels.
       const job = await start(traits.heldFile(server));
-      await expect.poll(() => job.getState(), { timeout: 30_000 }).toBe("BG_JOB_STATE_TRANSFERRING");
-      await expect.poll(() => arrived(), { timeout: 30_000 }).toBeGreaterThan(0);
+      await expect.poll(() => job.getState()).toBe("BG_JOB_STATE_TRANSFERRING");
+      await expect.poll(() => arrived()).toBeGreaterThan(0);
       return job;
     }
 
@@ -158,13 +158,13 @@ export function conformance(label: string, connect: () => Promise<BackgroundCopy
         warning: traits.cancelOfUnfinished !== "S_OK",
         stateAfter: "BG_JOB_STATE_CANCELLED",
       });
-      await expect.poll(() => arrived(), { timeout: 30_000 }).toBe(0);
+      await expect.poll(() => arrived()).toBe(0);
       expect(await readdir(folder)).toEqual([]);
     });
 
     it("transfers a job", async () => {
       const job = await start(traits.wholeFile(server), { priority: "BG_JOB_PRIORITY_FOREGROUND" });
-      await expect.poll(() => job.getState(), { timeout: 30_000 }).toBe("BG_JOB_STATE_TRANSFERRED");
+      await expect.poll(() => job.getState()).toBe("BG_JOB_STATE_TRANSFERRED");
       await expect(job.cancel()).resolves.toMatchObject({ stateAfter: "BG_JOB_STATE_CANCELLED" });
     });
 
@@ -183,14 +183,14 @@ export function conformance(label: string, connect: () => Promise<BackgroundCopy
         expect(await arrived()).toBeGreaterThan(0);
         await expect(job.suspend()).resolves.toMatchObject({ code: "S_OK" });
         await job.resume();
-        await expect.poll(() => job.getState(), { timeout: 30_000 }).toBe("BG_JOB_STATE_TRANSFERRING");
+        await expect.poll(() => job.getState()).toBe("BG_JOB_STATE_TRANSFERRING");
       }
       await job.cancel();
     });
 
     it("completes a job: its file gets its name, and no verb is taken any more", async () => {
       const job = await start(traits.wholeFile(server));
-      await expect.poll(() => job.getState(), { timeout: 30_000 }).toBe("BG_JOB_STATE_TRANSFERRED");
+      await expect.poll(() => job.getState()).toBe("BG_JOB_STATE_TRANSFERRED");
       expect(existsSync(join(folder, "target.bin"))).toBe(false);
       const result = await job.complete();
       expect(result).toMatchObject({ jobId: job.id, code: "S_OK", ...called("IBackgroundCopyJob::Complete") });
@@ -220,7 +220,7 @@ export function conformance(label: string, connect: () => Promise<BackgroundCopy
           warning: traits.completeOfUnfinished !== "S_OK",
         });
         await expect(job.getState()).resolves.toBe("BG_JOB_STATE_ACKNOWLEDGED");
-        await expect.poll(() => arrived(), { timeout: 30_000 }).toBe(0);
+        await expect.poll(() => arrived()).toBe(0);
         expect(await readdir(folder)).toEqual([]);
       },
     );

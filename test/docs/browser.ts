@@ -55,6 +55,8 @@ export function describeInBrowser(folder: string): void {
     async function visit(path: string, run: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) {
       const context = await browser.newContext(options);
       const page = await context.newPage();
+      // A busy machine is no fault of the page: what never comes is ended by the test's own limit.
+      page.setDefaultTimeout(0);
       const complaints: string[] = [];
       page.on("console", (message) => {
         if (["error", "warning"].includes(message.type())) {

@@ -66,7 +66,7 @@ describe("the examples in TypeScript", () => {
 
   it.each(programs)("of $file do what their comments say", async ({ name, code }) => {
     // Not by execFileSync, so that the file server can answer.
-    const program = promisify(execFile)(process.execPath, [join(folder, "out", `${name}.mjs`)], { timeout: 60_000 });
+    const program = promisify(execFile)(process.execPath, [join(folder, "out", `${name}.mjs`)]);
     const lines = (await program).stdout.split("\n");
     for (const [, expected = ""] of code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)) {
       expect(lines).toContain(asEmbedded(expected));

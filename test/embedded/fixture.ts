@@ -102,12 +102,12 @@ export class Fixture {
 
   /** Waits until the job is in that state. */
   async reaches(jobId: string, state: JobState): Promise<void> {
-    await expect.poll(() => this.state(jobId), { interval: 5, timeout: 30_000 }).toBe(state);
+    await expect.poll(() => this.state(jobId), { interval: 5 }).toBe(state);
   }
 
   /** Waits until the one file in the folder has so many bytes, and breaks the connection that they came by. */
   async breakOff(size: number): Promise<void> {
-    await expect.poll(() => this.sizes(), { interval: 5, timeout: 30_000 }).toEqual([size]);
+    await expect.poll(() => this.sizes(), { interval: 5 }).toEqual([size]);
     this.server.breakConnections();
   }
 
@@ -118,6 +118,6 @@ export class Fixture {
 
   /** Waits until the server has had a request for that path. */
   async asks(path: string): Promise<void> {
-    await expect.poll(() => this.requests(path).length, { interval: 5, timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(() => this.requests(path).length, { interval: 5 }).toBeGreaterThan(0);
   }
 }

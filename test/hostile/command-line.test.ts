@@ -92,7 +92,7 @@ function output(): { readonly stream: Writable; text(): string } {
 }
 
 describe("the command line", () => {
-  it("ends with a code of its own, whatever it is given", { timeout: 600_000 }, async () => {
+  it("ends with a code of its own, whatever it is given", async () => {
     let lines = 0;
     let effective = 0;
     await fc.assert(

@@ -8,7 +8,6 @@ import { hostileText, hostileValue } from "../support/property.js";
 import { recording } from "../support/recording.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";
-const MANY = { timeout: 600_000 };
 
 // A sentence, which what JavaScript itself says where nobody looked is not: a caller can't know from that which argument was wrong.
 const WORDS = /[.。]$/;
@@ -113,7 +112,7 @@ const doors: readonly ["manager" | "job", string, fc.Arbitrary<unknown[]>][] = [
 type Untyped = Readonly<Record<string, (...values: unknown[]) => unknown>>;
 
 describe("the doors of the SDK", () => {
-  it.each(doors)("%s.%s takes what is sound, and refuses the rest", MANY, async (whose, name, values) => {
+  it.each(doors)("%s.%s takes what is sound, and refuses the rest", async (whose, name, values) => {
     const property = fc.asyncProperty(values, (given) =>
       knock((manager) => {
         const target = (whose === "manager" ? manager : manager.job(JOB)) as unknown as Untyped;
@@ -123,7 +122,7 @@ describe("the doors of the SDK", () => {
     await fc.assert(property, EACH);
   });
 
-  it("connect takes what is sound, and refuses the rest", MANY, async () => {
+  it("connect takes what is sound, and refuses the rest", async () => {
     // An object always names a service: on Windows, PowerShell would be started without one.
     const withService = fc.record(
       {
@@ -155,7 +154,7 @@ describe("the doors of the SDK", () => {
   });
 
   const explainOptions = shaped({ locale: hostileValue, method: hostileValue, wording: fc.constant("edited") });
-  it("explain and localize have words for everything", MANY, () => {
+  it("explain and localize have words for everything", () => {
     fc.assert(
       fc.property(
         fc.oneof(hostileValue, fc.integer(), fc.nat()),
@@ -236,24 +235,20 @@ const testDoors: Readonly<
 };
 
 describe("the doors of the service for tests", () => {
-  it.each(Object.entries(testDoors))(
-    "%s takes what is sound, and refuses the rest",
-    MANY,
-    async (_, [values, call]) => {
-      const property = fc.asyncProperty(values, async (given) => {
-        await using service = new TestService();
-        try {
-          await call(service, given as [never, never, never]);
-        } catch (error) {
-          expect(error).toBeInstanceOf(TypeError);
-          expect((error as TypeError).message).toMatch(WORDS);
-          return;
-        }
-        // What was taken leaves a service that answers as it is told.
-        const manager = await service.connect();
-        await manager.listJobs({ allUsers: true }).catch((error) => expect(error).toBeInstanceOf(LocalizedError));
-      });
-      await fc.assert(property, EACH);
-    },
-  );
+  it.each(Object.entries(testDoors))("%s takes what is sound, and refuses the rest", async (_, [values, call]) => {
+    const property = fc.asyncProperty(values, async (given) => {
+      await using service = new TestService();
+      try {
+        await call(service, given as [never, never, never]);
+      } catch (error) {
+        expect(error).toBeInstanceOf(TypeError);
+        expect((error as TypeError).message).toMatch(WORDS);
+        return;
+      }
+      // What was taken leaves a service that answers as it is told.
+      const manager = await service.connect();
+      await manager.listJobs({ allUsers: true }).catch((error) => expect(error).toBeInstanceOf(LocalizedError));
+    });
+    await fc.assert(property, EACH);
+  });
 });

@@ -1,34 +1,15 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { ExitCode, exitCodeOf } from "../../src/cli/exit-code.js";
-import { BridgeError, type BridgeErrorCode, type RequestOutcome } from "../../src/words/errors.js";
+import { type BridgeErrorCode } from "../../src/words/errors.js";
 import { BackgroundCopyManager } from "../../src/manager.js";
-import { openPowerShellService } from "../../src/powershell/index.js";
 import type { HostEvent } from "../../src/powershell/trace.js";
 import type { ServiceMethod, Params } from "../../src/port/protocol.js";
-import type { Service } from "../../src/port/service.js";
-import { faultyHost, type Fault, type FaultyHost } from "../support/fake-host.js";
+import { faultyHost } from "../support/fake-host.js";
+import { asked, failure, open, starts } from "../support/faulty-service.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";
 const OTHER = "00000000-0000-4000-8000-000000000002";
-
-const language = { locale: "en", wording: "documented" } as const;
-
-async function open(...faults: Fault[]): Promise<{ host: FaultyHost; service: Service & AsyncDisposable }> {
-  const host = faultyHost(faults);
-  const service = await openPowerShellService({ service: "bits", language, executable: host.executable });
-  return { host, service: Object.assign(service, { [Symbol.asyncDispose]: () => service.close() }) };
-}
-
-async function failure(promise: Promise<unknown>): Promise<BridgeError> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(BridgeError);
-  return error as BridgeError;
-}
 
 const job = { jobIds: [JOB] };
 const cancel = { ...job, languageId: 0 };
@@ -79,9 +60,6 @@ const NOISES = [
   "dies when it has answered",
   "answers twice",
 ];
-
-const starts = (host: FaultyHost) => host.did().filter((text) => text.startsWith("start ")).length;
-const asked = (host: FaultyHost, method: string) => host.did().filter((text) => text === method).length;
 
 // A stand-in host is a script that starts by its first line, which Windows does not know.
 describe.skipIf(process.platform === "win32").concurrent("a host", () => {
@@ -184,26 +162,6 @@ describe.skipIf(process.platform === "win32").concurrent("a host", () => {
     }
   });
 
-  it.each<[string, RequestOutcome]>([
-    ["hangs", "unknown"],
-    ["hangs when it has done it", "unknown"],
-  ])("that %s is ended when the time is up, and what was not begun goes to the next", async (act, outcome) => {
-    const { host, service } = await open({ method: "job.cancel", act });
-    await using _ = service;
-    const hanging = failure(service.request("job.cancel", cancel, { timeoutInMs: 300 }));
-    const behind = service.request("host.echo", { text: "behind" });
-    expect(await hanging).toMatchObject({ code: "TIMEOUT", outcome });
-    expect(await behind).toEqual({ text: "behind" });
-    expect(asked(host, "job.cancel")).toBe(1);
-  });
-
-  it("has the time of a request begin when it is at the head", async () => {
-    const { service } = await open({ method: "job.describe", act: "is slow" });
-    await using _ = service;
-    const many = Array.from({ length: 20 }, () => service.request("job.describe", describeOf(), { timeoutInMs: 1500 }));
-    await expect(Promise.all(many)).resolves.toHaveLength(20);
-  });
-
   it("is sent more than a pipe holds, and reads it when it gets to it", async () => {
     const { service } = await open({ method: "job.describe", act: "is slow" });
     await using _ = service;
@@ -230,33 +188,6 @@ describe.skipIf(process.platform === "win32").concurrent("a host", () => {
       outcome: "unknown",
     });
     expect(asked(host, "job.cancel")).toBe(3);
-  });
-
-  it("that does not start again is tried with growing waits, then not for a while", async () => {
-    const { host, service } = await open(
-      { method: "job.cancel", act: "dies after" },
-      { start: [2, 3, 4, 5, 6], act: "dies at once" },
-    );
-    await using _ = service;
-    // Lost when it was sent: what follows it does not change that.
-    expect(await failure(service.request("job.cancel", cancel))).toMatchObject({
-      code: "HOST_EXITED",
-      outcome: "unknown",
-    });
-    const tried = starts(host);
-    expect(tried).toBe(4);
-    const calls = Array.from({ length: 100 }, () => failure(service.request("host.echo", { text: "x" })));
-    for (const error of await Promise.all(calls)) {
-      expect(error).toMatchObject({ code: "HOST_EXITED", outcome: "not sent" });
-    }
-    expect(starts(host)).toBe(tried);
-    // One try after each pause, until it starts again.
-    let answer: unknown;
-    while (!answer) {
-      await setTimeout(500);
-      answer = await service.request("host.echo", { text: "again" }).catch(() => undefined);
-    }
-    expect(starts(host)).toBe(7);
   });
 
   it.each(["dies before", "may not make types"])(
@@ -286,18 +217,6 @@ describe.skipIf(process.platform === "win32").concurrent("a host", () => {
     await ended;
     await expect(service.request("job.resume", job)).resolves.toBeTruthy();
     expect(starts(host)).toBe(2);
-  });
-
-  it("ends a wait for the next one when the service is closed", async () => {
-    const { service } = await open(
-      { method: "host.echo", act: "dies before" },
-      { start: [2, 3, 4, 5, 6, 7, 8, 9], act: "dies at once" },
-    );
-    const asking = failure(service.request("host.echo", { text: "x" }));
-    await setTimeout(300);
-    await service.close();
-    expect(["CLOSED", "HOST_EXITED"]).toContain((await asking).code);
-    expect(await failure(service.request("host.echo", { text: "x" }))).toMatchObject({ code: "CLOSED" });
   });
 });
 

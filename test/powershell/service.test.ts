@@ -1,6 +1,5 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setImmediate } from "node:timers/promises";
-import { execFileSync } from "node:child_process";
 import { getEventListeners } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +9,7 @@ import { LOCALES } from "../../src/words/locale.js";
 import type { HostEvent } from "../../src/powershell/trace.js";
 import { ROOT } from "../support/packed.js";
 import { fakeHost } from "../support/fake-host.js";
+import { run } from "../support/run.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";
 const OTHER = "00000000-0000-4000-8000-000000000002";
@@ -156,16 +156,16 @@ describe.skipIf(process.platform === "win32")("the bridge", () => {
       await BackgroundCopyManager.connect({ service: "bits", executable: process.argv[1] });
       console.log("connected");`;
     const args = ["--input-type=module", "-e", source, fakeHost("well")];
-    expect(execFileSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 })).toBe("connected\n");
+    expect(await run(process.execPath, args, {})).toMatchObject({ exitCode: 0, stdout: "connected\n" });
   });
 
-  it("keeps Node alive until close has ended a host that does not end by itself", () => {
+  it("keeps Node alive until close has ended a host that does not end by itself", async () => {
     const source = `import { BackgroundCopyManager } from ${JSON.stringify(join(ROOT, "dist", "index.js"))};
       const manager = await BackgroundCopyManager.connect({ service: "bits", executable: process.argv[1] });
       await manager.close();
       console.log("closed");`;
     const args = ["--input-type=module", "-e", source, fakeHost("stays")];
-    expect(execFileSync(process.execPath, args, { encoding: "utf8", timeout: 60_000 })).toBe("closed\n");
+    expect(await run(process.execPath, args, {})).toMatchObject({ exitCode: 0, stdout: "closed\n" });
   });
 
   it("answers a thousand calls at once, each with its own answer", async () => {

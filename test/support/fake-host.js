@@ -1,5 +1,5 @@
 // Plain JavaScript, as the torture runs without a compiler in between.
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -25,6 +25,7 @@ let made = 0;
  * @property {string} executable
  * @property {() => string[]} did What the hosts did, one thing an entry: `start PID`, `arguments ARGUMENTS` and `folder PATH`, the
  *   methods that they were asked for where there are faults, `canceled ID`.
+ * @property {() => void} goOn Lets a host that waits go on.
  */
 
 /**
@@ -57,5 +58,9 @@ function make(environment) {
   writeFileSync(log, "");
   writeFileSync(executable, source);
   chmodSync(executable, 0o755);
-  return { executable, did: () => readFileSync(log, "utf8").trimEnd().split("\n") };
+  return {
+    executable,
+    did: () => readFileSync(log, "utf8").trimEnd().split("\n"),
+    goOn: () => appendFileSync(log, "go on\n"),
+  };
 }

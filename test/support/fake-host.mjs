@@ -170,6 +170,14 @@ const acts = {
       answer({ id: request.id, result: result(request) }),
     );
   },
+  waits: (request) => {
+    const waiting = setInterval(() => {
+      if (did("go on")) {
+        clearInterval(waiting);
+        answer({ id: request.id, result: result(request) });
+      }
+    }, 5);
+  },
   "is slow": (request) => {
     const whole = line({ id: request.id, result: result(request) });
     const pieces = whole.match(/.{1,40}\n?/gs);

@@ -33,7 +33,7 @@ export class TmuxWindow implements Disposable {
         }
         return screen;
       },
-      { timeout: 60_000, interval: 100 },
+      { timeout: 600_000, interval: 100 },
     );
   }
 
