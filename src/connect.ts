@@ -18,7 +18,7 @@ export interface ConnectOptions extends CallOptions {
   readonly idleTimeoutInMs?: number | undefined;
   /** The PowerShell to start: an absolute path, or `"pwsh"` for PowerShell 7. Default: the Windows PowerShell of Windows. */
   readonly executable?: string | undefined;
-  /** The absolute path of a copy of the module (BackgroundCopy.psd1), as an administrator deployed it. Default: the bundled one. */
+  /** The absolute path of a copy of the module: the folder, or BackgroundCopy.psd1 in it. A bundle needs one. Default: the package's own. */
   readonly modulePath?: string | undefined;
   /**
    * The execution policy that PowerShell is started with. `"inherit"` names none, so that a machine's own policy holds.
@@ -66,7 +66,18 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
     const values = { service: service ?? "delivery-optimization", platform: process.platform };
     throw new BridgeError("UNSUPPORTED", { outcome: "not sent", values }, language);
   }
-  const { openPowerShellService } = await import("./powershell/index.js");
+  const { openPowerShellService } = await loadAdapter(options.executable, language);
   const port = await openPowerShellService({ ...options, ...request, service, language });
   return makeSession(port, service, language);
+}
+
+/** The adapter's own files may be what the system has no file descriptors left for. */
+function loadAdapter(
+  executable = "powershell.exe",
+  language: Language,
+): Promise<typeof import("./powershell/index.js")> {
+  return import("./powershell/index.js").catch((cause) => {
+    const values = { path: executable, systemCode: cause.code ?? cause.name };
+    throw new BridgeError("POWERSHELL_NOT_STARTED", { outcome: "not sent", values, cause }, language);
+  });
 }

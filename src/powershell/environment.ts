@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { hostModule } from "./module-path.js";
 
 // What could change the engine that starts, or make it write more than its answers.
 const REMOVED =
@@ -23,8 +23,7 @@ export function hostEnvironment(
     DOTNET_TieredPGO: "0",
     TERM: "dumb",
     NO_COLOR: "1",
-    // The request loop, without the commands for people that the manifest brings.
-    BACKGROUND_COPY_MODULE: join(dirname(modulePath), "host.psm1").replace(PATTERN, "`$&"),
+    BACKGROUND_COPY_MODULE: hostModule(modulePath).replace(PATTERN, "`$&"),
     BACKGROUND_COPY_MARKER: marker,
   };
 }

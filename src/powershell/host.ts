@@ -7,7 +7,9 @@ import type { Language } from "../words/messages.js";
 import { Channel, parseMessage } from "./channel.js";
 import { hostEnvironment } from "./environment.js";
 import { lineReader } from "./lines.js";
+import { moduleFolder } from "./module-path.js";
 import { HostProcess, type HostExit } from "./process.js";
+import { startFailure } from "./start-failure.js";
 import { traceHost } from "./trace.js";
 
 export interface HostOptions {
@@ -23,6 +25,9 @@ export interface HostOptions {
 // user's own modules first when it starts, whatever the environment names: so here it is told to know none but its own. What
 // refuses this module may refuse the types of PowerShell's own module for policies as well, but not the cmdlets in it.
 const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; $env:PSModulePath = "$PSHOME/Modules"; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m } catch { & { param($e) $p = try { Import-Module "$PSHOME/Microsoft.PowerShell.Security.dll" -ErrorAction Ignore; Get-ExecutionPolicy -List | ForEach-Object { "$($_.Scope)=$($_.ExecutionPolicy)" } } catch { }; "$m failed $($ExecutionContext.SessionState.LanguageMode) $($PSVersionTable.PSVersion) $($PSVersionTable.PSEdition) policies:$($p -join ',') $($e.FullyQualifiedErrorId)" } $_; exit 1 }; exit\n`;
+
+/** The line of a start that failed, with no marker where that should be: the environment did not cross over. */
+const STARTED_WITHOUT_ENVIRONMENT = /^ failed \w+Language \d/;
 
 const CLOSE_GRACE_IN_MS = 5000;
 const KEPT_LINES = 20;
@@ -125,8 +130,8 @@ export class Host {
     try {
       return new HostProcess({ executable, environment, executionPolicy });
     } catch (cause) {
-      // Node throws, instead of emitting an error, where a policy forbids the program.
-      throw this.#startError("POWERSHELL_BLOCKED", { cause });
+      // Some failures are thrown, and others come as an event.
+      throw this.#startError(...startFailure(cause as NodeJS.ErrnoException, executable));
     }
   }
 
@@ -137,6 +142,9 @@ export class Host {
       this.#keep(line.slice(0, start === -1 ? line.length : start));
     }
     if (start === -1) {
+      if (!this.#isReady && STARTED_WITHOUT_ENVIRONMENT.test(line)) {
+        this.kill("UNSUPPORTED", { feature: "environment" });
+      }
       return;
     }
     const message = line.slice(start + this.#marker.length);
@@ -182,9 +190,11 @@ export class Host {
 
   #onExit({ exitCode, error }: HostExit): void {
     traceHost({ event: "exited", pid: this.#process.pid }, this.#started);
-    const blocked = error && error.code !== "ENOENT";
-    const code = error ? (blocked ? "POWERSHELL_BLOCKED" : "POWERSHELL_NOT_FOUND") : "HOST_EXITED";
-    this.#end(code, { values: { exitCode: exitCode ?? "?" }, cause: error });
+    if (error) {
+      this.#end(...startFailure(error, this.#options.executable));
+    } else {
+      this.#end("HOST_EXITED", { values: { exitCode: exitCode ?? "?" } });
+    }
   }
 
   /** Refuses what waits, for the first reason that there was. */
@@ -197,9 +207,9 @@ export class Host {
   }
 
   #startError(code: BridgeErrorCode, details: Omit<BridgeFailure, "outcome">): BridgeError {
-    const { executable, service, language } = this.#options;
+    const { executable, modulePath, service, language } = this.#options;
     const values = {
-      path: executable,
+      path: code === "MODULE_NOT_FOUND" ? moduleFolder(modulePath) : executable,
       service,
       platform: process.platform,
       expected: VERSION,
@@ -223,6 +233,9 @@ export class Host {
 
 /** Why the module could not be imported or started, from the language mode and the identifier of the error. */
 function importFailure(detail: string): BridgeErrorCode {
+  if (/Modules_ModuleNotFound|UnauthorizedAccessException/.test(detail)) {
+    return "MODULE_NOT_FOUND";
+  }
   if (/UnauthorizedAccess|SecurityException/.test(detail)) {
     return "POWERSHELL_BLOCKED";
   }

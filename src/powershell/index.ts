@@ -1,16 +1,14 @@
-import { existsSync } from "node:fs";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { isAbsolute } from "node:path";
 import type { Result } from "../port/protocol.js";
 import type { RequestOptions, Service } from "../port/service.js";
 import { untilAborted } from "../waiting/abort.js";
 import { BridgeError } from "../words/errors.js";
 import type { Language } from "../words/messages.js";
 import { Host, type HostOptions } from "./host.js";
-import { candidates, locatePowerShell } from "./locate.js";
+import { candidates, isThere, locatePowerShell } from "./locate.js";
+import { hostModule, moduleFolder, ownModule } from "./module-path.js";
 import { PowerShellService } from "./service.js";
 
-const BUNDLED_MODULE = fileURLToPath(new URL("../../ps/BackgroundCopy/BackgroundCopy.psd1", import.meta.url));
 const DESCRIBE_TIMEOUT_IN_MS = 60_000;
 
 /** Which PowerShell to start, and with which module. */
@@ -60,13 +58,13 @@ export async function describePowerShell(
     if (!(error instanceof BridgeError)) {
       throw error;
     }
-    const { executable, modulePath = BUNDLED_MODULE } = options;
+    const { executable, modulePath = ownModule() } = options;
     const path = locatePowerShell(executable) ?? expectedPath(executable);
     const { policies, ...engine } = host?.engine ?? {};
     return {
       powershell: { path, ...engine },
       ...(policies && { policies }),
-      module: { path: dirname(modulePath) },
+      module: { path: moduleFolder(modulePath) },
       error,
     };
   } finally {
@@ -93,15 +91,15 @@ function expectedPath(executable: string | undefined): string {
 }
 
 function hostOptions(options: PowerShellOptions): HostOptions {
-  const { service, language, executable, modulePath = BUNDLED_MODULE, executionPolicy = "RemoteSigned" } = options;
+  const { service, language, executable, modulePath = ownModule(), executionPolicy = "RemoteSigned" } = options;
   const found = locatePowerShell(executable);
   if (!found) {
     const values = { path: expectedPath(executable) };
     throw new BridgeError("POWERSHELL_NOT_FOUND", { outcome: "not sent", values }, language);
   }
-  if (!existsSync(modulePath)) {
-    const values = { found: "-", expected: modulePath };
-    throw new BridgeError("MODULE_MISMATCH", { outcome: "not sent", values, diagnostics: [modulePath] }, language);
+  if (!isAbsolute(modulePath) || !isThere(hostModule(modulePath))) {
+    const values = { path: moduleFolder(modulePath) };
+    throw new BridgeError("MODULE_NOT_FOUND", { outcome: "not sent", values }, language);
   }
   return { executable: found, modulePath, executionPolicy, service, language };
 }

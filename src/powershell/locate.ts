@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { posix, win32 } from "node:path";
 
 // An environment can say anything: a share or a relative path is not where Windows lives.
@@ -12,9 +12,16 @@ function windowsPowerShell(environment: NodeJS.ProcessEnv): string[] {
   return folders.map((folder) => win32.join(root, folder, "WindowsPowerShell", "v1.0", "powershell.exe"));
 }
 
+/** The folders of PATH. On Windows an entry may stand in quotes, with semicolons in it. */
+function foldersOf(path: string, platform: NodeJS.Platform): string[] {
+  return platform === "win32"
+    ? (path.match(/(?:"[^"]*"|[^";])+/g) ?? []).map((entry) => entry.replaceAll('"', ""))
+    : path.split(posix.delimiter);
+}
+
 function onPath(name: string, environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string[] {
-  const { join, isAbsolute, delimiter } = platform === "win32" ? win32 : posix;
-  const folders = (environment.PATH ?? "").split(delimiter).filter((folder) => isAbsolute(folder));
+  const { join, isAbsolute } = platform === "win32" ? win32 : posix;
+  const folders = foldersOf(environment.PATH ?? "", platform).filter((folder) => isAbsolute(folder));
   return folders.map((folder) => join(folder, platform === "win32" ? `${name}.exe` : name));
 }
 
@@ -30,7 +37,20 @@ export function candidates(
   return executable ? [executable] : windowsPowerShell(environment);
 }
 
+/** Whether there is such a file, as far as this process may know. */
+export function isThere(path: string): boolean {
+  try {
+    // The alias of a program from the Store can be started, but not followed to what it stands for.
+    return (
+      existsSync(path) || (process.platform === "win32" && lstatSync(path, { throwIfNoEntry: false }) !== undefined)
+    );
+  } catch (error) {
+    // Under Node's permission model there are files that may not be looked for: whoever uses them will be told.
+    return (error as NodeJS.ErrnoException).code === "ERR_ACCESS_DENIED";
+  }
+}
+
 /** The first candidate that exists. */
 export function locatePowerShell(executable: string | undefined): string | undefined {
-  return candidates(executable).find((path) => existsSync(path));
+  return candidates(executable).find((path) => isThere(path));
 }

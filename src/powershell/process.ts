@@ -1,6 +1,9 @@
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import { dirname } from "node:path";
+import { PassThrough } from "node:stream";
+// Those of a window are numbers, that can neither keep Node alive nor let it go.
+import { clearTimeout, setTimeout } from "node:timers";
 import { PowerShell } from "node-powershell";
 
 export interface HostProcessOptions {
@@ -32,10 +35,24 @@ class FixedPowerShell extends PowerShell {
   }
 }
 
-// Where DEBUG asks for it, node-powershell logs to stdout, in between the caller's own output. trace.ts tells of hosts instead.
+/** What node-powershell 5.0.1 calls when it has started a process, and takes for granted then. */
+interface Inner {
+  readonly process: ChildProcess;
+  streams: Record<"stdin" | "stdout" | "stderr", unknown>;
+  setProcessExitListeners(): Promise<unknown>;
+}
+const inherited = PowerShell.prototype as unknown as Inner;
 const silent = () => {};
 Object.assign(FixedPowerShell.prototype, {
+  // Where DEBUG asks for it, it logs to stdout, in between the caller's own output. trace.ts tells of hosts instead.
   setDebuggers: () => ({ comment: silent, command: silent, output: silent }),
+  // A process has no streams where the system has no file descriptors left for them; that it did not start, it tells in an event.
+  setProcessExitListeners(this: Inner) {
+    if (!this.process.stdin) {
+      this.streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+    }
+    return inherited.setProcessExitListeners.call(this);
+  },
 });
 
 const PIPES_GRACE_IN_MS = 1000;
@@ -61,7 +78,9 @@ export class HostProcess {
     });
     this.#shell = shell;
     shell.ended.catch(() => {});
-    shell.streams.stdin.on("error", () => {});
+    for (const stream of Object.values(shell.streams)) {
+      stream.on("error", silent);
+    }
     this.exit = new Promise((resolve) => {
       let grace: NodeJS.Timeout | undefined;
       const later = (act: () => void) => {
@@ -72,7 +91,12 @@ export class HostProcess {
         clearTimeout(grace);
         resolve({ exitCode: code ?? undefined, error });
       };
-      shell.child.once("error", (error) => end(null, error));
+      shell.child.on("error", (error) => {
+        // A process that has started also tells so that it can't be ended.
+        if (this.pid === undefined) {
+          end(null, error);
+        }
+      });
       shell.child.once("close", (code) => end(code));
       // A process that PowerShell left behind may hold the pipes open: they are not waited for long.
       shell.child.once("exit", (code) => later(() => end(code)));
@@ -115,7 +139,8 @@ export class HostProcess {
   keepAlive(yes: boolean): void {
     const { stdin, stdout, stderr } = this.#shell.streams;
     for (const handle of [this.#shell.child, stdin as Socket, stdout as Socket, stderr as Socket]) {
-      yes ? handle.ref() : handle.unref();
+      // Not every runtime has them on all of these.
+      yes ? handle.ref?.() : handle.unref?.();
     }
   }
 }

@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from "node:timers";
 import type { ManagerInterface } from "../model/services.js";
 import type { JobItem, Params, Result, ServiceMethod } from "../port/protocol.js";
 import { defaultTimeoutInMs, type RequestOptions, type Service } from "../port/service.js";

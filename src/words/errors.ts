@@ -7,9 +7,11 @@ import { adviseOnHresult, describeHresult, sentences, text, type Language, type 
 /** What could not be done with PowerShell or the service behind it. */
 export type BridgeErrorCode =
   | "POWERSHELL_NOT_FOUND"
+  | "POWERSHELL_NOT_STARTED"
   | "POWERSHELL_BLOCKED"
   | "CONSTRAINED_LANGUAGE"
   | "DYNAMIC_CODE_BLOCKED"
+  | "MODULE_NOT_FOUND"
   | "MODULE_MISMATCH"
   | "SERVICE_UNAVAILABLE"
   | "HOST_EXITED"
@@ -21,9 +23,11 @@ export type BridgeErrorCode =
 /** All of them. */
 export const BRIDGE_ERROR_CODES: readonly string[] = Object.keys({
   POWERSHELL_NOT_FOUND: true,
+  POWERSHELL_NOT_STARTED: true,
   POWERSHELL_BLOCKED: true,
   CONSTRAINED_LANGUAGE: true,
   DYNAMIC_CODE_BLOCKED: true,
+  MODULE_NOT_FOUND: true,
   MODULE_MISMATCH: true,
   SERVICE_UNAVAILABLE: true,
   HOST_EXITED: true,
@@ -179,7 +183,7 @@ export interface BridgeFailure {
   readonly jobLeftBehind?: boolean;
   /** A cancel whose answer was lost, of a job that is not found since. */
   readonly jobGone?: boolean;
-  /** With UNSUPPORTED, what the service lacks: it has words of its own. */
+  /** What it is about, where that has words of its own: with UNSUPPORTED, what the service lacks. */
   readonly feature?: string;
   readonly values?: Values;
   readonly hresult?: number;

@@ -60,7 +60,11 @@ const failed = (mode, error) => {
 const starts = {
   blocked: () => failed("FullLanguage", "UnauthorizedAccess,Microsoft.PowerShell.Commands.ImportModuleCommand"),
   "refused its language": () => failed("ConstrainedLanguage", "MethodInvocationNotSupported"),
-  "module broken": () => failed("FullLanguage", "Modules_ModuleNotFound"),
+  "module broken": () => failed("FullLanguage", "RuntimeException"),
+  "has no environment": () =>
+    say(" failed FullLanguage 0.0 Fake policies: ParameterArgumentValidationErrorNullNotAllowed\n"),
+  "finds no module": () =>
+    failed("FullLanguage", "Modules_ModuleNotFound,Microsoft.PowerShell.Commands.ImportModuleCommand"),
   "other version": () => ready("9.9.9"),
   "dies at once": () => process.exit(7),
   "never ready": () => {},

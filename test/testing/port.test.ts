@@ -28,9 +28,11 @@ describe("the way to a TestService", () => {
     const speaking = await service.connect({ locale });
     const codes = [
       "POWERSHELL_NOT_FOUND",
+      "POWERSHELL_NOT_STARTED",
       "POWERSHELL_BLOCKED",
       "CONSTRAINED_LANGUAGE",
       "DYNAMIC_CODE_BLOCKED",
+      "MODULE_NOT_FOUND",
       "MODULE_MISMATCH",
       "SERVICE_UNAVAILABLE",
       "HOST_EXITED",

@@ -1,0 +1,22 @@
+import { basename, dirname, join } from "node:path";
+
+const FOLDER = join("ps", "BackgroundCopy");
+
+/**
+ * The module of the package, two folders above this file. In a bundle this code lies anywhere, and what lies two folders above that does
+ * not belong to it: there, the module has no absolute path.
+ */
+export function ownModule(): string {
+  const here: string | undefined = import.meta.dirname;
+  return here && basename(here) === "powershell" ? join(here, "..", "..", FOLDER) : FOLDER;
+}
+
+/** The folder of a module that is named by its folder or by its manifest. */
+export function moduleFolder(modulePath: string): string {
+  return /\.psd1$/i.test(modulePath) ? dirname(modulePath) : modulePath;
+}
+
+/** The request loop of a module, without the commands for people that the manifest brings. */
+export function hostModule(modulePath: string): string {
+  return join(moduleFolder(modulePath), "host.psm1");
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import type { BridgeErrorCode, BridgeFailure } from "../words/errors.js";
+import { isThere } from "./locate.js";
+
+/** What Windows answers where a policy or security software forbids a program: codes of its own that Node has no names for. */
+const FORBIDDEN: readonly string[] = ["UNKNOWN", "EPERM"];
+
+/** Whether a file is a program of Windows: by its first two bytes. */
+function isProgram(path: string): boolean {
+  try {
+    return readFileSync(path).toString("latin1", 0, 2) === "MZ";
+  } catch {
+    return false;
+  }
+}
+
+/** Why PowerShell did not start: what the system, or Node itself, answered to the attempt. */
+export function startFailure(
+  cause: NodeJS.ErrnoException,
+  executable: string,
+): [BridgeErrorCode, Omit<BridgeFailure, "outcome">] {
+  const { code = cause.name } = cause;
+  const details = { cause, values: { path: executable, systemCode: code } };
+  if (code === "ENOENT" && !isThere(executable)) {
+    return ["POWERSHELL_NOT_FOUND", details];
+  }
+  if (code === "ERR_ACCESS_DENIED") {
+    return ["POWERSHELL_NOT_STARTED", { ...details, feature: "permission" }];
+  }
+  // A program that is one, and still may not run.
+  const forbidden = process.platform === "win32" && FORBIDDEN.includes(code) && isProgram(executable);
+  return [forbidden ? "POWERSHELL_BLOCKED" : "POWERSHELL_NOT_STARTED", details];
+}
