@@ -79,6 +79,14 @@ function ConvertTo-JsonText($Value) {
     '[' + [string]::Join(',', $parts) + ']'
 }
 
+# The files that requests need, each behind those that it imports itself. All are read before the host says that it is ready: what can't
+# be read is told then, with its line, and not by the request that comes upon it.
+$script:parts = 'com', 'properties', 'security', 'describe', 'changes', 'files', 'downloads', 'jobs', 'requests', 'diagnose'
+
+function Import-RequestPart {
+    Import-Module -Name @(foreach ($part in $script:parts) { "$PSScriptRoot/$part.psm1" -replace '[][*?`]', '`$0' })
+}
+
 $script:obstacles = @{ UNSUPPORTED = -32000; DYNAMIC_CODE_BLOCKED = -32001 }
 
 # The service that was opened last.
@@ -96,8 +104,6 @@ function ConvertTo-Fault([int]$Number, [string]$Word, [string]$Detail) {
 
 # Opens a service: parameters in, result or error as a member of the answer out.
 function Open-RequestedService($Parameters) {
-    # Here, because the ready line need not wait for it.
-    Import-Module -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function Open-TransferService, Close-TransferService
     Close-OpenService
     $answer = Open-TransferService ([string]$Parameters['service'])
     if ($answer.Obstacle) { return ConvertTo-Fault $script:obstacles[$answer.Obstacle] $answer.Obstacle $answer.Detail }
@@ -108,19 +114,7 @@ function Open-RequestedService($Parameters) {
 
 # What can be told about this PowerShell and this machine, as a member of the answer.
 function Get-RequestedDescription {
-    Import-Module -Name ("$PSScriptRoot/diagnose.psm1" -replace '[][*?`]', '`$0') -Function Get-HostDescription
     ',"result":' + (Get-HostDescription -ModuleVersion $script:version)
-}
-
-# The other methods of the protocol, of the open service: in a file of their own, because a start need not wait for them.
-$script:methods = $null
-
-function Get-JobMethod([string]$Name) {
-    if ($null -eq $script:methods) {
-        Import-Module -Name ("$PSScriptRoot/requests.psm1" -replace '[][*?`]', '`$0') -Function Get-RequestMethod
-        $script:methods = Get-RequestMethod
-    }
-    $script:methods[$Name]
 }
 
 function Get-OpenService {
@@ -164,6 +158,10 @@ function Start-BackgroundCopyHost {
         $nodes = 'System.Text.Json.Nodes.JsonNode' -as [type]
     }
 
+    Import-RequestPart
+    # The other methods of the protocol, of the open service.
+    $methods = Get-RequestMethod
+
     $writer.WriteLine(-join ($Marker, '{"jsonrpc":"2.0","method":"host.ready","params":{"version":"', $script:version,
             '","powershell":"', $PSVersionTable.PSVersion, '","edition":"', $PSVersionTable.PSEdition, '"}}'))
 
@@ -188,7 +186,7 @@ function Start-BackgroundCopyHost {
                 }
                 elseif ($method -ceq 'service.open') { $response = $open.InvokeReturnAsIs($params) }
                 elseif ($method -ceq 'host.describe') { $response = Get-RequestedDescription }
-                elseif ($null -ne ($do = Get-JobMethod $method)) {
+                elseif ($null -ne ($do = $methods[$method])) {
                     $response = ',"result":' + $toJson.InvokeReturnAsIs($do.InvokeReturnAsIs((Get-OpenService), $params))
                 }
                 else {

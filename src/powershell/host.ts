@@ -4,6 +4,7 @@ import type { MethodName, Params, Result } from "../port/protocol.js";
 import { VERSION } from "../made/manifest.js";
 import { BridgeError, type BridgeErrorCode, type BridgeFailure } from "../words/errors.js";
 import type { Language } from "../words/messages.js";
+import { BOOTSTRAP, readImportFailure, STARTED_WITHOUT_ENVIRONMENT, type Engine } from "./bootstrap.js";
 import { Channel, parseMessage } from "./channel.js";
 import { hostEnvironment } from "./environment.js";
 import { lineReader } from "./lines.js";
@@ -20,29 +21,11 @@ export interface HostOptions {
   readonly language: Language;
 }
 
-// The only text that PowerShell is ever given to run. It calls no .NET method, so that it also runs where the language is
-// constrained, and it holds no data: those travel in the environment and then on the channel. PowerShell puts the folder of the
-// user's own modules first when it starts, whatever the environment names: so here it is told to know none but its own. What
-// refuses this module may refuse the types of PowerShell's own module for policies as well, but not the cmdlets in it.
-const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; $env:PSModulePath = "$PSHOME/Modules"; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m } catch { & { param($e) $p = try { Import-Module "$PSHOME/Microsoft.PowerShell.Security.dll" -ErrorAction Ignore; Get-ExecutionPolicy -List | ForEach-Object { "$($_.Scope)=$($_.ExecutionPolicy)" } } catch { }; "$m failed $($ExecutionContext.SessionState.LanguageMode) $($PSVersionTable.PSVersion) $($PSVersionTable.PSEdition) policies:$($p -join ',') $($e.FullyQualifiedErrorId)" } $_; exit 1 }; exit\n`;
-
-/** The line of a start that failed, with no marker where that should be: the environment did not cross over. */
-const STARTED_WITHOUT_ENVIRONMENT = /^ failed \w+Language \d/;
-
 const CLOSE_GRACE_IN_MS = 5000;
 const KEPT_LINES = 20;
 const KEPT_CHARACTERS = 500;
 /** Far more than any answer, and far less than the longest string of JavaScript. */
 const LONGEST_LINE = 2 ** 27;
-
-/** What a PowerShell says of itself in its first line: the language mode and the policies, where it could not be ready. */
-export interface Engine {
-  readonly version: string;
-  readonly edition: string;
-  readonly languageMode?: string;
-  /** By scope, the strongest first. */
-  readonly policies?: Readonly<Record<string, string>>;
-}
 
 /** A PowerShell process with the module's request loop in it. */
 export class Host {
@@ -162,18 +145,14 @@ export class Host {
   }
 
   #onStartLine(message: string): void {
-    const [, word, detail = ""] = /^ (\w+) ?(.*)$/.exec(message) ?? [];
-    if (word === "failed") {
-      this.#keep(detail);
-      const [languageMode = "-", version = "-", edition = "-", listed = ""] = detail.split(" ");
-      const policies = [...listed.matchAll(/(\w+)=(\w+)/g)].map(([, scope, policy]) => [scope, policy]);
-      this.#engine = {
-        version,
-        edition,
-        languageMode,
-        ...(policies.length > 0 && { policies: Object.fromEntries(policies) }),
-      };
-      this.kill(importFailure(detail));
+    const [, failure] = /^ failed (.*)$/.exec(message) ?? [];
+    if (failure !== undefined) {
+      const { engine, code, values, said } = readImportFailure(failure, moduleFolder(this.#options.modulePath));
+      said.forEach((line) => {
+        this.#keep(line);
+      });
+      this.#engine = engine;
+      this.kill(code, { values });
     } else {
       const { version, powershell, edition } = (parseMessage(message) as { params: Record<string, string> }).params;
       this.#engine = { version: powershell ?? "-", edition: edition ?? "-" };
@@ -207,9 +186,9 @@ export class Host {
   }
 
   #startError(code: BridgeErrorCode, details: Omit<BridgeFailure, "outcome">): BridgeError {
-    const { executable, modulePath, service, language } = this.#options;
+    const { executable, service, language } = this.#options;
     const values = {
-      path: code === "MODULE_NOT_FOUND" ? moduleFolder(modulePath) : executable,
+      path: executable,
       service,
       platform: process.platform,
       expected: VERSION,
@@ -229,15 +208,4 @@ export class Host {
       this.#diagnostics.shift();
     }
   }
-}
-
-/** Why the module could not be imported or started, from the language mode and the identifier of the error. */
-function importFailure(detail: string): BridgeErrorCode {
-  if (/Modules_ModuleNotFound|UnauthorizedAccessException/.test(detail)) {
-    return "MODULE_NOT_FOUND";
-  }
-  if (/UnauthorizedAccess|SecurityException/.test(detail)) {
-    return "POWERSHELL_BLOCKED";
-  }
-  return detail.startsWith("FullLanguage ") ? "MODULE_MISMATCH" : "CONSTRAINED_LANGUAGE";
 }

@@ -13,6 +13,7 @@ export type BridgeErrorCode =
   | "DYNAMIC_CODE_BLOCKED"
   | "MODULE_NOT_FOUND"
   | "MODULE_MISMATCH"
+  | "MODULE_BROKEN"
   | "SERVICE_UNAVAILABLE"
   | "HOST_EXITED"
   | "TIMEOUT"
@@ -29,6 +30,7 @@ export const BRIDGE_ERROR_CODES: readonly string[] = Object.keys({
   DYNAMIC_CODE_BLOCKED: true,
   MODULE_NOT_FOUND: true,
   MODULE_MISMATCH: true,
+  MODULE_BROKEN: true,
   SERVICE_UNAVAILABLE: true,
   HOST_EXITED: true,
   TIMEOUT: true,

@@ -31,7 +31,7 @@ describe.skipIf(process.platform === "win32")("the bridge", () => {
   it.each<[string, BridgeErrorCode]>([
     ["refused its language", "CONSTRAINED_LANGUAGE"],
     ["blocked", "POWERSHELL_BLOCKED"],
-    ["module broken", "MODULE_MISMATCH"],
+    ["module broken", "MODULE_BROKEN"],
     ["other version", "MODULE_MISMATCH"],
     ["dies at once", "HOST_EXITED"],
     ["class not registered", "SERVICE_UNAVAILABLE"],
@@ -42,6 +42,13 @@ describe.skipIf(process.platform === "win32")("the bridge", () => {
     expect(new Set(messages).size).toBe(LOCALES.length);
     expect(messages.join()).not.toMatch(/\{\{|undefined/);
     expect(error.advice).toBeTruthy();
+  });
+
+  it("says where the module is broken, and what PowerShell says of it", async () => {
+    const { message, diagnostics } = await failure(connect("module broken"));
+    expect(message).toContain("jobs.psm1");
+    expect(message).toContain("34");
+    expect(diagnostics).toEqual(["FullLanguage 0.0 Fake UnexpectedToken", "no", "\u2026"]);
   });
 
   it("says which PowerShell was not found", async () => {

@@ -53,18 +53,19 @@ function cancel(jobId) {
   return { jobId, hresult: 0, method: "IBackgroundCopyJob::Cancel", stateBefore, stateAfter: CANCELLED };
 }
 
-const failed = (mode, error) => {
-  say(`${marker} failed ${mode} 0.0 Fake policies:MachinePolicy=AllSigned,Process=RemoteSigned ${error}\n`);
+const failed = (mode, error, place = "file: line:1") => {
+  const policies = "MachinePolicy=AllSigned,Process=RemoteSigned";
+  say(`${marker} failed ${mode} 0.0 Fake policies:${policies} ${place} said:110,111,10,8230 ${error}\n`);
 };
 
 const starts = {
   blocked: () => failed("FullLanguage", "UnauthorizedAccess,Microsoft.PowerShell.Commands.ImportModuleCommand"),
   "refused its language": () => failed("ConstrainedLanguage", "MethodInvocationNotSupported"),
-  "module broken": () => failed("FullLanguage", "RuntimeException"),
+  "module broken": () => failed("FullLanguage", "UnexpectedToken", "file:jobs.psm1 line:34"),
   "has no environment": () =>
-    say(" failed FullLanguage 0.0 Fake policies: ParameterArgumentValidationErrorNullNotAllowed\n"),
+    say(" failed FullLanguage 0.0 Fake policies: file: line:1 said: ParameterArgumentValidationErrorNullNotAllowed\n"),
   "finds no module": () =>
-    failed("FullLanguage", "Modules_ModuleNotFound,Microsoft.PowerShell.Commands.ImportModuleCommand"),
+    failed("FullLanguage", "Modules_ModuleNotFound,Microsoft.PowerShell.Commands.ImportModuleCommand", "file:jobs.psm1 line:1"),
   "other version": () => ready("9.9.9"),
   "dies at once": () => process.exit(7),
   "never ready": () => {},

@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import type { BridgeErrorCode } from "../words/errors.js";
+import type { Values } from "../words/messages.js";
+
+// The only text that PowerShell is ever given to run. It calls no .NET method, so that it also runs where the language is
+// constrained, and it holds no data: those travel in the environment and then on the channel. PowerShell puts the folder of the
+// user's own modules first when it starts, whatever the environment names: so here it is told to know none but its own. What
+// refuses this module may refuse the types of PowerShell's own module for policies as well, but not the cmdlets in it. What it says
+// itself is told by the numbers of its characters, which no code page changes.
+const POLICIES = `$p = try { Import-Module "$PSHOME/Microsoft.PowerShell.Security.dll" -ErrorAction Ignore; Get-ExecutionPolicy -List | ForEach-Object { "$($_.Scope)=$($_.ExecutionPolicy)" } } catch { }`;
+const PLACE = `$f = if ($e.FullyQualifiedErrorId -like 'Modules_ModuleNotFound*') { $e.TargetObject } else { $e.InvocationInfo.ScriptName }`;
+const SAID = `$r = if ($e.Exception.ErrorRecord) { $e.Exception.ErrorRecord } else { $e }; $s = try { [int[]][char[]]"$r" -join ',' } catch { }`;
+const FAILED = `"$m failed $($ExecutionContext.SessionState.LanguageMode) $($PSVersionTable.PSVersion) $($PSVersionTable.PSEdition) policies:$($p -join ',') file:$($f -replace '^.*[\\\\/]') line:$($e.InvocationInfo.ScriptLineNumber) said:$s $($e.FullyQualifiedErrorId)"`;
+export const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; $env:PSModulePath = "$PSHOME/Modules"; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m } catch { & { param($e) ${POLICIES}; ${PLACE}; ${SAID}; ${FAILED} } $_; exit 1 }; exit\n`;
+
+/** What a PowerShell says of itself in its first line: the language mode and the policies, where it could not be ready. */
+export interface Engine {
+  readonly version: string;
+  readonly edition: string;
+  readonly languageMode?: string;
+  /** By scope, the strongest first. */
+  readonly policies?: Readonly<Record<string, string>>;
+}
+
+/** The line of a start that failed, with no marker where that should be: the environment did not cross over. */
+export const STARTED_WITHOUT_ENVIRONMENT = /^ failed \w+Language \d/;
+
+/** Why the module could not be imported or started. */
+interface ImportFailure {
+  readonly engine: Engine;
+  readonly code: BridgeErrorCode;
+  readonly values: Values;
+  /** What PowerShell says itself, line by line. */
+  readonly said: readonly string[];
+}
+
+/** Reads the line in which PowerShell tells why the module in that folder is not ready. */
+export function readImportFailure(failed: string, folder: string): ImportFailure {
+  const [languageMode = "-", version = "-", edition = "-"] = failed.split(" ");
+  const [, listed = "", file = "", line = "", characters = "", id = ""] =
+    /policies:(\S*) file:(.*?) line:(\d*) said:(\S*) (.*)$/.exec(failed) ?? [];
+  const policies = [...listed.matchAll(/(\w+)=(\w+)/g)].map(([, scope, policy]) => [scope, policy]);
+  const message = characters && String.fromCharCode(...characters.split(",").map(Number));
+  const code = codeOf(id, languageMode, file);
+  return {
+    engine: { version, edition, languageMode, ...(policies.length > 0 && { policies: Object.fromEntries(policies) }) },
+    code,
+    values: { file, line, ...(code === "MODULE_NOT_FOUND" && { path: join(folder, file) }) },
+    said: [`${languageMode} ${version} ${edition} ${id}`, ...message.split(/\r?\n/)],
+  };
+}
+
+/** From the identifier of the error, the language mode and the file that it came from, where it came from one. */
+function codeOf(id: string, languageMode: string, file: string): BridgeErrorCode {
+  if (/Modules_ModuleNotFound|UnauthorizedAccessException/.test(id)) {
+    return "MODULE_NOT_FOUND";
+  }
+  if (/UnauthorizedAccess|SecurityException/.test(id)) {
+    return "POWERSHELL_BLOCKED";
+  }
+  if (languageMode !== "FullLanguage") {
+    return "CONSTRAINED_LANGUAGE";
+  }
+  return file === "" ? "MODULE_MISMATCH" : "MODULE_BROKEN";
+}
