@@ -65,7 +65,11 @@ const starts = {
   "has no environment": () =>
     say(" failed FullLanguage 0.0 Fake policies: file: line:1 said: ParameterArgumentValidationErrorNullNotAllowed\n"),
   "finds no module": () =>
-    failed("FullLanguage", "Modules_ModuleNotFound,Microsoft.PowerShell.Commands.ImportModuleCommand", "file:jobs.psm1 line:1"),
+    failed(
+      "FullLanguage",
+      "Modules_ModuleNotFound,Microsoft.PowerShell.Commands.ImportModuleCommand",
+      "file:jobs.psm1 line:1",
+    ),
   "other version": () => ready("9.9.9"),
   "dies at once": () => process.exit(7),
   "never ready": () => {},
