@@ -1,0 +1,37 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { ROOT } from "./support/packed.js";
+import { run } from "./support/run.js";
+
+const LINT = join(ROOT, ".github", "lint.js");
+const FOLDER = join(ROOT, ".github", "workflows");
+const workflows = readdirSync(FOLDER).map((name) => ({ name, text: readFileSync(join(FOLDER, name), "utf8") }));
+
+describe("the workflows", () => {
+  it("are found sound by the linter", async () => {
+    expect(await run(process.execPath, [LINT], {})).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  });
+
+  it.each([
+    ["a key that there is not", "run:", "runs:", "Unexpected value 'runs'"],
+    ["a value that can't be", "fail-fast: false", "fail-fast: maybe", "Unexpected value 'maybe'"],
+    ["a name that nothing has", "runner.os", "runer.os", "Unrecognized named-value: 'runer'"],
+  ])("would not be with %s", async (_what, sound, faulty, said) => {
+    const folder = mkdtempSync(join(tmpdir(), "background-copy-workflow-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "faulty.yml");
+    writeFileSync(file, workflows.map(({ text }) => text.replace(sound, faulty)).join(""));
+    const { exitCode, stderr } = await run(process.execPath, [LINT, file], {});
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(said);
+  });
+
+  it("run commands that the project has", () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    const named = workflows.flatMap(({ text }) => [...text.matchAll(/npm run (?:--silent )?(\w+)/g)]);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.map(([, name]) => name).filter((name) => !(String(name) in scripts))).toEqual([]);
+  });
+});
