@@ -14,6 +14,12 @@ export interface ConnectOptions extends CallOptions {
   readonly locale?: string | undefined;
   /** Which sentences of the documentation are shown. Default: `"documented"`. */
   readonly wording?: Wording | undefined;
+  /**
+   * The URL of the reference, for {@link LocalizedError.helpUrl}: for example, a copy that your company hosts. It's the folder that
+   * contains the folders of the languages. Default: the environment variable `BACKGROUND_COPY_HELP_URL`, or the URL of the published
+   * reference, if there is one.
+   */
+  readonly helpBaseUrl?: string | undefined;
   /** After how long without a call PowerShell is ended, in milliseconds; the next call starts it again. Default: 300,000. */
   readonly idleTimeoutInMs?: number | undefined;
   /** The PowerShell to start: an absolute path, or `"pwsh"` for PowerShell 7. Default: the Windows PowerShell of Windows. */
@@ -31,7 +37,17 @@ const SERVICES: readonly ServiceName[] = ["delivery-optimization", "bits", "embe
 
 /** The options that go with the request to open the service. Throws where any makes no sense: nothing is started with them then. */
 export function checkOptions(language: Language, options: ConnectOptions): RequestOptions {
-  const { service, locale, wording, executable, modulePath, executionPolicy, idleTimeoutInMs, ...request } = options;
+  const {
+    service,
+    locale,
+    wording,
+    helpBaseUrl,
+    executable,
+    modulePath,
+    executionPolicy,
+    idleTimeoutInMs,
+    ...request
+  } = options;
   if (service !== undefined && !SERVICES.includes(service)) {
     throw badArgument(language, "service", { value: service, choices: SERVICES.join(", ") });
   }

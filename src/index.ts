@@ -1,7 +1,7 @@
 export { BackgroundCopyManager } from "./manager.js";
 export { BackgroundCopyJob } from "./job.js";
 export { BackgroundCopyError, BridgeError, LocalizedError } from "./words/errors.js";
-export { explain } from "./words/explain.js";
+export { explain, explainAll } from "./words/explain.js";
 
 export type { BulkOptions, BulkProgress, CancelOutcome, JobOutcome, JobPlan, JobTarget } from "./calls/bulk.js";
 export type { Capabilities } from "./port/capabilities.js";
@@ -16,6 +16,7 @@ export type {
 } from "./calls/description.js";
 export type { BridgeErrorCode, RequestOutcome } from "./words/errors.js";
 export type { Explanation, ExplainOptions } from "./words/explain.js";
+export type { CodeKind } from "./words/code-text.js";
 export type { FileRange, NewFile } from "./calls/files.js";
 export type { JobFilter } from "./calls/filter.js";
 export type { AddFileOptions } from "./calls/add-file.js";

@@ -116,7 +116,7 @@ describe("the packed package", () => {
       "pt-PT",
       "--json",
     );
-    expect(JSON.parse(output)).toMatchObject({
+    expect(JSON.parse(output).codes[0]).toMatchObject({
       code: "DO_E_INVALID_STATE",
       hresult: 2161123347,
       hex: "0x80D02013",

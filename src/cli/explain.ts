@@ -1,37 +1,79 @@
-import { explain as explainCode } from "../words/explain.js";
+import { explain as explainOne, explainAll, type Explanation } from "../index.js";
+import { pageOf } from "../words/help.js";
 import { single, type Command } from "./command.js";
 import { ExitCode } from "./exit-code.js";
-import type { GlobalOptions } from "./terminal.js";
+import type { GlobalOptions, Terminal } from "./terminal.js";
 
 interface ExplainArguments extends GlobalOptions {
-  readonly code: string;
+  readonly code: readonly string[];
   readonly method?: string | undefined;
 }
 
-/** `explain CODE`: says what a code means. */
+/** `explain CODE …`: says what codes mean, those of a line of a log as well. */
 export const explain: Command<ExplainArguments> = {
   name: "explain",
-  parameters: "<code>",
+  parameters: "<code..>",
   examples: [
     "explain DO_E_INVALID_STATE",
     "explain 0x80D02013 --method IBackgroundCopyJob::Cancel",
     "explain CONSTRAINED_LANGUAGE",
+    'explain "BITS error 0x80070005 (-2147024891)"',
   ],
   build: (command, words) =>
     command
-      .positional("code", { type: "string", describe: words("argument.code") })
+      // The parser would show the empty list that it begins with.
+      .positional("code", { type: "string", describe: words("argument.code"), default: undefined })
       .option("method", single(words, "method")),
   async run(terminal, { code, method }) {
-    const explanation = explainCode(code, { method, locale: terminal.language.locale });
-    // The codes of this package have no number.
-    const { code: name, hex, hresult } = explanation;
-    terminal.line(hresult === undefined ? name : `${name}  ${hex}  ${hresult}`);
-    terminal.line(explanation.message);
-    if (explanation.advice) {
-      terminal.line(explanation.advice);
+    const { locale } = terminal.language;
+    const codes = explainWords(code, { method, locale });
+    const byText = new Map<string, Explanation[]>();
+    for (const meaning of codes) {
+      byText.set(meaning.text, [...(byText.get(meaning.text) ?? []), meaning]);
     }
-    terminal.line(terminal.words("explain.page", { page: explanation.helpUrl }));
-    terminal.document(explanation);
-    return ExitCode.done;
+    const paragraphs = [...byText].flatMap(([text, meanings]) => [
+      ...(meanings.length > 1 ? [[terminal.words("explain.several", { text })]] : []),
+      ...meanings.map((meaning) => linesOf(terminal, meaning)),
+    ]);
+    for (const [index, lines] of paragraphs.entries()) {
+      for (const line of [...(index > 0 ? [""] : []), ...lines]) {
+        terminal.line(line);
+      }
+    }
+    terminal.document({ locale, codes });
+    const isUnknown = [...byText.values()].some((meanings) => !meanings.some(({ known }) => known));
+    return isUnknown ? ExitCode.refused : ExitCode.done;
   },
 };
+
+/** The codes in the words of a command line: each word is a code, or all of them are a line that has some. */
+function explainWords(words: readonly string[], options: Parameters<typeof explainAll>[1]): Explanation[] {
+  const byWord = words.map((word) => explainAll(word, options));
+  if (byWord.every(({ length }) => length > 0)) {
+    return byWord.flat();
+  }
+  const line = words.join(" ");
+  const inLine = explainAll(line, options);
+  // A misspelled name is refused, rather than left out beside other codes.
+  const unknown = words.find((word, i) => byWord[i]?.length === 0 && /^[A-Z][A-Z0-9]*_\w+$/i.test(word));
+  return unknown === undefined && inLine.length > 0 ? inLine : [explainOne(unknown ?? line, options)];
+}
+
+function linesOf(terminal: Terminal, explanation: Explanation): string[] {
+  const { code, hex, hresult, readAs, known, message, advice, helpUrl, locale } = explanation;
+  const isOther = readAs === "Win32" || readAs === "HTTP";
+  const kind = isOther ? terminal.words(`explain.${readAs}`, { number: (hresult ?? 0) & 0xffff }) : "";
+  const names = [
+    code,
+    ...(hex === undefined || hex === code ? [] : [hex]),
+    ...(hresult === undefined ? [] : [hresult]),
+  ];
+  return [
+    [...names, ...(kind ? [kind] : [])].join("  "),
+    ...(known ? [] : [terminal.words("explain.unknown")]),
+    message,
+    ...(advice ? [advice] : []),
+    ...(helpUrl ? [terminal.words("explain.page", { page: helpUrl })] : []),
+    ...(helpUrl || code === hex ? [] : [terminal.words("explain.offlinePage", { page: pageOf(locale, code) })]),
+  ];
+}

@@ -102,9 +102,11 @@ export class TestService {
    *
    * @throws TypeError for a locale or a wording that is none, and for an option that there is none of.
    */
-  async connect(options: Pick<ConnectOptions, "locale" | "wording"> = {}): Promise<BackgroundCopyManager> {
+  async connect(
+    options: Pick<ConnectOptions, "locale" | "wording" | "helpBaseUrl"> = {},
+  ): Promise<BackgroundCopyManager> {
     const language = languageOf(options);
-    const { locale, wording, ...others } = options;
+    const { locale, wording, helpBaseUrl, ...others } = options;
     checkNoOthers(language, others);
     const port = new TestPort(new EmbeddedService(language, this.#store), language, {
       record: (request) => this.#requests.push(request),

@@ -1,4 +1,5 @@
 import { LONGEST_DELAY_IN_MS } from "../waiting/clock.js";
+import { isPageAddress } from "./help.js";
 import { negotiateLocale } from "./locale.js";
 import { text, type Language, type Values, type Wording } from "./messages.js";
 
@@ -121,18 +122,22 @@ export function checkJobIds(language: Language, values: Iterable<unknown>): stri
 interface LanguageOptions {
   readonly locale?: string | undefined;
   readonly wording?: Wording | undefined;
+  readonly helpBaseUrl?: string | undefined;
 }
 
 /** The language that the options ask for. What is wrong with them before it is known is said in the environment's. */
 export function languageOf(options: LanguageOptions): Language {
   const environment: Language = { locale: negotiateLocale(), wording: "documented" };
-  const { locale, wording = "documented" } = optionsOf(environment, options);
+  const { locale, wording = "documented", helpBaseUrl } = optionsOf(environment, options);
   if (locale !== undefined) {
     checkString(environment, "locale", locale);
   }
-  const language: Language = { locale: negotiateLocale(locale), wording };
+  const language: Language = { locale: negotiateLocale(locale), wording, helpBaseUrl };
   if (wording !== "documented" && wording !== "edited") {
     throw badArgument(language, "wording", { value: wording });
+  }
+  if (helpBaseUrl !== undefined && !isPageAddress(checkString(language, "helpBaseUrl", helpBaseUrl))) {
+    throw badArgument(language, "helpBaseUrl", { value: helpBaseUrl });
   }
   return language;
 }

@@ -94,11 +94,11 @@ export abstract class LocalizedError extends Error {
   }
 
   /**
-   * The page of the code in the reference, in the language of the message: an address below the package's homepage, or, as long as it
-   * has none, a path in the folder that `npm run docs` writes in a copy of the project.
+   * The page of the code in the reference, in the language of the message. Undefined if no URL of the reference is known; see
+   * {@link ConnectOptions.helpBaseUrl}. {@link explain} and `background-copy explain` explain a code offline.
    */
-  get helpUrl(): string {
-    return helpUrlOf(this.locale, this.code);
+  get helpUrl(): string | undefined {
+    return helpUrlOf(this.#language, this.code);
   }
 
   /** The error as plain data, for logs and support tickets. */

@@ -1,9 +1,9 @@
-import { badArgument, checkNoOthers, languageOf, checkString } from "./arguments.js";
-import { BRIDGE_ERROR_CODES } from "./errors.js";
+import { badArgument, checkNoOthers, checkString, languageOf } from "./arguments.js";
+import { findCodes, isKnown, nearestCode, type CodeKind, type Reading } from "./code-text.js";
 import { helpUrlOf } from "./help.js";
-import { findHresult, hex as hexOf, parseHresult } from "./hresults.js";
+import { failed, findHresult, hex as hexOf } from "./hresults.js";
 import type { Locale } from "./locale.js";
-import { adviseOnHresult, describeHresult, text, type Wording } from "./messages.js";
+import { adviseOnHresult, describeHresult, text, type Language, type Wording } from "./messages.js";
 
 /** The options of {@link explain}. */
 export interface ExplainOptions {
@@ -13,6 +13,8 @@ export interface ExplainOptions {
   readonly locale?: string | undefined;
   /** Which sentences of the documentation are shown. Default: `"documented"`. */
   readonly wording?: Wording | undefined;
+  /** The URL of the reference, for {@link Explanation.helpUrl}. See {@link ConnectOptions.helpBaseUrl}. */
+  readonly helpBaseUrl?: string | undefined;
 }
 
 /** A code in words. */
@@ -30,7 +32,13 @@ export interface Explanation {
   /** What can be done about it. */
   readonly advice: string | undefined;
   /** The page of the code in the reference, as in {@link LocalizedError.helpUrl}. */
-  readonly helpUrl: string;
+  readonly helpUrl: string | undefined;
+  /** Whether the meaning of the code is known. If it isn't, the message and the advice are general. */
+  readonly known: boolean;
+  /** The code as it is written in the text. */
+  readonly text: string;
+  /** How the code was read. A Win32 error (`5`) and an HTTP status (`404`) are explained by their HRESULT. */
+  readonly readAs: CodeKind;
 }
 
 /** Words without what only an error itself can tell, where that stands in brackets or at the end. */
@@ -38,50 +46,73 @@ function withoutUnknown(words: string): string {
   return words.replace(/ ?[(（][^()（）]*…[^()（）]*[)）]| ?…$/g, "");
 }
 
+function explanation(language: Language, method: string | undefined, given: string, reading: Reading): Explanation {
+  const { kind, hresult, name } = reading;
+  const hex = hresult === undefined ? undefined : hexOf(hresult);
+  const code = name ?? (hresult === undefined ? given : (findHresult(hresult)?.name ?? hexOf(hresult)));
+  return {
+    code,
+    hresult,
+    hex,
+    severity: hresult === undefined || failed(hresult) ? "error" : "success",
+    method,
+    locale: language.locale,
+    message:
+      hresult === undefined
+        ? withoutUnknown(text(language, `bridge.${code}`))
+        : describeHresult(language, hresult, method),
+    advice: hresult === undefined ? text(language, `bridgeAdvice.${code}`) : adviseOnHresult(language, hresult, method),
+    helpUrl: helpUrlOf(language, code),
+    known: hresult === undefined || isKnown(hresult),
+    text: given,
+    readAs: kind,
+  };
+}
+
+interface Asked {
+  readonly language: Language;
+  readonly method: string | undefined;
+}
+
+function asked(options: ExplainOptions): Asked {
+  const language = languageOf(options);
+  const { method, locale, wording, helpBaseUrl, ...others } = options;
+  checkNoOthers(language, others);
+  const documented = method === undefined ? undefined : checkString(language, "method", method);
+  return { language, method: documented?.replace(/^(\w+)\.(\w+)$/, "$1::$2") };
+}
+
 /**
  * Says what a code means, without asking any service.
  *
- * @param code - A name (`DO_E_INVALID_STATE`, or that of a {@link BridgeErrorCode}, `TIMEOUT`), a hexadecimal number (`0x80D02013`), or
- *   a decimal one, signed or unsigned.
- * @throws TypeError for a text that is neither a known name nor a number of 32 bits, and for an option that there is none of.
+ * @param code - A name (`DO_E_INVALID_STATE`, or a {@link BridgeErrorCode} such as `TIMEOUT`), or a number in any form that Windows prints:
+ *   an HRESULT in hexadecimal (`0x80D02013`, `80D02013`) or decimal, signed or unsigned, a Win32 error (`5`), or an HTTP status (`404`).
+ *   If a number can have several meanings, the most likely one is explained. {@link explainAll} returns all of them.
+ * @throws TypeError if the text contains no code or several codes, or if an option is unknown.
  */
 export function explain(code: string | number, options: ExplainOptions = {}): Explanation {
-  const language = languageOf(options);
-  const { method: asked, locale, wording, ...others } = options;
-  checkNoOthers(language, others);
-  const method =
-    asked === undefined ? undefined : checkString(language, "method", asked).replace(/^(\w+)\.(\w+)$/, "$1::$2");
+  const { language, method } = asked(options);
   const isCode = typeof code === "string" || typeof code === "number";
-  const ownCode = isCode ? String(code).trim().toUpperCase() : "";
-  if (BRIDGE_ERROR_CODES.includes(ownCode)) {
-    return {
-      code: ownCode,
-      hresult: undefined,
-      hex: undefined,
-      severity: "error",
-      method,
-      locale: language.locale,
-      message: withoutUnknown(text(language, `bridge.${ownCode}`)),
-      advice: text(language, `bridgeAdvice.${ownCode}`),
-      helpUrl: helpUrlOf(language.locale, ownCode),
-    };
+  const [found, ...others] = isCode ? findCodes(String(code)) : [];
+  if (!found || others.length > 0) {
+    const near = isCode && !found ? nearestCode(String(code)) : undefined;
+    const key = found ? "severalCodes" : near ? "codeNear" : "code";
+    throw badArgument(language, key, { value: code, near });
   }
-  const info = isCode ? findHresult(code) : undefined;
-  const hresult = info?.hresult ?? (isCode ? parseHresult(String(code)) : undefined);
-  if (hresult === undefined) {
-    throw badArgument(language, "code", { value: code });
-  }
-  const hex = hexOf(hresult);
-  const name = info?.name ?? hex;
-  return {
-    code: name,
-    hresult,
-    hex,
-    severity: hresult < 0x80000000 ? "success" : "error",
-    method,
-    locale: language.locale,
-    message: describeHresult(language, hresult, method),
-    advice: adviseOnHresult(language, hresult, method),
-    helpUrl: helpUrlOf(language.locale, name),
-  };
+  return explanation(language, method, found.text, found.readings[0] as Reading);
+}
+
+/**
+ * Explains all codes in a text, without contacting a service.
+ *
+ * @param text - A code, or a text that contains codes, such as a line of a log.
+ * @returns The explanations in the order of the text; an empty array if the text contains no code. If a number can have several meanings,
+ *   such as `404`, the array contains each meaning, the most likely one first.
+ * @throws TypeError if an option is unknown.
+ */
+export function explainAll(text: string, options: ExplainOptions = {}): Explanation[] {
+  const { language, method } = asked(options);
+  return findCodes(checkString(language, "text", text)).flatMap((found) =>
+    found.readings.map((reading) => explanation(language, method, found.text, reading)),
+  );
 }

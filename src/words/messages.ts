@@ -13,6 +13,8 @@ export type Wording = "documented" | "edited";
 export interface Language {
   readonly locale: Locale;
   readonly wording: Wording;
+  /** Where the reference is; see {@link helpUrlOf}. */
+  readonly helpBaseUrl?: string | undefined;
 }
 
 export type Values = Readonly<Record<string, string | number>>;
@@ -88,7 +90,8 @@ function keys(kind: "hresult" | "advice", hresult: number, method?: string): str
   return [
     ...(name && method ? [`${byMethod}.${method}.${name}`] : []),
     ...(name ? [`${kind}.${name}`] : []),
-    `${family}.${hresult < 0x80000000 ? "success" : familyOf(hresult)}`,
+    ...(failed(hresult) || name ? [] : [`${family}.unknownSuccess`]),
+    `${family}.${failed(hresult) ? familyOf(hresult) : "success"}`,
     `${family}.unknown`,
   ];
 }

@@ -62,10 +62,10 @@ describe("the command line", () => {
       const { exitCode, stdout } = await run("explain", "TIMEOUT", "--locale", "en");
       expect(exitCode).toBe(0);
       expect(stdout).toMatch(
-        /^TIMEOUT\nNo answer arrived .+\nRead the state .+\nIn the reference, .+: en\/codes\/TIMEOUT.html\n$/,
+        /^TIMEOUT\nNo answer arrived .+\nRead the state .+\nReference page .+: en\/codes\/TIMEOUT.html\n$/,
       );
       const { stdout: json } = await run("explain", "TIMEOUT", "--json");
-      expect(JSON.parse(json)).not.toHaveProperty("hresult");
+      expect(JSON.parse(json).codes[0]).not.toHaveProperty("hresult");
     });
 
     it("refuses what is no code", async () => {

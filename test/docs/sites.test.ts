@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { attributes, decoded, problemsOfLinks, readPages, type Page } from "../../docs/tools/pages.js";
 import { BRIDGE_ERROR_CODES } from "../../src/words/errors.js";
 import { explain } from "../../src/words/explain.js";
+import { pageOf } from "../../src/words/help.js";
 import { findHresult, hresults } from "../../src/words/hresults.js";
 import { LOCALES } from "../../src/words/locale.js";
 import facts from "../facts/hresults.json" with { type: "json" };
@@ -123,12 +124,12 @@ describe("the pages of the codes", () => {
     for (const { name, hex } of hresults) {
       const { html } = page(`${locale}/codes/${name}.html`);
       const text = decoded(html);
-      const { message, advice, helpUrl } = explain(name, { locale });
+      const { message, advice } = explain(name, { locale });
       expect(text, name).toContain(hex);
       expect(text.replace(/<[^>]+>/g, ""), name).toContain(message);
       expect(text.replace(/<[^>]+>/g, ""), name).toContain(advice ?? message);
       expect(text.replace(/<[^>]+>/g, ""), name).toContain(explain(name, { locale: "en" }).message);
-      expect(helpUrl).toBe(`${locale}/codes/${name}.html`);
+      expect(pageOf(locale, name)).toBe(`${locale}/codes/${name}.html`);
     }
   });
 
@@ -154,8 +155,8 @@ describe("the pages of the codes", () => {
   it.each(LOCALES)("give every code of a BridgeError its words in %s, and a place in the list", (locale) => {
     const list = page(`${locale}/codes/index.html`).html;
     for (const code of BRIDGE_ERROR_CODES) {
-      const { message, advice = "", helpUrl } = explain(code, { locale });
-      const text = decoded(page(helpUrl).html.replace(/<[^>]+>/g, ""));
+      const { message, advice = "" } = explain(code, { locale });
+      const text = decoded(page(pageOf(locale, code)).html.replace(/<[^>]+>/g, ""));
       expect(text, code).toContain(message);
       expect(text, code).toContain(advice);
       expect(attributes(list, "href"), code).toContain(`${code}.html`);
@@ -167,7 +168,7 @@ describe("the pages of the codes", () => {
   });
 
   it("leads from a code without a name to the list", () => {
-    page(explain("0x80AB0001", { locale: "de" }).helpUrl);
+    page(pageOf("de", "0x80AB0001"));
   });
 
   it("shows both wordings of Cancel, and why there are two", () => {

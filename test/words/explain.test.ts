@@ -42,7 +42,10 @@ describe("explain", () => {
       locale: "en",
       message: "No answer arrived within the time limit of … s.",
       advice: "Read the state of the job before you repeat the call. Use the option timeoutInMs to allow more time.",
-      helpUrl: "en/codes/TIMEOUT.html",
+      helpUrl: undefined,
+      known: true,
+      text: code.trim(),
+      readAs: "name",
     });
   });
 

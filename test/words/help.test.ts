@@ -1,16 +1,33 @@
 import { existsSync } from "node:fs";
-import { expect, it } from "vitest";
-import { BackgroundCopyError, BackgroundCopyManager, BridgeError } from "../../src/index.js";
+import { afterEach, expect, it, vi } from "vitest";
+import { BackgroundCopyManager, BridgeError, explain } from "../../src/index.js";
 
-it("leads from a refusal to the page of its code, in the language of the message", async () => {
-  await using manager = await BackgroundCopyManager.connect({ service: "embedded", locale: "fr-CA" });
-  const job = await manager.createJob("an example");
-  await job.cancel();
-  const error = await job.cancel().catch((reason: unknown) => reason);
-  expect((error as BackgroundCopyError).helpUrl).toBe("fr/codes/DO_E_INVALID_STATE.html");
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+it("leads to the address that the environment names, unless the caller names one", () => {
+  vi.stubEnv("BACKGROUND_COPY_HELP_URL", "https://intranet.example.com/reference");
+  const base = { locale: "fr-CA" };
+  expect(explain("E_FAIL", base).helpUrl).toBe("https://intranet.example.com/reference/fr/codes/E_FAIL.html");
+  const helpBaseUrl = "https://example.com";
+  expect(explain("E_FAIL", { ...base, helpBaseUrl }).helpUrl).toBe("https://example.com/fr/codes/E_FAIL.html");
+});
+
+it("leads from a code without a name to the list", () => {
+  const { helpUrl } = explain("0x80AB0001", { locale: "de", helpBaseUrl: "https://example.com" });
+  expect(helpUrl).toBe("https://example.com/de/codes/index.html");
+});
+
+it("leads nowhere where no address is known", () => {
+  for (const address of ["", "fr/codes", "https://example.com/project#readme"]) {
+    vi.stubEnv("BACKGROUND_COPY_HELP_URL", address);
+    expect(explain("E_FAIL").helpUrl).toBeUndefined();
+  }
 });
 
 it.skipIf(existsSync("C:\\Windows"))("leads from a failure of the bridge to the page of its code", async () => {
-  const error = await BackgroundCopyManager.connect({ locale: "zh-TW" }).catch((reason: unknown) => reason);
-  expect((error as BridgeError).helpUrl).toBe("zh-TW/codes/UNSUPPORTED.html");
+  const options = { locale: "zh-TW", helpBaseUrl: "https://example.com/" };
+  const error = await BackgroundCopyManager.connect(options).catch((reason: unknown) => reason);
+  expect((error as BridgeError).helpUrl).toBe("https://example.com/zh-TW/codes/UNSUPPORTED.html");
 });
