@@ -1,15 +1,14 @@
-import type { Argv } from "yargs";
 import type { BulkOptions, BulkProgress, CancelResult, JobFilter, JobOutcome, JobPlan, VerbResult } from "../index.js";
 import type { BackgroundCopyManager } from "../manager.js";
-import { flag, type Command, type Words } from "./command.js";
+import { flag, type Command } from "./command.js";
 import { ExitCode, UsageError, worstExitCode } from "./exit-code.js";
 import { printable } from "./format.js";
 import { errorLines } from "./job-cells.js";
 import { jobTable } from "./list.js";
 import { LiveLines } from "./live-lines.js";
 import { isAgreedTo } from "./question.js";
-import { filterOf, uniqueIds, withFilter, type FilterArguments } from "./selection.js";
-import type { GlobalOptions, Terminal } from "./terminal.js";
+import { filterOf, filterOptions, uniqueIds, type FilterArguments } from "./selection.js";
+import type { Terminal } from "./terminal.js";
 
 interface BulkArguments extends FilterArguments {
   readonly id?: readonly string[] | undefined;
@@ -32,17 +31,12 @@ function bulkCommand(verb: Verb): Command<BulkArguments> {
     name: verb.name,
     parameters: "[id..]",
     examples: verb.examples,
-    build: withSelection,
+    positionals: (words) => ({
+      id: { type: "string", describe: words("argument.id"), defaultDescription: words("none") },
+    }),
+    options: (words) => ({ ...filterOptions(words), "what-if": flag(words, "whatIf"), yes: flag(words, "yes") }),
     run: (terminal, options) => run(verb, terminal, options),
   };
-}
-
-function withSelection(command: Argv<GlobalOptions>, words: Words): Argv<unknown> {
-  const id = { type: "string", describe: words("argument.id"), defaultDescription: words("none") } as const;
-  return withFilter(command.positional("id", id), words).options({
-    "what-if": flag(words, "whatIf"),
-    yes: flag(words, "yes"),
-  });
 }
 
 async function run(verb: Verb, terminal: Terminal, options: BulkArguments): Promise<number> {

@@ -1,4 +1,4 @@
-import yargs, { type Argv } from "yargs";
+import yargs, { type Argv, type Options } from "yargs";
 import { Parser } from "yargs/helpers";
 import { VERSION } from "../made/manifest.js";
 import { LocalizedError } from "../words/errors.js";
@@ -6,15 +6,17 @@ import { LOCALES, negotiateLocale } from "../words/locale.js";
 import type { Language } from "../words/messages.js";
 import { cancel, complete, resume, suspend } from "./bulk.js";
 import { single, type Command, type Words } from "./command.js";
+import { completion } from "./completion.js";
 import { create } from "./create.js";
 import { demo } from "./demo.js";
 import { doctor } from "./doctor.js";
-import { ExitCode, exitCodeOf, UsageError } from "./exit-code.js";
+import { ExitCode, exitCodeOf, SetUpError, UsageError } from "./exit-code.js";
 import { explain } from "./explain.js";
 import { list } from "./list.js";
 import { parserWords } from "./parser-words.js";
 import { show } from "./show.js";
 import { Terminal, type GlobalOptions, type Surroundings } from "./terminal.js";
+import { readableWords } from "./usage.js";
 import { watch } from "./watch.js";
 import { wordsOf } from "./words.js";
 
@@ -31,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   explain,
   doctor,
   demo,
+  completion(() => COMMANDS, globalOptions),
 ];
 
 /** Runs a command line and gives its exit code. */
@@ -42,7 +45,12 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
   let terminal = new Terminal(language, { json: argv.includes("--json") }, surroundings);
   try {
     const words = (key: string) => wordsOf(language, key, { locales: LOCALES.join(", ") });
-    const asked = parse(argv, words, Math.min(stdout.columns ?? 100, 120));
+    const declared = {
+      globals: globalOptions(words),
+      commands: new Map(COMMANDS.map(({ name, options }) => [name, options?.(words) ?? {}])),
+    };
+    const readable = readableWords(argv, declared, (key, values) => wordsOf(language, `parser.${key}`, values));
+    const asked = parse(readable, words, Math.min(stdout.columns ?? 100, 120));
     if (typeof asked === "string") {
       stdout.write(`${asked}\n`);
       return ExitCode.done;
@@ -52,7 +60,7 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
     return await command.run(terminal, options as never);
   } catch (error) {
     const command = argv.find((word) => COMMANDS.some(({ name }) => name === word));
-    return signal.aborted ? ExitCode.interrupted : report(terminal, error, command);
+    return signal.aborted ? ExitCode.interrupted : report(terminal, readable(terminal, error), command);
   }
 }
 
@@ -78,7 +86,7 @@ function parse(argv: readonly string[], words: Words, width: number): Asked | st
       .parseSync(argv, {}, (_error, _argv, text) => {
         output += text;
       });
-    return output;
+    return output.replaceAll(/(?<=\S)(?=\[[^[\]]+\](?: \[[^[\]]+\])*$)/gm, " ");
   } catch (thrown) {
     if (asked && thrown === asked) {
       return asked;
@@ -87,42 +95,59 @@ function parse(argv: readonly string[], words: Words, width: number): Asked | st
   }
 }
 
+/** The options that every command takes. */
+export function globalOptions(words: Words): Record<string, Options> {
+  return {
+    service: single(words, "service", { choices: ["delivery-optimization", "bits", "embedded"] }),
+    locale: single(words, "locale"),
+    json: { type: "boolean", describe: words("option.json") },
+    executable: single(words, "executable"),
+    "module-path": single(words, "modulePath"),
+  };
+}
+
 function cli(words: Words, handler: (command: Command) => (options: GlobalOptions) => void, width: number): Argv {
-  const parser = yargs()
+  // Its own look at the working folder would fail where that is gone.
+  const parser = yargs([], "/")
     .scriptName("background-copy")
-    // "no" begins the name of an option, --no-progress-timeout, and says the opposite of none.
-    .parserConfiguration({ "boolean-negation": false })
+    .parserConfiguration({
+      // "no" begins the name of an option, --no-progress-timeout, and says the opposite of none.
+      "boolean-negation": false,
+      // Those that there are not have been refused by now: what still begins with a dash is an argument.
+      "unknown-options-as-args": true,
+    })
     .detectLocale(false)
     .updateStrings(parserWords(words))
     .usage(words("usage"))
-    .options({
-      service: single(words, "service", { choices: ["delivery-optimization", "bits", "embedded"] }),
-      locale: single(words, "locale"),
-      json: { type: "boolean", describe: words("option.json") },
-      executable: single(words, "executable"),
-      "module-path": single(words, "modulePath"),
-    });
+    .options(globalOptions(words));
   for (const command of COMMANDS) {
-    const { name, parameters = "", examples, build } = command;
+    const { name, parameters = "", examples, positionals, options } = command;
     parser.command(
       `${name} ${parameters}`.trim(),
       words(`command.${name}`),
       (own) => {
-        const built = build?.(own as Argv<GlobalOptions>, words) ?? own;
+        for (const [argument, declaration] of Object.entries(positionals?.(words) ?? {})) {
+          own.positional(argument, declaration);
+        }
         const shown = examples.map((line, i): [string, string] => [`$0 ${line}`, words(`examples.${name}.${i}`)]);
-        return built.example(shown);
+        return own.options(options?.(words) ?? {}).example(shown);
       },
       handler(command) as never,
     );
   }
-  return parser
-    .demandCommand(1, words("noCommand"))
-    .strict()
-    .version(VERSION)
-    .help()
-    .epilogue(words("exitCodes"))
-    .exitProcess(false)
-    .wrap(width);
+  return (
+    parser
+      .demandCommand(1, words("noCommand"))
+      .strict()
+      .version(VERSION)
+      .alias("version", "v")
+      .help()
+      .alias("help", "h")
+      .epilogue(words("exitCodes"))
+      .exitProcess(false)
+      // The space that the parser leaves out in a line that is full.
+      .wrap(width - 1)
+  );
 }
 
 /** Says why a command ended, and gives the exit code for it. */
@@ -134,9 +159,15 @@ function report(terminal: Terminal, error: unknown, command?: string): number {
   } else {
     const { name, message, stack } = error as Error;
     terminal.documentLine({ error: { name, message } });
-    // A wrong argument is told in the caller's language; anything else is a defect, and its origin belongs into the report.
+    // What is the caller's to mend is told in the caller's language; anything else is a defect, and its origin belongs into the report.
     const hint = terminal.words("usageHint", { command: ["background-copy", command].filter(Boolean).join(" ") });
-    terminal.note(error instanceof TypeError ? `${message}\n${hint}` : String(stack));
+    const told = error instanceof SetUpError ? message : `${message}\n${hint}`;
+    terminal.note(error instanceof TypeError || error instanceof SetUpError ? told : String(stack));
   }
   return exitCodeOf(error);
+}
+
+/** An error of the system that has words of its own: the folder that the command was called in is gone. */
+function readable(terminal: Terminal, error: unknown): unknown {
+  return (error as NodeJS.ErrnoException).syscall === "uv_cwd" ? new SetUpError(terminal.words("folderGone")) : error;
 }

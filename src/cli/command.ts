@@ -1,4 +1,4 @@
-import type { Argv, Options } from "yargs";
+import type { Options, PositionalOptions } from "yargs";
 import type { GlobalOptions, Terminal } from "./terminal.js";
 
 /** Looks a text up in the caller's language. */
@@ -11,7 +11,12 @@ export interface Command<O extends GlobalOptions = never> {
   readonly parameters?: string;
   /** Command lines that show what it is for; their words are under the name's `examples`, in this order. */
   readonly examples: readonly string[];
-  build?(command: Argv<GlobalOptions>, words: Words): Argv<unknown>;
+  /** Its arguments, by the names that `parameters` gives them. */
+  positionals?(words: Words): Readonly<Record<string, PositionalOptions>>;
+  /** Its options, by their names on the command line; those that every command takes are not among them. */
+  options?(words: Words): Readonly<Record<string, Options>>;
+  /** What its arguments can be, for shells that complete them. */
+  candidates?(): readonly string[];
   /** Runs it and gives the exit code. */
   run(terminal: Terminal, options: O): Promise<number>;
 }

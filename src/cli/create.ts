@@ -1,12 +1,11 @@
 import { basename, resolve as resolvePath } from "node:path";
-import type { Argv } from "yargs";
 import type { BackgroundCopyJob, JobResult, JobSettings, JobStatus, NewFile } from "../index.js";
 import type { BackgroundCopyManager } from "../manager.js";
 import { JOB_PRIORITY, JOB_TYPE } from "../model/job.js";
 import { TRANSFER_POLICY } from "../model/setting-values.js";
 import { badArgument } from "../words/arguments.js";
 import { LocalizedError } from "../words/errors.js";
-import { flag, repeated, shortName, single, type Command, type Words } from "./command.js";
+import { flag, repeated, shortName, single, type Command } from "./command.js";
 import { ExitCode, exitCodeOf, UsageError } from "./exit-code.js";
 import { errorLines } from "./job-cells.js";
 import { progressView } from "./progress-view.js";
@@ -46,25 +45,26 @@ export const create: Command<CreateArguments> = {
     "create https://example.com/update.bin update.bin --wait",
     "create https://example.com/a.bin a.bin https://example.com/b.bin b.bin --name updates --priority low",
   ],
-  build(command: Argv<GlobalOptions>, words: Words) {
+  positionals: (words) => ({
+    url: { type: "string", describe: words("argument.url") },
+    file: { type: "string", describe: words("argument.file") },
+    more: { type: "string", describe: words("argument.more"), defaultDescription: words("none") },
+  }),
+  options(words) {
     const seconds = (key: string) => single(words, key, { type: "number" });
-    return command
-      .positional("url", { type: "string", describe: words("argument.url") })
-      .positional("file", { type: "string", describe: words("argument.file") })
-      .positional("more", { type: "string", describe: words("argument.more"), defaultDescription: words("none") })
-      .options({
-        name: single(words, "jobName"),
-        description: single(words, "description"),
-        type: single(words, "type", { choices: [...TYPES.keys()] }),
-        priority: single(words, "priority", { choices: [...PRIORITIES.keys()] }),
-        "minimum-retry-delay": seconds("minimumRetryDelay"),
-        "no-progress-timeout": seconds("noProgressTimeout"),
-        "maximum-download-time": seconds("maximumDownloadTime"),
-        "transfer-policy": single(words, "transferPolicy", { choices: [...TRANSFER_POLICIES.keys()] }),
-        header: repeated(words, "header"),
-        suspended: flag(words, "suspended"),
-        wait: flag(words, "wait"),
-      });
+    return {
+      name: single(words, "jobName"),
+      description: single(words, "description"),
+      type: single(words, "type", { choices: [...TYPES.keys()] }),
+      priority: single(words, "priority", { choices: [...PRIORITIES.keys()] }),
+      "minimum-retry-delay": seconds("minimumRetryDelay"),
+      "no-progress-timeout": seconds("noProgressTimeout"),
+      "maximum-download-time": seconds("maximumDownloadTime"),
+      "transfer-policy": single(words, "transferPolicy", { choices: [...TRANSFER_POLICIES.keys()] }),
+      header: repeated(words, "header"),
+      suspended: flag(words, "suspended"),
+      wait: flag(words, "wait"),
+    };
   },
   async run(terminal, options) {
     const files = filesOf(terminal, options);

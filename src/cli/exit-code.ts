@@ -17,6 +17,9 @@ export const ExitCode = {
 /** A command line that makes no sense. */
 export class UsageError extends TypeError {}
 
+/** What a command needs of this system could not be had: a folder, a port. Nothing has been sent then. */
+export class SetUpError extends Error {}
+
 /** The exit code for an error that ended a command. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof BackgroundCopyError) {
@@ -24,6 +27,9 @@ export function exitCodeOf(error: unknown): number {
   }
   if (error instanceof BridgeError) {
     return error.outcome === "not sent" ? ExitCode.notStarted : ExitCode.unknown;
+  }
+  if (error instanceof SetUpError) {
+    return ExitCode.notStarted;
   }
   return error instanceof TypeError ? ExitCode.usage : ExitCode.unknown;
 }

@@ -1,5 +1,9 @@
 import { explain as explainOne, explainAll, type Explanation } from "../index.js";
+import { codeNames } from "../words/code-text.js";
 import { pageOf } from "../words/help.js";
+import { RETURNED_BY } from "../words/hresult-methods.js";
+import { methodsWithWords } from "../words/messages.js";
+import { nearest } from "../words/near.js";
 import { single, type Command } from "./command.js";
 import { ExitCode } from "./exit-code.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
@@ -19,14 +23,16 @@ export const explain: Command<ExplainArguments> = {
     "explain CONSTRAINED_LANGUAGE",
     'explain "BITS error 0x80070005 (-2147024891)"',
   ],
-  build: (command, words) =>
-    command
-      // The parser would show the empty list that it begins with.
-      .positional("code", { type: "string", describe: words("argument.code"), default: undefined })
-      .option("method", single(words, "method")),
+  positionals: (words) => ({
+    // The parser would show the empty list that it begins with.
+    code: { type: "string", describe: words("argument.code"), default: undefined },
+  }),
+  options: (words) => ({ method: single(words, "method") }),
+  candidates: codeNames,
   async run(terminal, { code, method }) {
     const { locale } = terminal.language;
     const codes = explainWords(code, { method, locale });
+    checkMethod(terminal, codes[0]?.method);
     const byText = new Map<string, Explanation[]>();
     for (const meaning of codes) {
       byText.set(meaning.text, [...(byText.get(meaning.text) ?? []), meaning]);
@@ -57,6 +63,16 @@ function explainWords(words: readonly string[], options: Parameters<typeof expla
   // A misspelled name is refused, rather than left out beside other codes.
   const unknown = words.find((word, i) => byWord[i]?.length === 0 && /^[A-Z][A-Z0-9]*_\w+$/i.test(word));
   return unknown === undefined && inLine.length > 0 ? inLine : [explainOne(unknown ?? line, options)];
+}
+
+/** Says that a method is none that changes the words, and which one was probably meant. */
+function checkMethod(terminal: Terminal, method: string | undefined): void {
+  const known = [...methodsWithWords(), ...Object.keys(RETURNED_BY)];
+  if (method !== undefined && !known.includes(method)) {
+    const near = nearest(method, known);
+    const unknown = terminal.words("explain.unknownMethod", { method });
+    terminal.note(near ? terminal.words("parser.suggestion", { refusal: unknown, near }) : unknown);
+  }
 }
 
 function linesOf(terminal: Terminal, explanation: Explanation): string[] {

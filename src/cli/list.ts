@@ -3,7 +3,7 @@ import type { Command } from "./command.js";
 import { ExitCode } from "./exit-code.js";
 import { formatBytes, formatTime, printable } from "./format.js";
 import { shareCell, stateCell } from "./job-cells.js";
-import { filterOf, withFilter, type FilterArguments } from "./selection.js";
+import { filterOf, filterOptions, type FilterArguments } from "./selection.js";
 import { table, type Column, type Row } from "./table.js";
 import type { Terminal } from "./terminal.js";
 
@@ -15,7 +15,7 @@ export const list: Command<FilterArguments> = {
     "list --state error --modified-before 7d --service bits",
     'list --all-users --name "*update*" --service bits --json',
   ],
-  build: withFilter,
+  options: filterOptions,
   async run(terminal, options) {
     const filter = filterOf(terminal, options) ?? {};
     await using manager = await terminal.connect(options);

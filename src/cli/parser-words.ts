@@ -23,7 +23,6 @@ const PARSER_WORDS: Readonly<Record<string, string>> = {
 // The same for what yargs counts.
 const COUNTED_PARSER_WORDS: Readonly<Record<string, string>> = {
   "Unknown argument: %s": "unknownArgument",
-  "Unknown command: %s": "unknownCommand",
   "Not enough non-option arguments: got %s, need at least %s": "notEnoughArguments",
 };
 

@@ -1,4 +1,4 @@
-import type { Argv } from "yargs";
+import type { Options } from "yargs";
 import type { JobFilter } from "../index.js";
 import { JOB_STATE } from "../model/job.js";
 import { checkJobId, checkJobIds } from "../words/arguments.js";
@@ -19,15 +19,15 @@ export interface FilterArguments extends GlobalOptions {
 
 const STATES = new Map(JOB_STATE.names.map((state) => [shortName("BG_JOB_STATE_", state), state]));
 
-export function withFilter(command: Argv<GlobalOptions>, words: Words): Argv<unknown> {
-  return command.options({
+export function filterOptions(words: Words): Record<string, Options> {
+  return {
     state: repeated(words, "state", { choices: [...STATES.keys()] }),
     name: single(words, "name"),
     owner: single(words, "owner"),
     "created-before": single(words, "createdBefore"),
     "modified-before": single(words, "modifiedBefore"),
     "all-users": flag(words, "allUsers"),
-  });
+  };
 }
 
 /** The ids that the command line gives: each once, however often and in whichever form. */

@@ -76,7 +76,7 @@ export const show: Command<ShowArguments> = {
     "show 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de --service bits",
     "show 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de --json",
   ],
-  build: (command, words) => command.positional("id", { type: "string", describe: words("argument.oneId") }),
+  positionals: (words) => ({ id: { type: "string", describe: words("argument.oneId") } }),
   async run(terminal, { id, ...options }) {
     await using manager = await terminal.connect(options);
     const job = await manager.job(id).describe({ signal: terminal.signal });

@@ -28,9 +28,10 @@ export const watch: Command<WatchArguments> = {
     "watch 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de --service bits",
     "watch 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de --json",
   ],
-  build: (command, words) =>
+  positionals: (words) => ({
     // The parser would show the empty list that it begins with.
-    command.positional("id", { type: "string", describe: words("argument.ids"), default: undefined }),
+    id: { type: "string", describe: words("argument.ids"), default: undefined },
+  }),
   async run(terminal, options) {
     const ids = uniqueIds(terminal, options.id);
     await using manager = await terminal.connect(options);

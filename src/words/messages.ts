@@ -96,6 +96,12 @@ function keys(kind: "hresult" | "advice", hresult: number, method?: string): str
   ];
 }
 
+/** The methods that have words of their own. */
+export function methodsWithWords(): string[] {
+  load("en", "messages");
+  return Object.keys(catalogue().getResource("en", "messages", "method"));
+}
+
 const ACTIVATION = "CoCreateInstance";
 
 /**

@@ -19,6 +19,7 @@ describe("help in every language", () => {
     "explain",
     "doctor",
     "demo",
+    "completion",
   ];
 
   it.each(LOCALES)("has words for every command: %s", async (locale) => {
