@@ -1,50 +1,154 @@
+/** What one place of a pattern takes of a text: any run of characters, or one character, given in lower case. */
+type Element = typeof ANY_RUN | ((lower: string) => boolean);
+
+const ANY_RUN = "any run";
+
+/** A character of a pattern, and whether a backtick before it takes away its meaning. */
+interface Token {
+  readonly character: string;
+  readonly isLiteral: boolean;
+}
+
 /**
  * What a pattern with wildcards matches, by the rules of PowerShell's -like: `*` any characters, `?` one, `[a-z]` one of those, a
- * backtick before a character takes it as it is. Letter case does not count.
+ * backtick before a character takes it as it is. Letter case does not count. A character is a UTF-16 unit, and each one counts, as in
+ * Windows PowerShell 5.1: PowerShell 7 passes over invisible ones where a pattern has no wildcard, or only `*` at its end.
+ *
+ * Who names a job chooses the text, so the time has a bound: no more steps than the length of the text times that of the pattern.
  *
  * @returns The test; `undefined` for a pattern that PowerShell would not take: brackets that are not closed, or a range from high to low.
  */
 export function wildcard(pattern: string): ((text: string) => boolean) | undefined {
-  let source = "";
+  const elements = parse(tokensOf(pattern));
+  return elements && ((text) => matches(elements, text));
+}
+
+function tokensOf(pattern: string): Token[] {
+  if (pattern === "`") {
+    // PowerShell takes it for the empty pattern.
+    return [];
+  }
+  const tokens: Token[] = [];
   for (let i = 0; i < pattern.length; i++) {
-    const character = pattern.charAt(i);
-    if (character === "`" && i + 1 < pattern.length) {
+    const isLiteral = pattern.charAt(i) === "`";
+    if (isLiteral && i + 1 < pattern.length) {
       i++;
-      source += literal(pattern.charAt(i));
+    }
+    tokens.push({ character: pattern.charAt(i), isLiteral });
+  }
+  return tokens;
+}
+
+function parse(tokens: readonly Token[]): Element[] | undefined {
+  const elements: Element[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const { character, isLiteral } = tokens[i] as Token;
+    if (isLiteral) {
+      elements.push(only(character));
     } else if (character === "*") {
-      source += ".*";
+      elements.push(ANY_RUN);
     } else if (character === "?") {
-      source += ".";
+      elements.push(() => true);
     } else if (character === "[") {
-      // What comes first in it does not close it.
-      const [brackets, content] = /^\[((?:`.|[^`])(?:`.|[^\]])*?)\]/s.exec(pattern.slice(i)) ?? [];
-      if (brackets === undefined || content === undefined) {
+      const content = contentOf(tokens, i + 1);
+      const element = content && oneOf(content);
+      if (!element) {
         return undefined;
       }
-      source += oneOf(content);
-      i += brackets.length - 1;
+      elements.push(element);
+      i += content.length + 1;
     } else {
-      source += literal(character);
+      elements.push(only(character));
     }
   }
-  try {
-    const expression = new RegExp(`^${source}$`, "is");
-    return (text) => expression.test(text);
-  } catch {
-    return undefined;
+  return elements;
+}
+
+/** What is between brackets; undefined where they are not closed. */
+function contentOf(tokens: readonly Token[], start: number): Token[] | undefined {
+  // What comes first in them does not close them.
+  for (let end = start + 1; end < tokens.length; end++) {
+    const token = tokens[end] as Token;
+    if (token.character === "]" && !token.isLiteral) {
+      return tokens.slice(start, end);
+    }
   }
+  return undefined;
 }
 
-function literal(character: string): string {
-  return /[\\^$.*+?()[\]{}|/-]/.test(character) ? `\\${character}` : character;
+function only(character: string): Element {
+  const lower = toLower(character);
+  return (other) => other === lower;
 }
 
-/** One of the characters, and of the ranges, between brackets. */
-function oneOf(content: string): string {
-  const ranges = content.matchAll(/(?:`(.)|(.))(?:(-)(?:`(.)|(.)))?/gs);
-  const sources = Array.from(ranges, ([, escaped, plain, dash, escapedEnd, plainEnd]) => {
-    const start = literal(escaped ?? plain ?? "");
-    return dash ? `${start}-${literal(escapedEnd ?? plainEnd ?? "")}` : start;
-  });
-  return `[${sources.join("")}]`;
+/** One of the characters, and of the ranges, between brackets; undefined for a range that there is none of. */
+function oneOf(content: readonly Token[]): Element | undefined {
+  const ranges: (readonly [from: string, to: string])[] = [];
+  for (let i = 0; i < content.length; i++) {
+    const from = content[i] as Token;
+    const [dash, to] = content.slice(i + 1, i + 3);
+    if (dash?.character === "-" && !dash.isLiteral && to) {
+      // PowerShell's regular expression takes `-[` for something else, and refuses it.
+      if (from.character > to.character || to.character === "[") {
+        return undefined;
+      }
+      ranges.push([from.character, to.character]);
+      i += 2;
+    } else {
+      ranges.push([from.character, from.character]);
+    }
+  }
+  return (lower) => casesOf(lower).some((other) => ranges.some(([from, to]) => from <= other && other <= to));
+}
+
+/** Goes back to the last run alone: a run before it has nothing to gain from another length. */
+function matches(elements: readonly Element[], text: string): boolean {
+  let element = 0;
+  let position = 0;
+  let afterRun: number | undefined;
+  let endOfRun = 0;
+  while (position < text.length) {
+    const current = elements[element];
+    if (current === ANY_RUN) {
+      element++;
+      afterRun = element;
+      endOfRun = position;
+    } else if (current?.(toLower(text.charAt(position)))) {
+      element++;
+      position++;
+    } else if (afterRun !== undefined) {
+      element = afterRun;
+      endOfRun++;
+      position = endOfRun;
+    } else {
+      return false;
+    }
+  }
+  return elements.slice(element).every((rest) => rest === ANY_RUN);
+}
+
+/** A character's one lower case; one that becomes several stays as it is. */
+function toLower(character: string): string {
+  const lower = character.toLowerCase();
+  return lower.length === 1 ? lower : character;
+}
+
+let upperCases: Map<string, string[]> | undefined;
+
+/** All characters with that lower case: of "k" also the Kelvin sign. */
+function casesOf(lower: string): readonly string[] {
+  upperCases ??= makeUpperCases();
+  return [lower, ...(upperCases.get(lower) ?? [])];
+}
+
+function makeUpperCases(): Map<string, string[]> {
+  const made = new Map<string, string[]>();
+  for (let code = 0; code <= 0xffff; code++) {
+    const character = String.fromCharCode(code);
+    const lower = toLower(character);
+    if (lower !== character) {
+      made.set(lower, [...(made.get(lower) ?? []), character]);
+    }
+  }
+  return made;
 }

@@ -7,6 +7,11 @@ const RUNS = 10_000;
 process.stdout.write(`The seed of the hostile values: ${seed}\n`);
 fc.configureGlobal({ seed, numRuns: RUNS, endOnFailure: true });
 
+/** How often a property is tried: in short, or with BACKGROUND_COPY_TEST_LONG at least 10,000 times. */
+export function runs(short: number, long = RUNS): { readonly numRuns: number } {
+  return { numRuns: process.env.BACKGROUND_COPY_TEST_LONG ? Math.max(short, long) : short };
+}
+
 // What has broken programs before, besides what chance finds.
 const KNOWN = [
   "",
