@@ -2,7 +2,7 @@ import { isAbsolute } from "node:path";
 import { requestOptions, makeSession, type CallOptions, type Session } from "./calls/session.js";
 import type { ServiceName } from "./model/services.js";
 import type { RequestOptions } from "./port/service.js";
-import { badArgument, checkTimeout, languageOf } from "./words/arguments.js";
+import { badArgument, checkTimeout, languageAndOptions } from "./words/arguments.js";
 import { BridgeError } from "./words/errors.js";
 import type { Language, Wording } from "./words/messages.js";
 
@@ -69,8 +69,8 @@ export function checkOptions(language: Language, options: ConnectOptions): Reque
 }
 
 /** Opens the service that the options ask for. */
-export async function openSession(options: ConnectOptions): Promise<Session> {
-  const language = languageOf(options);
+export async function openSession(connectOptions: ConnectOptions): Promise<Session> {
+  const { language, given: options } = languageAndOptions(connectOptions);
   const request = checkOptions(language, options);
   request.signal?.throwIfAborted();
   const service = options.service ?? (process.platform === "win32" ? "delivery-optimization" : undefined);

@@ -2,6 +2,7 @@ import { JOB_STATE, type JobState } from "../model/job.js";
 import type { PropertyName } from "../model/settings.js";
 import { badArgument, checkBoolean, checkDate, checkString } from "../words/arguments.js";
 import type { Language } from "../words/messages.js";
+import { propertiesOf } from "../words/properties-of.js";
 import { demand, demandReadable } from "./demand.js";
 import type { JobSummary } from "./description.js";
 import { choice } from "./kinds.js";
@@ -92,22 +93,24 @@ const CONDITIONS: Readonly<
  */
 export function checkFilter(session: Session, filter: JobFilter): CheckedFilter {
   const { language } = session;
-  if (typeof filter !== "object" || filter === null) {
+  const given = propertiesOf(filter);
+  if (!given) {
     throw badArgument(language, "filter");
   }
-  const { allUsers = false, ...given } = filter;
+  const unknown = Object.keys(given).find((name) => name !== "allUsers" && !Object.hasOwn(CONDITIONS, name));
+  if (unknown !== undefined) {
+    throw badArgument(language, "condition", { value: unknown.slice(0, 100) });
+  }
+  const { allUsers = false } = given;
   checkBoolean(language, "allUsers", allUsers);
   demand(session, "listJobs");
   if (allUsers) {
     demand(session, "allUsers");
   }
   const conditions: Condition[] = [];
-  for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(CONDITIONS, name)) {
-      throw badArgument(language, "condition", { value: name.slice(0, 100) });
-    }
+  for (const [name, { property, make }] of Object.entries(CONDITIONS)) {
+    const value = given[name as keyof typeof CONDITIONS];
     if (value !== undefined) {
-      const { property, make } = CONDITIONS[name as keyof typeof CONDITIONS];
       conditions.push(make(language, value));
       if (property) {
         demandReadable(session, property);

@@ -2,6 +2,7 @@ import type { Enumeration } from "../model/enumeration.js";
 import { AUTH_TARGET, TRANSFER_POLICY, type AuthTarget, type TransferPolicy } from "../model/setting-values.js";
 import { badArgument, checkObject } from "../words/arguments.js";
 import type { Language } from "../words/messages.js";
+import { propertiesOf } from "../words/properties-of.js";
 
 /** How a value travels. */
 export interface Kind<T, Wire> {
@@ -114,10 +115,11 @@ export const HEADERS: Kind<Readonly<Record<string, string>>, string> = {
         }),
     ),
   write: (value, name, language) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    const given = propertiesOf(value as object);
+    if (!given) {
       throw badArgument(language, "record", { name });
     }
-    const lines = Object.entries(value);
+    const lines = Object.entries(given);
     for (const [header, content] of lines) {
       if (!HEADER_NAME.test(header) || typeof content !== "string" || !HEADER_VALUE.test(content)) {
         // Without the value: it may be a secret.

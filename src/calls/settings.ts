@@ -10,6 +10,7 @@ import type { JobSettings, SettingName } from "../model/settings.js";
 import type { WireSettings } from "../port/protocol.js";
 import { badArgument } from "../words/arguments.js";
 import type { Language } from "../words/messages.js";
+import { propertiesOf } from "../words/properties-of.js";
 import {
   choice,
   choices,
@@ -73,14 +74,15 @@ export function readSettings(wire: WireSettings): JobSettings {
  * @throws TypeError for a name that no setting has, and for a value that is not of its kind.
  */
 export function writeSettings(language: Language, settings: JobSettings): WireSettings {
-  if (typeof settings !== "object" || settings === null) {
+  const given = propertiesOf(settings);
+  if (!given) {
     throw badArgument(language, "settings");
   }
-  for (const name of Object.keys(settings)) {
+  for (const name of Object.keys(given)) {
     if (!Object.hasOwn(KINDS, name)) {
       throw badArgument(language, "setting", { value: name.slice(0, 100) });
     }
   }
-  const given = SETTING_NAMES.filter((name) => settings[name] !== undefined);
-  return Object.fromEntries(given.map((name) => [name, KINDS[name].write(settings[name], name, language)]));
+  const names = SETTING_NAMES.filter((name) => given[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, KINDS[name].write(given[name], name, language)]));
 }

@@ -54,17 +54,17 @@ async function* changes(
   }
 }
 
-function checkOptions({ language }: Session, options: WatchOptions): void {
+function checkOptions({ language }: Session, options: WatchOptions): WatchOptions {
   const { signal, intervalInMs, ...others } = optionsOf(language, options);
   checkNoOthers(language, others);
   checkSignal(language, signal);
   checkTimeout(language, "intervalInMs", intervalInMs);
+  return { signal, intervalInMs };
 }
 
 /** The job's status at once, then at each change, until nothing more happens by itself or the job is gone. */
 export function watchJob(session: Session, jobId: string, options: WatchOptions): AsyncIterableIterator<JobStatus> {
-  checkOptions(session, options);
-  return changes(session, jobId, options);
+  return changes(session, jobId, checkOptions(session, options));
 }
 
 /** The job's status when it is in one of those states, or in one in which nothing more happens by itself. */
@@ -74,8 +74,7 @@ export async function waitForJob(
   states: readonly JobState[],
   options: WatchOptions,
 ): Promise<JobStatus> {
-  checkOptions(session, options);
-  const watched = changes(session, jobId, options);
+  const watched = changes(session, jobId, checkOptions(session, options));
   for (;;) {
     const { done, value } = await watched.next();
     if (done) {

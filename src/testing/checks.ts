@@ -1,11 +1,11 @@
 import { writeSize } from "../calls/files.js";
-import { languageOf, badArgument } from "../words/arguments.js";
+import { badArgument, languageAndOptions } from "../words/arguments.js";
 import { findHresult, parseHresult } from "../words/hresults.js";
 import type { Language } from "../words/messages.js";
 
 /** The environment's language: what is wrong with a test is said to whoever runs it. */
 export function ownLanguage(): Language {
-  return languageOf({});
+  return languageAndOptions({}).language;
 }
 
 export function checkName(language: Language, name: string, value: unknown, names: readonly string[]): void {

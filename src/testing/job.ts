@@ -8,7 +8,7 @@ import {
   type JobPriority,
   type JobState,
 } from "../model/job.js";
-import { checkNoOthers, checkDate, checkObject, checkString } from "../words/arguments.js";
+import { checkDate, checkObject, checkString } from "../words/arguments.js";
 import type { Language } from "../words/messages.js";
 import { checkArray, codeOf, checkSize } from "./checks.js";
 
@@ -50,8 +50,13 @@ const JOB_PROPERTIES = [
 ];
 const FILE_PROPERTIES = ["remoteName", "localName", "bytesTotal", "bytesTransferred"];
 
-/** @throws TypeError for what no job can be. */
-export function checkJob(language: Language, job: TestJob): void {
+/**
+ * What is said of a job, read once.
+ *
+ * @throws TypeError for what no job can be.
+ */
+export function checkJob(language: Language, job: TestJob): TestJob {
+  const given = checkObject(language, "job", job, JOB_PROPERTIES);
   const {
     displayName = "",
     description = "",
@@ -62,9 +67,7 @@ export function checkJob(language: Language, job: TestJob): void {
     creationTime,
     modificationTime,
     transferCompletionTime,
-    ...others
-  } = checkObject(language, "job", job, JOB_PROPERTIES);
-  checkNoOthers(language, others);
+  } = given;
   checkString(language, "displayName", displayName);
   checkString(language, "description", description);
   if (priority !== undefined) {
@@ -73,37 +76,32 @@ export function checkJob(language: Language, job: TestJob): void {
   if (state !== undefined) {
     choice(JOB_STATE).write(state, "state", language);
   }
-  if (error !== undefined) {
-    checkError(language, error);
-  }
   checkArray(language, "files", files);
-  for (const [i, file] of files.entries()) {
-    checkFile(language, `files[${i}]`, file);
-  }
   for (const [name, time] of Object.entries({ creationTime, modificationTime, transferCompletionTime })) {
     if (time !== undefined) {
       checkDate(language, name, time);
     }
   }
+  return {
+    ...given,
+    ...(error !== undefined && { error: checkError(language, error) }),
+    files: files.map((file, i) => checkFile(language, `files[${i}]`, file)),
+  };
 }
 
-function checkError(language: Language, error: NonNullable<TestJob["error"]>): void {
-  const { code, context, ...others } = checkObject(language, "error", error, ["code", "context"]);
-  checkNoOthers(language, others);
+function checkError(language: Language, error: NonNullable<TestJob["error"]>): NonNullable<TestJob["error"]> {
+  const given = checkObject(language, "error", error, ["code", "context"]);
+  const { code, context } = given;
   codeOf(language, code);
   if (context !== undefined) {
     choice(JOB_ERROR_CONTEXT).write(context, "error.context", language);
   }
+  return given;
 }
 
-function checkFile(language: Language, name: string, file: TestFile): void {
-  const { remoteName, localName, bytesTotal, bytesTransferred, ...others } = checkObject(
-    language,
-    name,
-    file,
-    FILE_PROPERTIES,
-  );
-  checkNoOthers(language, others);
+function checkFile(language: Language, name: string, file: TestFile): TestFile {
+  const given = checkObject(language, name, file, FILE_PROPERTIES);
+  const { remoteName, localName, bytesTotal, bytesTransferred } = given;
   checkString(language, `${name}.remoteName`, remoteName);
   checkString(language, `${name}.localName`, localName);
   for (const [size, bytes] of Object.entries({ bytesTotal, bytesTransferred })) {
@@ -111,6 +109,7 @@ function checkFile(language: Language, name: string, file: TestFile): void {
       checkSize(language, `${name}.${size}`, bytes);
     }
   }
+  return given;
 }
 
 export function change(

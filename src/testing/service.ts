@@ -4,7 +4,7 @@ import type { ToldAnswer } from "../embedded/environment.js";
 import { CANCEL, EmbeddedService, METHODS, Store } from "../embedded/index.js";
 import { BackgroundCopyManager } from "../manager.js";
 import {
-  languageOf,
+  languageAndOptions,
   badArgument,
   checkNoOthers,
   optionsOf,
@@ -105,8 +105,8 @@ export class TestService {
   async connect(
     options: Pick<ConnectOptions, "locale" | "wording" | "helpBaseUrl"> = {},
   ): Promise<BackgroundCopyManager> {
-    const language = languageOf(options);
-    const { locale, wording, helpBaseUrl, ...others } = options;
+    const { language, given } = languageAndOptions(options);
+    const { locale, wording, helpBaseUrl, ...others } = given;
     checkNoOthers(language, others);
     const port = new TestPort(new EmbeddedService(language, this.#store), language, {
       record: (request) => this.#requests.push(request),
@@ -176,12 +176,12 @@ export class TestService {
    * @throws TypeError for a property that there is none of, and for a value that is not possible; no job is added then.
    */
   addJob(job: TestJob = {}, owner?: string): string {
-    checkJob(this.#language, job);
+    const given = checkJob(this.#language, job);
     if (owner !== undefined) {
       checkString(this.#language, "owner", owner);
     }
-    const added = this.#store.addJob(job.displayName ?? "", owner);
-    change(this.#language, added, job);
+    const added = this.#store.addJob(given.displayName ?? "", owner);
+    change(this.#language, added, given);
     return added.id;
   }
 
@@ -199,8 +199,7 @@ export class TestService {
     if (!found) {
       throw badArgument(language, "noJob", { value: jobId });
     }
-    checkJob(language, job);
-    change(language, found, job);
+    change(language, found, checkJob(language, job));
   }
 
   /** Ends every job, and deletes their temporary files. */

@@ -1,5 +1,6 @@
 import { LONGEST_DELAY_IN_MS } from "../waiting/clock.js";
 import { isPageAddress } from "./help.js";
+import { propertiesOf } from "./properties-of.js";
 import { negotiateLocale } from "./locale.js";
 import { text, type Language, type Values, type Wording } from "./messages.js";
 
@@ -26,15 +27,16 @@ export function badArgument(
 }
 
 /**
- * The options that a caller gives.
+ * The options that a caller gives, as {@link propertiesOf} reads them.
  *
  * @throws TypeError for what is no object: `true` in their place must not pass for none.
  */
 export function optionsOf<T extends object>(language: Language, options: T): T {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+  const given = propertiesOf(options);
+  if (!given) {
     throw badArgument(language, "options");
   }
-  return options;
+  return given;
 }
 
 /**
@@ -81,17 +83,22 @@ export function checkFunction(language: Language, name: string, value: unknown):
   }
 }
 
-/** A value with several properties, which are still to be looked at. */
+/** A value with none but those properties, which are still to be looked at. */
 export function checkObject<T extends object>(
   language: Language,
   name: string,
   value: T,
   properties: readonly string[],
 ): T {
-  if (typeof value !== "object" || value === null) {
+  const given = propertiesOf(value);
+  if (!given) {
     throw badArgument(language, "object", { name, parts: properties.join(", ") });
   }
-  return value;
+  const unknown = Object.keys(given).find((property) => !properties.includes(property));
+  if (unknown !== undefined) {
+    throw badArgument(language, "option", { value: unknown });
+  }
+  return given;
 }
 
 export function checkDate(language: Language, name: string, value: unknown): Date {
@@ -125,10 +132,14 @@ interface LanguageOptions {
   readonly helpBaseUrl?: string | undefined;
 }
 
-/** The language that the options ask for. What is wrong with them before it is known is said in the environment's. */
-export function languageOf(options: LanguageOptions): Language {
+/**
+ * The language that the options ask for, and the options as {@link optionsOf} reads them. What is wrong with them before the language is
+ * known is said in the environment's.
+ */
+export function languageAndOptions<T extends LanguageOptions>(options: T): { language: Language; given: T } {
   const environment: Language = { locale: negotiateLocale(), wording: "documented" };
-  const { locale, wording = "documented", helpBaseUrl } = optionsOf(environment, options);
+  const given = optionsOf(environment, options);
+  const { locale, wording = "documented", helpBaseUrl } = given;
   if (locale !== undefined) {
     checkString(environment, "locale", locale);
   }
@@ -139,5 +150,5 @@ export function languageOf(options: LanguageOptions): Language {
   if (helpBaseUrl !== undefined && !isPageAddress(checkString(language, "helpBaseUrl", helpBaseUrl))) {
     throw badArgument(language, "helpBaseUrl", { value: helpBaseUrl });
   }
-  return language;
+  return { language, given };
 }

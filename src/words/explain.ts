@@ -1,4 +1,4 @@
-import { badArgument, checkNoOthers, checkString, languageOf } from "./arguments.js";
+import { badArgument, checkNoOthers, checkString, languageAndOptions } from "./arguments.js";
 import { findCodes, isKnown, nearestCode, type CodeKind, type Reading } from "./code-text.js";
 import { helpUrlOf } from "./help.js";
 import { failed, findHresult, hex as hexOf } from "./hresults.js";
@@ -75,8 +75,8 @@ interface Asked {
 }
 
 function asked(options: ExplainOptions): Asked {
-  const language = languageOf(options);
-  const { method, locale, wording, helpBaseUrl, ...others } = options;
+  const { language, given } = languageAndOptions(options);
+  const { method, locale, wording, helpBaseUrl, ...others } = given;
   checkNoOthers(language, others);
   const documented = method === undefined ? undefined : checkString(language, "method", method);
   return { language, method: documented?.replace(/^(\w+)\.(\w+)$/, "$1::$2") };
