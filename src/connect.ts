@@ -1,10 +1,10 @@
-import { isAbsolute } from "node:path";
 import { requestOptions, makeSession, type CallOptions, type Session } from "./calls/session.js";
 import type { ServiceName } from "./model/services.js";
 import type { RequestOptions } from "./port/service.js";
 import { badArgument, checkTimeout, languageAndOptions } from "./words/arguments.js";
 import { BridgeError } from "./words/errors.js";
 import type { Language, Wording } from "./words/messages.js";
+import { isWholePath } from "./words/whole-path.js";
 
 /** The options of {@link BackgroundCopyManager.connect}. */
 export interface ConnectOptions extends CallOptions {
@@ -54,11 +54,11 @@ export function checkOptions(language: Language, options: ConnectOptions): Reque
   if (
     executable !== undefined &&
     executable !== "pwsh" &&
-    !(typeof executable === "string" && isAbsolute(executable))
+    !(typeof executable === "string" && isWholePath(executable))
   ) {
     throw badArgument(language, "executable", { value: executable });
   }
-  if (modulePath !== undefined && !(typeof modulePath === "string" && isAbsolute(modulePath))) {
+  if (modulePath !== undefined && !(typeof modulePath === "string" && isWholePath(modulePath))) {
     throw badArgument(language, "modulePath", { value: modulePath });
   }
   if (executionPolicy !== undefined && executionPolicy !== "RemoteSigned" && executionPolicy !== "inherit") {

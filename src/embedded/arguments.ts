@@ -1,4 +1,5 @@
-import { isAbsolute, sep } from "node:path";
+import { sep } from "node:path";
+import { isWholePath } from "../words/whole-path.js";
 
 // What a COM method would refuse with E_INVALIDARG.
 
@@ -24,5 +25,5 @@ export function isRemoteUrl(text: string): boolean {
 
 /** Whether `text` names a file by its whole path. */
 export function isLocalName(text: string): boolean {
-  return !hasNul(text) && isAbsolute(text) && !text.endsWith("/") && !text.endsWith(sep);
+  return !hasNul(text) && isWholePath(text) && !text.endsWith("/") && !text.endsWith(sep);
 }

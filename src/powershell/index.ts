@@ -1,12 +1,12 @@
-import { isAbsolute } from "node:path";
 import type { Result } from "../port/protocol.js";
 import type { RequestOptions, Service } from "../port/service.js";
 import { untilAborted } from "../waiting/abort.js";
 import { BridgeError } from "../words/errors.js";
 import type { Language } from "../words/messages.js";
+import { isWholePath } from "../words/whole-path.js";
 import { Host, type HostOptions } from "./host.js";
 import { candidates, isThere, locatePowerShell } from "./locate.js";
-import { hostModule, moduleFolder, ownModule } from "./module-path.js";
+import { moduleFolder, neededFiles, ownModule } from "./module-path.js";
 import { PowerShellService } from "./service.js";
 
 const DESCRIBE_TIMEOUT_IN_MS = 60_000;
@@ -97,7 +97,7 @@ function hostOptions(options: PowerShellOptions): HostOptions {
     const values = { path: expectedPath(executable) };
     throw new BridgeError("POWERSHELL_NOT_FOUND", { outcome: "not sent", values }, language);
   }
-  if (!isAbsolute(modulePath) || !isThere(hostModule(modulePath))) {
+  if (!isWholePath(modulePath) || !neededFiles(modulePath).every((path) => isThere(path))) {
     const values = { path: moduleFolder(modulePath) };
     throw new BridgeError("MODULE_NOT_FOUND", { outcome: "not sent", values }, language);
   }

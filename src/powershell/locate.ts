@@ -1,5 +1,6 @@
 import { existsSync, lstatSync } from "node:fs";
 import { posix, win32 } from "node:path";
+import { isWholePath } from "../words/whole-path.js";
 
 // An environment can say anything: a share or a relative path is not where Windows lives.
 const LOCAL_ABSOLUTE = /^[a-z]:\\/i;
@@ -20,8 +21,8 @@ function foldersOf(path: string, platform: NodeJS.Platform): string[] {
 }
 
 function onPath(name: string, environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string[] {
-  const { join, isAbsolute } = platform === "win32" ? win32 : posix;
-  const folders = foldersOf(environment.PATH ?? "", platform).filter((folder) => isAbsolute(folder));
+  const { join } = platform === "win32" ? win32 : posix;
+  const folders = foldersOf(environment.PATH ?? "", platform).filter((folder) => isWholePath(folder, platform === "win32"));
   return folders.map((folder) => join(folder, platform === "win32" ? `${name}.exe` : name));
 }
 

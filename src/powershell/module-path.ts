@@ -11,12 +11,21 @@ export function ownModule(): string {
   return here && basename(here) === "powershell" ? join(here, "..", "..", FOLDER) : FOLDER;
 }
 
+function isManifest(modulePath: string): boolean {
+  return basename(modulePath).toLowerCase() === "backgroundcopy.psd1";
+}
+
 /** The folder of a module that is named by its folder or by its manifest. */
 export function moduleFolder(modulePath: string): string {
-  return /\.psd1$/i.test(modulePath) ? dirname(modulePath) : modulePath;
+  return isManifest(modulePath) ? dirname(modulePath) : modulePath;
 }
 
 /** The request loop of a module, without the commands for people that the manifest brings. */
 export function hostModule(modulePath: string): string {
   return join(moduleFolder(modulePath), "host.psm1");
+}
+
+/** The files without which there is no such module: also the manifest that is named, although it is not loaded. */
+export function neededFiles(modulePath: string): string[] {
+  return [...(isManifest(modulePath) ? [modulePath] : []), hostModule(modulePath)];
 }
