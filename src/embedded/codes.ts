@@ -20,10 +20,12 @@ export const ERROR_PATH_NOT_FOUND = 0x80070003;
 export const ERROR_WRITE_PROTECT = 0x80070013;
 export const ERROR_DISK_FULL = 0x80070070;
 export const ERROR_FILENAME_EXCED_RANGE = 0x800700ce;
+export const ERROR_FILE_INVALID = 0x800703ee;
 export const ERROR_WINHTTP_TIMEOUT = 0x80072ee2;
 export const ERROR_WINHTTP_NAME_NOT_RESOLVED = 0x80072ee7;
 export const ERROR_WINHTTP_CANNOT_CONNECT = 0x80072efd;
 export const ERROR_WINHTTP_CONNECTION_ERROR = 0x80072efe;
+export const ERROR_WINHTTP_REDIRECT_FAILED = 0x80072f7c;
 
 /** The code of an HTTP status. */
 export function httpCode(status: number): number {

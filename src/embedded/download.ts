@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { DO_E_FILE_SIZE_UNKNOWN_HTTP_200, DO_E_HTTP_BLOCKSIZE_MISMATCH } from "./codes.js";
+import { askFollowing, type Transport } from "./redirects.js";
 import { TemporaryFile } from "./temporary-file.js";
 import { diskError, httpError, networkError, TransferError } from "./transfer-error.js";
 
@@ -12,15 +13,6 @@ interface RemoteFile {
 
 function refuseDisk(cause: unknown): never {
   throw diskError(cause);
-}
-
-/** What a transfer goes by. */
-export interface Transport {
-  readonly fetch: typeof globalThis.fetch;
-  /** HTTP headers that go with each request. */
-  readonly headers: Headers;
-  /** Called whenever more of the file has arrived than ever before. */
-  readonly onProgress: () => void;
 }
 
 /** One file of a job: from its URL to a temporary file beside its target, in as many attempts as it takes. */
@@ -115,27 +107,17 @@ export class Download {
   }
 
   /** Asks for the file, or for what is missing beyond the part that is here, provided that it is still of the same version. */
-  async #ask(
+  #ask(
     part: { size: number; validator: string } | undefined,
     transport: Transport,
     signal: AbortSignal,
   ): Promise<Response> {
-    const headers = new Headers(transport.headers);
-    // Unpacked by fetch, a compressed body would have neither the length nor the ranges that the server tells.
-    headers.set("accept-encoding", "identity");
-    // Which part of the file is wanted is known here alone.
-    headers.delete("range");
-    headers.delete("if-range");
-    if (part) {
-      headers.set("range", `bytes=${part.size}-`);
-      headers.set("if-range", part.validator);
-    }
-    try {
-      // A server that falls silent is given up by fetch itself, after five minutes.
-      return await transport.fetch(this.remoteName, { headers, signal });
-    } catch (cause) {
-      throw networkError(cause);
-    }
+    const own = {
+      // Unpacked by fetch, a compressed body would have neither the length nor the ranges that the server tells.
+      "accept-encoding": "identity",
+      ...(part && { range: `bytes=${part.size}-`, "if-range": part.validator }),
+    };
+    return askFollowing(transport, this.remoteName, own, signal);
   }
 
   async #accept(response: Response, start: number): Promise<RemoteFile> {

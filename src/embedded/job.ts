@@ -3,8 +3,8 @@ import { FINAL_STATES, type JobErrorContext, type JobState } from "../model/job.
 import { BG_S_UNABLE_TO_DELETE_FILES, DO_E_INVALID_STATE, DO_E_JOB_EMPTY, S_OK } from "./codes.js";
 import { Download } from "./download.js";
 import type { JobEnvironment } from "./environment.js";
-import { LONGEST_RETRY_DELAY_IN_S } from "./limits.js";
 import type { Transfer } from "./queue.js";
+import { Retries } from "./retries.js";
 import { parseHeaders, type Settings } from "./settings.js";
 import { TransferError } from "./transfer-error.js";
 
@@ -43,9 +43,7 @@ export class Job implements Transfer {
   #abort: AbortController | undefined;
   #ended: Promise<void> | undefined;
   #callOffRetry: (() => void) | undefined;
-  #retries = 0;
-  /** How long it has waited for retries since there was progress, in seconds. */
-  #waited = 0;
+  readonly #retries = new Retries();
   #completed: Promise<Ended> | undefined;
   #disposed: Promise<Ended> | undefined;
 
@@ -106,6 +104,8 @@ export class Job implements Transfer {
     this.#settings = { ...this.#settings, ...settings };
     if (waited) {
       this.#environment.queue.add(this);
+    } else {
+      this.#environment.queue.reconsider();
     }
     this.#touch();
     return S_OK;
@@ -122,7 +122,7 @@ export class Job implements Transfer {
     const isTransferred = this.#state === "BG_JOB_STATE_TRANSFERRED" && this.#files.every((file) => file.isWhole);
     if (!isTransferred && !this.#isUnderWay()) {
       this.#callOffRetry?.();
-      this.#startRetriesAnew();
+      this.#retries.startAnew();
       this.#enqueue();
     }
     return S_OK;
@@ -179,6 +179,13 @@ export class Job implements Transfer {
     this.#abort = new AbortController();
     this.#ended = this.#transfer(this.#abort.signal, this.#ended);
     return this.#ended;
+  }
+
+  giveWay(): void {
+    if (this.#state === "BG_JOB_STATE_TRANSFERRING") {
+      this.#abort?.abort();
+      this.#enqueue();
+    }
   }
 
   #isUnderWay(): boolean {
@@ -254,7 +261,7 @@ export class Job implements Transfer {
         if (!file.isWhole) {
           await file.attempt(this.#transport(), signal);
           signal.throwIfAborted();
-          this.#startRetriesAnew();
+          this.#retries.startAnew();
         }
       }
       this.#enter("BG_JOB_STATE_TRANSFERRED");
@@ -267,32 +274,22 @@ export class Job implements Transfer {
 
   #transport() {
     const onProgress = () => {
-      this.#startRetriesAnew();
+      this.#retries.startAnew();
       this.#touch();
     };
     const headers = parseHeaders(this.#settings.customHeaders) ?? new Headers();
     return { fetch: this.#environment.fetch, headers, onProgress };
   }
 
-  #startRetriesAnew(): void {
-    this.#retries = 0;
-    this.#waited = 0;
-  }
-
   #fail({ hresult, context, transient }: TransferError, file: Download | undefined): void {
     this.#failure = { hresult, context, file };
     this.#errorCount++;
-    const { minimumRetryDelay, noProgressTimeout } = this.#settings;
-    const doubled = Math.min(minimumRetryDelay * 2 ** this.#retries, LONGEST_RETRY_DELAY_IN_S);
-    const delay = Math.max(minimumRetryDelay, doubled);
-    // Only the waits count, so that a network that fails slowly has as many retries as one that fails at once.
-    this.#waited += delay;
-    if (!transient || this.#waited > noProgressTimeout) {
+    const delay = transient ? this.#retries.next(this.#settings) : undefined;
+    if (delay === undefined) {
       this.#enter("BG_JOB_STATE_ERROR");
       return;
     }
     this.#enter("BG_JOB_STATE_TRANSIENT_ERROR");
-    this.#retries++;
     this.#callOffRetry = this.#environment.clock.startTimer(delay * 1000, () => this.#enqueue());
   }
 }

@@ -7,12 +7,22 @@ export interface Transfer {
   readonly priority: number;
   /** Transfers one file after another. Never rejects. */
   run(): Promise<void>;
+  /** Ends its run, because a more urgent transfer waits, and waits for another turn. */
+  giveWay(): void;
 }
 
-/** Lets a few transfers run at a time: the most urgent first, those of the same priority in their order of arrival. */
+interface Turn {
+  readonly transfer: Transfer;
+  isEnding: boolean;
+}
+
+/**
+ * Lets a few transfers run at a time: the most urgent first, those of the same priority in their order of arrival. One that is less
+ * urgent than one that waits gives way: how long it takes is up to its server.
+ */
 export class TransferQueue {
   readonly #waiting = JOB_PRIORITY.names.map(() => new Set<Transfer>());
-  #running = 0;
+  readonly #turns = new Set<Turn>();
 
   add(transfer: Transfer): void {
     this.#waiting[transfer.priority]?.add(transfer);
@@ -24,18 +34,58 @@ export class TransferQueue {
     return this.#waiting[transfer.priority]?.delete(transfer) ?? false;
   }
 
+  /** To be called when the priority of a transfer that runs has changed. */
+  reconsider(): void {
+    this.#makeRoom();
+  }
+
   #startNext(): void {
-    while (this.#running < TRANSFERS_AT_A_TIME) {
+    while (this.#turns.size < TRANSFERS_AT_A_TIME) {
       const next = this.#takeNext();
       if (!next) {
         return;
       }
-      this.#running++;
-      void next.run().finally(() => {
-        this.#running--;
-        this.#startNext();
-      });
+      this.#give(next);
     }
+    this.#makeRoom();
+  }
+
+  #give(transfer: Transfer): void {
+    const turn = { transfer, isEnding: false };
+    this.#turns.add(turn);
+    void transfer.run().finally(() => {
+      this.#turns.delete(turn);
+      this.#startNext();
+    });
+  }
+
+  /** Ends a turn for each transfer that waits and is more urgent than one that runs. */
+  #makeRoom(): void {
+    for (;;) {
+      const running = [...this.#turns].filter(({ isEnding }) => !isEnding);
+      // Those that are ending already make room for as many.
+      const next = this.#priorityOfWaiting(this.#turns.size - running.length);
+      const last = running.reduce<Turn | undefined>(
+        // Of the same priority the one that began last, which has the least to lose.
+        (least, turn) => (least && least.transfer.priority > turn.transfer.priority ? least : turn),
+        undefined,
+      );
+      if (next === undefined || !last || next >= last.transfer.priority) {
+        return;
+      }
+      last.isEnding = true;
+      last.transfer.giveWay();
+    }
+  }
+
+  /** The priority of the transfer that comes after as many others; undefined where not so many wait. */
+  #priorityOfWaiting(others: number): number | undefined {
+    let before = 0;
+    const found = this.#waiting.findIndex(({ size }) => {
+      before += size;
+      return before > others;
+    });
+    return found < 0 ? undefined : found;
   }
 
   #takeNext(): Transfer | undefined {

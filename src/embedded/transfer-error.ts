@@ -5,15 +5,20 @@ import {
   E_FAIL,
   E_UNEXPECTED,
   ERROR_DISK_FULL,
+  ERROR_FILE_INVALID,
   ERROR_FILENAME_EXCED_RANGE,
   ERROR_WINHTTP_CANNOT_CONNECT,
   ERROR_WINHTTP_CONNECTION_ERROR,
   ERROR_WINHTTP_NAME_NOT_RESOLVED,
+  ERROR_WINHTTP_REDIRECT_FAILED,
   ERROR_WINHTTP_TIMEOUT,
   ERROR_PATH_NOT_FOUND,
   ERROR_WRITE_PROTECT,
   httpCode,
 } from "./codes.js";
+
+/** The code, beside those of Node, for a file or a folder that is no longer the one that was made or found. */
+export const REPLACED = "REPLACED";
 
 const DISK_CODES: Readonly<Record<string, number>> = {
   ENOSPC: ERROR_DISK_FULL,
@@ -24,6 +29,7 @@ const DISK_CODES: Readonly<Record<string, number>> = {
   ENOENT: ERROR_PATH_NOT_FOUND,
   ENOTDIR: ERROR_PATH_NOT_FOUND,
   ENAMETOOLONG: ERROR_FILENAME_EXCED_RANGE,
+  [REPLACED]: ERROR_FILE_INVALID,
 };
 
 const NETWORK_CODES: Readonly<Record<string, number>> = {
@@ -81,6 +87,11 @@ export function networkError(cause: unknown): TransferError {
     return new TransferError(DO_E_HTTP_CERT_VALIDATION, { cause });
   }
   return new TransferError(NETWORK_CODES[code] ?? ERROR_WINHTTP_CONNECTION_ERROR, { transient: true, cause });
+}
+
+/** The server sends on without end, or to where its file is not fetched from. */
+export function redirectError(): TransferError {
+  return new TransferError(ERROR_WINHTTP_REDIRECT_FAILED);
 }
 
 /** The server answered with another status than a download's. */

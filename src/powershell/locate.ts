@@ -22,7 +22,9 @@ function foldersOf(path: string, platform: NodeJS.Platform): string[] {
 
 function onPath(name: string, environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string[] {
   const { join } = platform === "win32" ? win32 : posix;
-  const folders = foldersOf(environment.PATH ?? "", platform).filter((folder) => isWholePath(folder, platform === "win32"));
+  const folders = foldersOf(environment.PATH ?? "", platform).filter((folder) =>
+    isWholePath(folder, platform === "win32"),
+  );
   return folders.map((folder) => join(folder, platform === "win32" ? `${name}.exe` : name));
 }
 
