@@ -1,9 +1,11 @@
 import type { BulkOptions, BulkProgress, CancelResult, JobFilter, JobOutcome, JobPlan, VerbResult } from "../index.js";
 import type { BackgroundCopyManager } from "../manager.js";
+import { BridgeError } from "../words/errors.js";
 import { flag, type Command } from "./command.js";
-import { ExitCode, UsageError, worstExitCode } from "./exit-code.js";
+import { adviceOf, diagnosticLines } from "./error-words.js";
+import { ExitCode, exitCodeOf, exitCodeOfResult, UsageError, worstExitCode } from "./exit-code.js";
 import { printable } from "./format.js";
-import { errorLines } from "./job-cells.js";
+import { errorLines, resultLines } from "./job-cells.js";
 import { jobTable } from "./list.js";
 import { LiveLines } from "./live-lines.js";
 import { isAgreedTo } from "./question.js";
@@ -49,7 +51,7 @@ async function run(verb: Verb, terminal: Terminal, options: BulkArguments): Prom
   if (filter && !whatIf && !yes && !terminal.isInteractive) {
     throw new UsageError(terminal.words("selection.yesNeeded"));
   }
-  await using manager = await terminal.connect(options);
+  await using manager = await terminal.connectToJobs(options);
   if (whatIf) {
     return await showPlan(verb, terminal, manager, filter ?? given);
   }
@@ -86,7 +88,7 @@ async function showPlan(verb: Verb, terminal: Terminal, manager: BackgroundCopyM
   const { service, locale } = manager;
   const jobs = plan.map((item) => (item.ok ? { ok: true, ...item.job } : refusal(item)));
   terminal.document({ service, locale, whatIf: true, jobs });
-  return worstExitCode(plan.flatMap((item) => (item.ok ? [] : item.error)));
+  return worstExitCode(plan.flatMap((item) => (item.ok ? [] : exitCodeOf(item.error))));
 }
 
 /**
@@ -145,7 +147,9 @@ async function carryOut(
     const outcomes = [...refused, ...(await verb.apply(manager, ids, { signal, onProgress }))];
     live?.clear();
     report(verb, terminal, manager, outcomes, outcomes.length);
-    return worstExitCode(outcomes.flatMap((outcome) => (outcome.ok ? [] : outcome.error)));
+    return worstExitCode(
+      outcomes.map((outcome) => (outcome.ok ? exitCodeOfResult(outcome.result) : exitCodeOf(outcome.error))),
+    );
   } catch (error) {
     if (!signal.aborted) {
       throw error;
@@ -169,7 +173,16 @@ function report(
     terminal.line(line);
   }
   const count = outcomes.filter(({ ok }) => ok).length;
+  const reserved = outcomes.filter((outcome) => outcome.ok && outcome.result.warning).length;
   terminal.line(terminal.words(`${verb.name}.summary`, { count, total }));
+  if (reserved > 0) {
+    terminal.line(terminal.style("yellow", terminal.words("bulk.warnings", { count: reserved })));
+  }
+  // Of many jobs whose answers were lost together, it is the same.
+  const lost = outcomes.find((outcome) => !outcome.ok && outcome.error instanceof BridgeError);
+  for (const line of diagnosticLines(terminal.language, lost && !lost.ok ? lost.error : undefined)) {
+    terminal.note(line);
+  }
   const jobs = outcomes.map((outcome) => (outcome.ok ? { ok: true, ...outcome.result } : refusal(outcome)));
   terminal.document({ service, locale, jobs });
 }
@@ -185,12 +198,15 @@ function outcomeLines(terminal: Terminal, outcome: JobOutcome<VerbResult> | Refu
   const indent = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
   const { jobId } = outcome;
   if (!outcome.ok) {
-    const { code, message, advice } = outcome.error;
+    const { code, message } = outcome.error;
+    const advice = adviceOf(terminal.language, outcome.error);
     return [`${jobId}  ${terminal.style("red", code)}  ${message}`, ...indent(advice ? [advice] : [])];
   }
-  const { code, message, leftoverFiles = [], jobError } = outcome.result as Partial<CancelResult> & VerbResult;
+  const { leftoverFiles = [], jobError } = outcome.result as Partial<CancelResult> & VerbResult;
+  const [said = "", ...reservation] = resultLines(terminal, outcome.result);
   return [
-    `${jobId}  ${code}  ${message}`,
+    `${jobId}  ${said}`,
+    ...indent(reservation),
     ...indent(leftoverFiles.map((name) => terminal.words("bulk.leftoverFile", { name: printable(name) }))),
     ...(jobError ? indent([terminal.words("bulk.failedBefore"), ...errorLines(terminal, jobError)]) : []),
   ];

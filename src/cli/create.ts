@@ -6,8 +6,8 @@ import { TRANSFER_POLICY } from "../model/setting-values.js";
 import { badArgument } from "../words/arguments.js";
 import { LocalizedError } from "../words/errors.js";
 import { flag, repeated, shortName, single, type Command } from "./command.js";
-import { ExitCode, exitCodeOf, UsageError } from "./exit-code.js";
-import { errorLines } from "./job-cells.js";
+import { ExitCode, exitCodeOf, exitCodeOfResult, UsageError } from "./exit-code.js";
+import { errorLines, resultLines } from "./job-cells.js";
 import { progressView } from "./progress-view.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
 import { isTransferred } from "./watch.js";
@@ -94,7 +94,7 @@ export const create: Command<CreateArguments> = {
         terminal.line(prospects("notTransferred"));
       }
       document(waited ?? {});
-      return waited && !waited.result ? ExitCode.refused : ExitCode.done;
+      return waited ? (waited.result ? exitCodeOfResult(waited.result) : ExitCode.refused) : ExitCode.done;
     } catch (error) {
       // There is a job now, whatever happened: its id must not be lost.
       if (signal.aborted) {
@@ -170,7 +170,9 @@ async function waitFor(
   }
   if (status && isTransferred(status)) {
     const result = await job.complete({ signal });
-    terminal.line(`${result.code}  ${result.message}`);
+    for (const line of resultLines(terminal, result)) {
+      terminal.line(line);
+    }
     return { status, result };
   }
   for (const line of status?.error ? errorLines(terminal, status.error) : []) {

@@ -1,4 +1,5 @@
-import { createServer, type Server } from "node:http";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,21 +9,35 @@ import type { BackgroundCopyManager } from "../manager.js";
 import { BackgroundCopyError } from "../words/errors.js";
 import { LOCALES } from "../words/locale.js";
 import type { Command } from "./command.js";
-import { ExitCode } from "./exit-code.js";
+import { ExitCode, SetUpError } from "./exit-code.js";
+import { formatNumber } from "./format.js";
+import { errorLines } from "./job-cells.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
 
 const CHUNK = Buffer.alloc(16 * 1024);
 const CHUNKS = 4096;
 
 /** A file server on the loopback interface that takes its time, so that there is a transfer to cancel. */
-async function startFileServer(): Promise<{ url: string; server: Server }> {
+async function startFileServer(): Promise<AsyncDisposable & { readonly url: string }> {
   const server = createServer((_request, response) => {
     response.writeHead(200, { "content-length": CHUNK.length * CHUNKS });
     const timer = setInterval(() => response.write(CHUNK), 10);
     response.on("close", () => clearInterval(timer));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/update.bin`, server };
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/update.bin`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** A folder of our own for what is transferred. */
+async function makeFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), "background-copy-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
 /** The files in a folder, with their sizes in bytes. */
@@ -56,11 +71,19 @@ async function run(terminal: Terminal, manager: BackgroundCopyManager, url: stri
   await job.addFile(url, target, { signal });
   await job.resume({ signal });
   const temporary = await temporaryFile(folder, signal);
+  const failure = temporary ? undefined : await job.getError({ signal });
+  if (failure) {
+    await job.cancel({ signal });
+    const reason = errorLines(terminal, failure);
+    terminal.note([terminal.words("demo.notTransferred"), ...reason].join("\n"));
+    terminal.document({ service: manager.service, jobId: job.id, error: failure });
+    return ExitCode.refused;
+  }
   terminal.line(
     terminal.words("demo.transferring", {
       state: await job.getState(),
       name: temporary?.name ?? "-",
-      bytes: temporary?.bytes ?? 0,
+      bytes: formatNumber(terminal.language.locale, temporary?.bytes ?? 0),
     }),
   );
 
@@ -96,15 +119,16 @@ export const demo: Command<GlobalOptions> = {
   name: "demo",
   examples: ["demo", "demo --service bits"],
   async run(terminal, options) {
-    const { url, server } = await startFileServer();
-    const folder = await mkdtemp(join(tmpdir(), "background-copy-"));
-    try {
-      await using manager = await terminal.connect({ ...options, service: options.service ?? "embedded" });
-      return await run(terminal, manager, url, folder);
-    } finally {
-      server.closeAllConnections();
-      server.close();
-      await rm(folder, { recursive: true, force: true });
-    }
+    const ready = async <Resource>(making: Promise<Resource>): Promise<Resource> => {
+      try {
+        return await making;
+      } catch (error) {
+        throw new SetUpError(terminal.words("demo.notReady", { reason: (error as Error).message }));
+      }
+    };
+    await using server = await ready(startFileServer());
+    await using folder = await ready(makeFolder());
+    await using manager = await terminal.connect({ ...options, service: options.service ?? "embedded" });
+    return await run(terminal, manager, server.url, folder.path);
   },
 };

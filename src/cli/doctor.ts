@@ -3,9 +3,11 @@ import type { ServiceName } from "../model/services.js";
 import type { PowerShellDescription } from "../powershell/index.js";
 import { VERSION } from "../made/manifest.js";
 import { LocalizedError } from "../words/errors.js";
+import { text, type Language } from "../words/messages.js";
 import type { Command } from "./command.js";
 import { describeLines, refusals, withoutHome, type Refused } from "./diagnosis.js";
-import { worstExitCode } from "./exit-code.js";
+import { adviceOf, diagnosticLines } from "./error-words.js";
+import { exitCodeOf, worstExitCode } from "./exit-code.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
 
 const SERVICES: readonly ServiceName[] = ["delivery-optimization", "bits", "embedded"];
@@ -41,6 +43,11 @@ async function describeHost(terminal: Terminal, options: GlobalOptions): Promise
   return describePowerShell({ service, language, signal, executable, modulePath });
 }
 
+/** The message of an error without saying that nothing has changed: nothing was to be. */
+function withoutOutcome(language: Language, { message }: LocalizedError): string {
+  return message.replace(text(language, "outcome.notSent"), "").trim();
+}
+
 /** A service that can't be reached, as something that is refused. */
 function lost({ service, error }: Finding): Refused[] {
   return error ? [{ what: service, code: error.code, message: error.message, advice: error.advice }] : [];
@@ -61,9 +68,11 @@ export const doctor: Command<GlobalOptions> = {
     checkOptions(terminal.language, { service, executable, modulePath });
     const words = (key: string) => terminal.words(key);
     const line = (text: string) => terminal.line(withoutHome(text));
-    const complain = (name: string, { code, message, advice }: LocalizedError) => {
-      line(terminal.labeled(name, `${code}. ${message}`));
-      line(`  ${advice ?? ""}`);
+    const complain = (name: string, error: LocalizedError) => {
+      line(terminal.labeled(name, `${error.code}. ${withoutOutcome(terminal.language, error)}`));
+      for (const said of [adviceOf(terminal.language, error) ?? [], diagnosticLines(terminal.language, error)].flat()) {
+        line(`  ${said}`);
+      }
     };
     const system = { version: VERSION, node: process.version, platform: `${process.platform} ${process.arch}` };
     line(`background-copy ${system.version}, Node ${system.node}, ${system.platform}`);
@@ -99,6 +108,6 @@ export const doctor: Command<GlobalOptions> = {
       JSON.parse(JSON.stringify(report), (_key, value) => (typeof value === "string" ? withoutHome(value) : value)),
     );
     const asked = findings.find(({ service, ok }) => !ok && service === (options.service ?? SERVICES[0]));
-    return worstExitCode([host?.error, asked?.error].filter((error) => error !== undefined));
+    return worstExitCode([host?.error, asked?.error].flatMap((error) => (error ? exitCodeOf(error) : [])));
   },
 };

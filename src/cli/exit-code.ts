@@ -10,6 +10,8 @@ export const ExitCode = {
   notStarted: 3,
   /** The bridge failed midway, and the outcome is unknown. */
   unknown: 4,
+  /** Done, but a method succeeded with a reservation: there is something that it left undone. */
+  partly: 5,
   /** Ctrl+C, or a question that was answered with no. */
   interrupted: 130,
 } as const;
@@ -34,7 +36,22 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof TypeError ? ExitCode.usage : ExitCode.unknown;
 }
 
-/** The exit code for what became of several jobs: the worst counts, and they are in that order. */
-export function worstExitCode(errors: readonly unknown[]): number {
-  return errors.reduce<number>((worst, error) => Math.max(worst, exitCodeOf(error)), ExitCode.done);
+/** The exit code for a result: a success with a reservation is none to pass unnoticed. */
+export function exitCodeOfResult({ warning }: { readonly warning: boolean }): number {
+  return warning ? ExitCode.partly : ExitCode.done;
+}
+
+// From the least to the worst.
+const BY_SEVERITY: readonly number[] = [
+  ExitCode.done,
+  ExitCode.partly,
+  ExitCode.refused,
+  ExitCode.usage,
+  ExitCode.notStarted,
+  ExitCode.unknown,
+];
+
+/** The exit code for what became of several jobs: the worst counts. */
+export function worstExitCode(codes: readonly number[]): number {
+  return BY_SEVERITY[Math.max(0, ...codes.map((code) => BY_SEVERITY.indexOf(code)))] ?? ExitCode.done;
 }

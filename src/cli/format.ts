@@ -36,9 +36,9 @@ export function formatDuration(locale: Locale, duration: number, unit: "second" 
   return numberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(duration);
 }
 
-/** How much of the whole is done. 100 % is the whole, and nothing less. */
+/** How much of the whole is done. 100 % is the whole, and nothing less; of an empty file that is nothing. */
 export function formatShare(locale: Locale, done: bigint, total: bigint): string {
-  const percent = total === 0n ? 0n : (done * 100n) / total;
+  const percent = total === 0n ? 100n : (done * 100n) / total;
   return numberFormat(locale, { style: "percent" }).format(Number(percent) / 100);
 }
 

@@ -1,12 +1,13 @@
-import type { JobError, JobProgress, JobState } from "../index.js";
+import type { JobError, JobProgress, JobResult, JobState, JobStatus } from "../index.js";
 import { JOB_STATE } from "../model/job.js";
-import { text } from "../words/messages.js";
+import { adviseOnHresult, text } from "../words/messages.js";
 import { formatBytes, formatShare, printable, withoutCredentials } from "./format.js";
 import type { Cell } from "./table.js";
 import type { Terminal } from "./terminal.js";
 
 /** How many bytes of how many. */
-export type ByteProgress = Pick<JobProgress, "bytesTransferred" | "bytesTotal">;
+export type ByteProgress = Pick<JobProgress, "bytesTransferred" | "bytesTotal"> &
+  Partial<Pick<JobProgress, "filesTotal">>;
 
 // The states that people look for.
 const STYLES = {
@@ -25,15 +26,29 @@ export function stateCell(terminal: Terminal, state: JobState): Cell {
   return { text: stateWords(terminal, state), paint: style && ((shown) => terminal.style(style, shown)) };
 }
 
-/** `45%`, where the size is known. */
-export function shareCell({ language }: Terminal, { bytesTransferred, bytesTotal }: ByteProgress): Cell {
-  return { text: bytesTotal === undefined ? "" : formatShare(language.locale, bytesTransferred, bytesTotal) };
+/** `45%`, where the size is known. Of no files there is none. */
+export function shareCell({ language }: Terminal, { bytesTransferred, bytesTotal, filesTotal }: ByteProgress): Cell {
+  return {
+    text:
+      bytesTotal === undefined || filesTotal === 0 ? "" : formatShare(language.locale, bytesTransferred, bytesTotal),
+  };
 }
 
 /** `5.5 MB / 12.3 MB` */
 export function bytesCell({ language }: Terminal, { bytesTransferred, bytesTotal }: ByteProgress): Cell {
   const total = bytesTotal === undefined ? "?" : formatBytes(language.locale, bytesTotal);
   return { text: `${formatBytes(language.locale, bytesTransferred)} / ${total}` };
+}
+
+/** What a method answered. With a reservation, it is a warning, and there may be something to do about it. */
+export function resultLines(terminal: Terminal, { code, message, hresult, method, warning }: JobResult): string[] {
+  const advice = warning ? adviseOnHresult(terminal.language, hresult, method) : undefined;
+  return [`${warning ? terminal.style("yellow", code) : code}  ${message}`, ...(advice ? [advice] : [])];
+}
+
+/** Why a job waits, as long as that passes by itself. */
+export function transientCause({ state, error }: JobStatus): string | undefined {
+  return state === "BG_JOB_STATE_TRANSIENT_ERROR" && error ? `${error.code}  ${error.message}` : undefined;
 }
 
 /** What a job failed with, and what to do about it. */

@@ -18,7 +18,7 @@ export const list: Command<FilterArguments> = {
   options: filterOptions,
   async run(terminal, options) {
     const filter = filterOf(terminal, options) ?? {};
-    await using manager = await terminal.connect(options);
+    await using manager = await terminal.connectToJobs(options);
     const { signal } = terminal;
     const jobs = await manager.listJobs({ ...filter, allUsers: options.allUsers ?? false }, { signal });
     for (const line of jobs.length > 0 ? jobTable(terminal, jobs) : [terminal.words("list.none")]) {

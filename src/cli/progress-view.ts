@@ -1,7 +1,7 @@
-import type { JobProgress, JobState, JobStatus } from "../index.js";
-import { bytesCell, shareCell, stateCell } from "./job-cells.js";
+import type { JobProgress, JobStatus } from "../index.js";
+import { bytesCell, shareCell, stateCell, transientCause } from "./job-cells.js";
 import { LiveLines } from "./live-lines.js";
-import { layOut, type Cell, type Column, type Row } from "./table.js";
+import { cut, layOut, type Cell, type Column, type Row } from "./table.js";
 import type { Terminal } from "./terminal.js";
 
 /** Shows how far jobs have come. */
@@ -26,22 +26,26 @@ export function progressView(terminal: Terminal, options: ProgressViewOptions): 
 class Log implements ProgressView {
   readonly #terminal: Terminal;
   readonly #withIds: boolean;
-  readonly #states = new Map<string, JobState>();
+  readonly #said = new Map<string, string>();
 
   constructor(terminal: Terminal, { withIds }: ProgressViewOptions) {
     this.#terminal = terminal;
     this.#withIds = withIds;
   }
 
-  show({ jobId, state, progress }: JobStatus): void {
-    if (this.#states.get(jobId) !== state) {
-      this.#states.set(jobId, state);
+  show(status: JobStatus): void {
+    const { jobId, state, progress } = status;
+    const cause = transientCause(status);
+    const said = [state, cause].join();
+    if (this.#said.get(jobId) !== said) {
+      this.#said.set(jobId, said);
       const cells = [
         stateCell(this.#terminal, state),
         shareCell(this.#terminal, progress),
         bytesCell(this.#terminal, progress),
       ].map(({ text }) => text);
-      this.#terminal.line([...(this.#withIds ? [jobId] : []), ...cells].filter(Boolean).join("  "));
+      const parts = [...(this.#withIds ? [jobId] : []), ...cells, cause];
+      this.#terminal.line(parts.filter(Boolean).join("  "));
     }
   }
 
@@ -110,7 +114,9 @@ class Picture implements ProgressView {
   };
 
   #lines(): string[] {
-    const rows = [...this.#statuses.values()].map(
+    const { width } = this.#live;
+    const statuses = [...this.#statuses.values()];
+    const rows = statuses.map(
       ({ jobId, state, progress }): Row => [
         ...(this.#withIds ? [{ text: jobId }] : []),
         barCell(progress),
@@ -119,15 +125,20 @@ class Picture implements ProgressView {
         stateCell(this.#terminal, state),
       ],
     );
-    return layOut(this.#withIds ? [{ title: "" }, ...COLUMNS] : COLUMNS, rows, this.#live.width).flat();
+    const lines = layOut(this.#withIds ? [{ title: "" }, ...COLUMNS] : COLUMNS, rows, width);
+    return statuses.flatMap((status, i) => {
+      const cause = transientCause(status);
+      return [...(lines[i] ?? []), ...(cause ? [cut(`  ${cause}`, width)] : [])];
+    });
   }
 }
 
 /** `[#####-----]`, of letters that every console has, and in one width. */
-function barCell({ bytesTransferred, bytesTotal }: JobProgress): Cell {
+function barCell({ bytesTransferred, bytesTotal, filesTotal }: JobProgress): Cell {
   const bar = (width: number) => {
     const room = width - 2;
-    const filled = bytesTotal ? Number((bytesTransferred * BigInt(room)) / bytesTotal) : 0;
+    const isEmpty = bytesTotal === 0n && filesTotal > 0;
+    const filled = bytesTotal ? Number((bytesTransferred * BigInt(room)) / bytesTotal) : isEmpty ? room : 0;
     return `[${"#".repeat(Math.min(filled, room)).padEnd(room, "-")}]`;
   };
   return { text: bar(BAR_WIDTH), resize: bar };

@@ -78,7 +78,7 @@ export const show: Command<ShowArguments> = {
   ],
   positionals: (words) => ({ id: { type: "string", describe: words("argument.oneId") } }),
   async run(terminal, { id, ...options }) {
-    await using manager = await terminal.connect(options);
+    await using manager = await terminal.connectToJobs(options);
     const job = await manager.job(id).describe({ signal: terminal.signal });
     const { service, locale } = manager;
     for (const line of describe(terminal, job)) {

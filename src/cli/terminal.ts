@@ -3,6 +3,7 @@ import type { ConnectOptions } from "../connect.js";
 import type { BackgroundCopyManager } from "../manager.js";
 import type { LocalizedError } from "../words/errors.js";
 import type { Language, Values } from "../words/messages.js";
+import { adviceOf, diagnosticLines } from "./error-words.js";
 import { toJson } from "./json.js";
 import { wordsOf } from "./words.js";
 
@@ -91,6 +92,14 @@ export class Terminal {
     return this.#surroundings.connect({ service, executable, modulePath, locale, signal: this.signal });
   }
 
+  /** Connects for a command about jobs that are there already, and says where it can't find any. */
+  connectToJobs(options: GlobalOptions): Promise<BackgroundCopyManager> {
+    if (options.service === "embedded") {
+      this.note(this.words("jobsOfAnother", { service: options.service }));
+    }
+    return this.connect(options);
+  }
+
   /** Writes a line for people. */
   line(line: string): void {
     if (!this.json) {
@@ -105,11 +114,18 @@ export class Terminal {
     }
   }
 
-  /** Says to people what went wrong, and what can be done about it. */
-  complain({ code, message, advice }: LocalizedError): void {
+  /** Says to people what went wrong, what can be done about it, and where there is more. */
+  complain(error: LocalizedError): void {
+    const { code, message, helpUrl } = error;
+    const advice = adviceOf(this.language, error);
     this.note(this.labeled(code, message));
-    if (advice) {
-      this.note(advice);
+    for (const line of [advice, helpUrl && this.words("explain.page", { page: helpUrl })]) {
+      if (line) {
+        this.note(line);
+      }
+    }
+    for (const line of diagnosticLines(this.language, error)) {
+      this.note(line);
     }
   }
 

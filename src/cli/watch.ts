@@ -3,7 +3,8 @@ import type { BackgroundCopyManager } from "../manager.js";
 import { LAST_STATES } from "../model/job.js";
 import { LocalizedError } from "../words/errors.js";
 import type { Command } from "./command.js";
-import { ExitCode, exitCodeOf } from "./exit-code.js";
+import { adviceOf, diagnosticLines } from "./error-words.js";
+import { ExitCode, exitCodeOf, worstExitCode } from "./exit-code.js";
 import { errorLines } from "./job-cells.js";
 import { progressView, type ProgressView } from "./progress-view.js";
 import { uniqueIds } from "./selection.js";
@@ -34,7 +35,7 @@ export const watch: Command<WatchArguments> = {
   }),
   async run(terminal, options) {
     const ids = uniqueIds(terminal, options.id);
-    await using manager = await terminal.connect(options);
+    await using manager = await terminal.connectToJobs(options);
     const view = progressView(terminal, { withIds: true });
     // A reader that has seen enough, like `head`, waits for nothing more.
     const unread = new AbortController();
@@ -48,7 +49,7 @@ export const watch: Command<WatchArguments> = {
           return exitCode(end);
         }),
       );
-      return Math.max(...exitCodes);
+      return worstExitCode(exitCodes);
     } catch (error) {
       if (unread.signal.aborted) {
         return ExitCode.done;
@@ -100,7 +101,9 @@ function endLines(terminal: Terminal, { jobId, status, error }: End): string[] {
   if (error) {
     return [
       `${jobId}  ${terminal.style("red", error.code)}  ${error.message}`,
-      ...(error.advice ? [`  ${error.advice}`] : []),
+      ...[adviceOf(terminal.language, error) ?? [], diagnosticLines(terminal.language, error)]
+        .flat()
+        .map((line) => `  ${line}`),
     ];
   }
   if (status && isGone(status)) {

@@ -239,6 +239,16 @@ export class BridgeError extends LocalizedError {
   }
 
   /**
+   * What its advice is about, by which a caller can have other words for it. A service that refuses to start has the advice of its code.
+   *
+   * @internal
+   */
+  get adviceKey(): string | undefined {
+    const { feature, hresult } = this.#failure;
+    return hresult === undefined ? [this.code, ...(feature ? [feature] : [])].join("_") : undefined;
+  }
+
+  /**
    * The same failure, with what was found out of one job since.
    *
    * @internal

@@ -74,6 +74,12 @@ export function text(
   return catalogue().t(key as string[], { ...values, ...context, lng: language.locale, ns: namespace });
 }
 
+/** Whether there is a text under `key`. */
+export function hasText(key: string, namespace: Namespace = "messages"): boolean {
+  load("en", namespace);
+  return catalogue().exists(key, { ns: namespace });
+}
+
 /** Joins sentences as the language does. */
 export function sentences(language: Language, ...parts: readonly (string | undefined)[]): string {
   return parts.filter(Boolean).join(text(language, "betweenSentences"));
@@ -112,8 +118,7 @@ function isOtherActivation(hresult: number, method?: string): boolean {
   if (method !== ACTIVATION || !failed(hresult)) {
     return false;
   }
-  load("en", "messages");
-  return !catalogue().exists(`method.${ACTIVATION}.${findHresult(hresult)?.name}`);
+  return !hasText(`method.${ACTIVATION}.${findHresult(hresult)?.name}`);
 }
 
 /** The words of a code: for the method that returned it, else for the code, else for its family. There always are some. */

@@ -110,7 +110,7 @@ describe("create", () => {
     const lost = await run("create", server.url("/file"), target(), ...embedded);
     for (const { exitCode, output } of [failed, lost]) {
       expect(exitCode).not.toBe(0);
-      expect(output).toContain("has ended with this program");
+      expect(output).toContain("ended with this program");
       expect(output).not.toContain("background-copy ");
     }
   });

@@ -51,7 +51,9 @@ describe("doctor", () => {
     expect(stdout).toContain(`PowerShell: 0.0 Fake, ${executable}, `);
     expect(stdout).toContain(`Language mode: ${mode.languageMode}\n`);
     expect(stdout).toContain("Execution policy: MachinePolicy AllSigned, Process RemoteSigned\n");
-    expect(stdout).toContain(`PowerShell: ${code}. ${host.error.message}\n  ${host.error.advice}\n`);
+    const advice = host.error.advice.replace("modulePath", "--module-path");
+    const [message] = host.error.message.split(" The request did not");
+    expect(stdout).toContain(`PowerShell: ${code}. ${message}\n  ${advice}\n`);
   });
 
   it("says which PowerShell it looked for in vain", async () => {

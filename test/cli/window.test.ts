@@ -96,7 +96,7 @@ describe.skipIf(!hasTmux)(`in a real terminal${hasTmux ? "" : " (tmux was not fo
       window.press("C-c");
       const lines = await window.shows("exit 130");
       expect(lines.filter((shown) => shown.startsWith("["))).toHaveLength(1);
-      expect(lines.join("")).toContain("has ended with this program");
+      expect(lines.join("")).toContain("ended with this program");
       expect(window.isCursorVisible).toBe(true);
       // The service lives in the program, and tidies up behind its jobs.
       expect(await readdir(folder)).toEqual([]);
