@@ -20,11 +20,12 @@ describe("jobs under way", () => {
   const test = new Fixture();
   afterEach(() => vi.restoreAllMocks());
 
-  /** Jobs that have every turn there is, and never end by themselves. */
+  /** Jobs that have every turn there is, give way to none, and never end by themselves. */
   async function occupyAllTurns(): Promise<string[]> {
     const jobIds: string[] = [];
     for (let i = 0; i < TRANSFERS_AT_A_TIME; i++) {
-      jobIds.push(await test.start(`${PAUSED}&${test.folder}&${i}`, test.path(`paused-${i}`)));
+      const path = `${PAUSED}&${test.folder}&${i}`;
+      jobIds.push(await test.start(path, test.path(`paused-${i}`), "BG_JOB_PRIORITY_FOREGROUND"));
     }
     return jobIds;
   }
