@@ -441,13 +441,13 @@ rows.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 const table = [heads, heads.map(() => "-"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 const where = `background-copy ${VERSION}, Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} processors, ${Math.round(totalmem() / 1e9)} GB`;
 const minutes = Math.round((performance.now() - started) / 60_000);
-const text = `# What was tried until it breaks
+const text = `# Stress tests
 
 Made by \`npm run torture -- --write\`: ${where}; ${minutes} minutes.
 
-"Answered" and "refused" are the two ways in which a call may end, each exactly once: with the answer that belongs to it, or with a
-\`BridgeError\` that says whether anything can have changed. "Lost" counts calls that ended in neither, "wrong" whatever else was not as
-it should be: an answer to another call, a job that is not as it was told, a request repeated that must not be.
+Each call must end exactly once: with its own response ("answered") or with a \`BridgeError\` that indicates whether anything might have
+changed ("refused"). "Lost" counts calls that ended in neither way. "Wrong" counts all other faults: the response to another call, a job
+whose state differs from the reported one, or a request that was repeated but must not be.
 
 ${table}
 `;
