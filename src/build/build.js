@@ -1,4 +1,4 @@
-// Makes dist/ from src/, and gives the PowerShell module its words. Plain JavaScript, so that it runs before anything is built.
+// Builds dist/ from src/ and copies the messages into the PowerShell module. Plain JavaScript, so that it runs before anything is built.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,10 +10,10 @@ import { writePowerShellHelp } from "./powershell-help.js";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
 const module = join(root, "ps", "BackgroundCopy");
-// Written last, so that it is there only where everything is.
+// Written last, so that it exists only if the build is complete.
 const names = join(module, "hresults.json");
 
-/** The path of the TypeScript compiler, or undefined where the development dependencies are not installed. */
+/** The path of the TypeScript compiler, or undefined if the development dependencies are not installed. */
 function compiler() {
   try {
     const manifest = createRequire(import.meta.url).resolve("@typescript/native/package.json");
@@ -41,7 +41,7 @@ async function build() {
   writeFileSync(names, JSON.stringify(byHex, undefined, 1));
 }
 
-/** Builds where nothing is built yet: an installation with --ignore-scripts leaves that to the first use. */
+/** Builds the package if it is not built yet: an installation with --ignore-scripts leaves the build to the first use. */
 export async function ensureBuilt() {
   if (!existsSync(names) || !existsSync(dist)) {
     await build();

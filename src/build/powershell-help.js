@@ -1,5 +1,5 @@
-// The help of the module's commands, as the files that Get-Help looks for: the English of the comments in ps/, and what is translated of
-// it in locales/*/help.json. Plain JavaScript, as it belongs to the build.
+// Writes the help files that Get-Help looks for, from the English comments in ps/ and their translations in locales/*/help.json. Plain
+// JavaScript, because it is part of the build.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ const TOPIC = "about_BackgroundCopy";
 // The names that Get-Help shows for types.
 const TYPES = { guid: "Guid", string: "String", uint32: "UInt32", uint64: "UInt64", bool: "Boolean", object: "Object" };
 
-/** A text on one line a paragraph. */
+/** Joins the lines of each paragraph. */
 function unwrapped(lines) {
   return lines
     .map((line) => line.trim())
@@ -20,7 +20,7 @@ function unwrapped(lines) {
     .replace(/(?<!\n)\n(?!\n)/g, " ");
 }
 
-/** The sections of a comment: their keywords, what stands beside those, and their lines. */
+/** The sections of a comment: the keyword, the argument of the keyword, and the lines. */
 function sectionsOf(comment) {
   const sections = [];
   for (const line of comment.split("\n")) {
@@ -55,7 +55,7 @@ function parameterOf(attributes, type, name, defaultValue) {
   };
 }
 
-/** The commands of the module, as their comments and declarations say. */
+/** The commands of the module, from their comments and declarations. */
 function commandsOfModule() {
   const sources = readdirSync(MODULE)
     .filter((file) => file.endsWith("-commands.psm1"))
@@ -79,13 +79,13 @@ function commandsOfModule() {
   );
 }
 
-/** An example's last line says what it does; the code is before it. */
+/** The code of an example, and its last line, which describes it. */
 function exampleOf({ lines }) {
   const trimmed = lines.map((line) => line.trim()).filter(Boolean);
   return { code: trimmed.slice(0, -1).join("\n"), remark: trimmed.at(-1) };
 }
 
-/** The texts of a command for translators, by their parts. */
+/** The texts of a command for translators, by part. */
 function textsOfCommand({ sections }) {
   const texts = {};
   let examples = 0;
@@ -100,7 +100,7 @@ function textsOfCommand({ sections }) {
   return texts;
 }
 
-/** The paragraphs of the topic about the module. */
+/** The paragraphs of the about topic. */
 function topic() {
   return readFileSync(join(MODULE, "en", `${TOPIC}.help.txt`), "utf8")
     .trimEnd()
@@ -125,7 +125,7 @@ export function helpTexts(commands = commandsOfModule()) {
   };
 }
 
-// In a culture of France Get-Help takes a no-break space for the end of a line, and drops it: not so the narrow one.
+// In French cultures, Get-Help treats a no-break space as the end of a line and drops it. It keeps the narrow no-break space.
 function escaped(text) {
   return text
     .replaceAll("\u00a0", "\u202f")
@@ -162,7 +162,7 @@ ${isInSyntax && isSwitch ? "" : values}<dev:type><maml:name>${type}</maml:name><
 </command:parameter>`;
 }
 
-/** The sets of parameters, each with those that belong to it: the ones that have a position first. */
+/** The parameter sets with their parameters, positional ones first. */
 function parameterSets(parameters) {
   const names = new Set(parameters.flatMap(({ set }) => set ?? []));
   const sets = names.size > 0 ? [...names] : [undefined];
@@ -215,10 +215,9 @@ ${examples
 }
 
 /**
- * Writes the help in every language into the folder of its culture, where Get-Help looks for that culture and for its children. What is
- * not translated stays English: `npm run docs` tells.
- *
- * @param {Record<string, { culture: string }>} languages The table of src/words/locale.ts, which is there once it is built.
+ * Writes the help of every language into the folder of its culture, where Get-Help looks for that culture and its children. Untranslated
+ * texts stay in English; `npm run docs` reports them.
+ * @param {Record<string, { culture: string }>} languages The table of src/words/locale.ts, which exists once it is built.
  */
 export function writePowerShellHelp(languages) {
   const commands = commandsOfModule();
@@ -237,7 +236,7 @@ export function writePowerShellHelp(languages) {
     const about = topic().map((paragraph, i) =>
       isCode(paragraph) ? paragraph : paragraph.match(/^ */)[0] + words(TOPIC, `${i + 1}`),
     );
-    // With a byte order mark: without one, Windows PowerShell 5.1 reads the code page of the machine.
+    // With a byte order mark: without it, Windows PowerShell 5.1 uses the code page of the computer.
     writeFileSync(join(MODULE, culture, `${TOPIC}.help.txt`), `\ufeff${about.join("\n\n")}\n`);
   }
 }

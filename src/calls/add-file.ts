@@ -7,7 +7,7 @@ import type { CallOptions, Session } from "./session.js";
 
 /** The options of {@link BackgroundCopyJob.addFile}. */
 export interface AddFileOptions extends CallOptions {
-  /** The parts of the file that are downloaded. Default: all of it. */
+  /** The parts of the file to download. Default: the whole file. */
   readonly ranges?: readonly FileRange[] | undefined;
 }
 

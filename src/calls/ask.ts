@@ -4,10 +4,10 @@ import { failed } from "../words/hresults.js";
 import { jobResult, type JobResult } from "./results.js";
 import { requestOptions, type CallOptions, type Session } from "./session.js";
 
-/** The methods that have one answer. */
+/** The methods that return a single result. */
 type SingleMethod = { [M in MethodName]: Result<M> extends Outcome ? M : never }[MethodName];
 
-/** Asks for one thing; a refusal becomes an error. */
+/** Sends a request with a single result. If the service refuses it, throws an error. */
 export async function ask<M extends SingleMethod>(
   session: Session,
   method: M,
@@ -23,7 +23,7 @@ export async function ask<M extends SingleMethod>(
   return result;
 }
 
-/** Asks for one thing of a job; a refusal becomes an error. */
+/** Sends a request with a single result for a job. If the service refuses it, throws an error. */
 export async function askJob<M extends SingleMethod>(
   session: Session,
   method: M,

@@ -11,41 +11,41 @@ import { selectJobs, summarize, type Summarized } from "./list.js";
 import { cancelResult, verbResult, type CancelResult, type VerbResult } from "./results.js";
 import { requestOptions, type CallOptions, type Session } from "./session.js";
 
-/** What became of one job of many. */
+/** The outcome of a call for one of many jobs. */
 export type JobOutcome<R extends VerbResult = VerbResult> =
   | { readonly ok: true; readonly jobId: string; readonly result: R }
   | { readonly ok: false; readonly jobId: string; readonly error: BackgroundCopyError | BridgeError };
 
-/** What became of one job of many that were to be canceled. */
+/** The outcome of a cancel request for one of many jobs. */
 export type CancelOutcome = JobOutcome<CancelResult>;
 
-/** With `whatIf`: a job that the method would be called for, as it is now, or why it can't be. */
+/** With `whatIf`: a job that the method would be called for, with its current description, or the error that occurred instead. */
 export type JobPlan =
   | { readonly ok: true; readonly jobId: string; readonly job: JobSummary }
   | { readonly ok: false; readonly jobId: string; readonly error: BackgroundCopyError };
 
-/** How far a call with many jobs has come. */
+/** The progress of a call for many jobs. */
 export interface BulkProgress<R extends VerbResult = VerbResult> {
-  /** How many jobs have an outcome. */
+  /** The number of jobs that have an outcome. */
   readonly done: number;
-  /** How many different jobs there are. */
+  /** The number of different jobs. */
   readonly total: number;
-  /** The outcomes that have come since the last time: whoever keeps them loses nothing by an abort. */
+  /** The outcomes since the previous call of `onProgress`. If you collect them, no outcome is lost when you abort the call. */
   readonly outcomes: readonly JobOutcome<R>[];
 }
 
-/** The options of {@link BackgroundCopyManager.cancelJobs} and its like. */
+/** The options of {@link BackgroundCopyManager.cancelJobs} and similar methods. */
 export interface BulkOptions<R extends VerbResult = VerbResult> extends CallOptions {
-  /** Called after each group of jobs. */
+  /** A function that is called after each group of jobs. */
   readonly onProgress?: ((progress: BulkProgress<R>) => void) | undefined;
-  /** Only says what would be done: the jobs as they are, with nothing changed. */
+  /** Whether to only return the jobs that would be affected, with their current descriptions. If `true`, the call changes nothing. */
   readonly whatIf?: boolean | undefined;
 }
 
-/** Which jobs a call is for: their ids, or a filter with at least one condition. */
+/** The jobs that a call is for: their IDs, or a filter with at least one condition. */
 export type JobTarget = Iterable<string> | JobFilter;
 
-/** A verb, and what its result is made of. */
+/** A method for many jobs, and how its result is built. */
 export interface Verb<R extends VerbResult> {
   readonly method: VerbName;
   readonly read: (language: Language, item: JobItem) => R;
@@ -72,8 +72,8 @@ function paramsOf({ language }: Session, method: VerbName, group: readonly strin
 }
 
 /**
- * Calls the verb for each job, a group at a time: a failure of one is never the end of the others. `refused` has the outcomes of those
- * that it is not called for.
+ * Calls the method for each job, in groups: a failure for one job does not affect the others. `refused` contains the outcomes of the jobs
+ * that the method is not called for.
  */
 async function callEach<R extends VerbResult>(
   session: Session,
@@ -106,7 +106,7 @@ async function callEach<R extends VerbResult>(
   return all;
 }
 
-/** Calls the verb for one job. */
+/** Calls the method for one job. */
 export async function callOne<R extends VerbResult>(
   session: Session,
   verb: Verb<R>,
@@ -124,7 +124,7 @@ function isIterable(target: JobTarget): target is Iterable<string> {
   return Symbol.iterator in Object(target);
 }
 
-/** The jobs that the filter lets through, for a call that changes them, and those of which that can't be told. */
+/** The jobs that match the filter, for a call that changes them, and the jobs for which this is unknown. */
 async function select(session: Session, filter: JobFilter, options: CallOptions): Promise<Summarized[]> {
   const checked = checkFilter(session, filter);
   if (!checked.isSelective) {
@@ -133,13 +133,13 @@ async function select(session: Session, filter: JobFilter, options: CallOptions)
   return selectJobs(session, checked, options);
 }
 
-/** An outcome for each id in the order given, of those for the different ones. */
+/** An outcome for each ID in the given order, from the outcomes of the different IDs. */
 function inOrder<O extends { readonly jobId: string }>(jobIds: readonly string[], outcomes: readonly O[]): O[] {
   const byId = new Map(outcomes.map((outcome) => [outcome.jobId, outcome]));
   return jobIds.map((jobId) => byId.get(jobId) as O);
 }
 
-/** Calls the verb for the jobs that are meant. */
+/** Calls the method for the selected jobs. */
 export async function callVerb<R extends VerbResult>(
   session: Session,
   verb: Verb<R>,
@@ -161,7 +161,7 @@ export async function callVerb<R extends VerbResult>(
   );
 }
 
-/** The jobs that a verb would be called for. */
+/** The jobs that the method would be called for. */
 export async function plan(session: Session, target: JobTarget, options: CallOptions): Promise<JobPlan[]> {
   if (isIterable(target)) {
     const jobIds = checkJobIds(session.language, target);

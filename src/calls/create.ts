@@ -8,18 +8,17 @@ import { choice } from "./kinds.js";
 import type { CallOptions, Session } from "./session.js";
 import { writeSettings } from "./settings.js";
 
-/** The options of {@link BackgroundCopyManager.createJob}: also whatever can be set of a job. */
+/** The options of {@link BackgroundCopyManager.createJob}, including all settings of a job. */
 export interface CreateJobOptions extends CallOptions, Omit<JobSettings, "displayName"> {
-  /** What the job transfers. Default: `BG_JOB_TYPE_DOWNLOAD`. */
+  /** The type of the job. Default: `BG_JOB_TYPE_DOWNLOAD`. */
   readonly type?: JobType | undefined;
-  /** The job's first files. Default: none. */
+  /** The initial files of the job. Default: none. */
   readonly files?: readonly NewFile[] | undefined;
 }
 
 /**
- * Creates a job, with its settings and its files.
- *
- * @returns Its id.
+ * Creates a job with its settings and its files.
+ * @returns The job ID.
  */
 export async function createJob(session: Session, displayName: string, options: CreateJobOptions): Promise<string> {
   const { language } = session;

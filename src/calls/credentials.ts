@@ -6,13 +6,13 @@ import { choice } from "./kinds.js";
 import type { JobResult } from "./results.js";
 import type { CallOptions, Session } from "./session.js";
 
-/** What a job shows to whoever asks who it is (BG_AUTH_CREDENTIALS). */
+/** The credentials that a job uses to authenticate to a server or a proxy (BG_AUTH_CREDENTIALS). */
 export interface JobCredentials {
   readonly target: AuthTarget;
   readonly scheme: AuthScheme;
-  /** At most 300 characters. */
+  /** The user name, up to 300 characters. */
   readonly userName: string;
-  /** At most 65,535 characters. It is passed on and not kept. */
+  /** The password, up to 65,535 characters. The package passes it to the service and doesn't store it. */
   readonly password: string;
 }
 
@@ -33,7 +33,7 @@ function authentication(session: Session, jobId: string, target: AuthTarget, sch
   return params;
 }
 
-/** Gives the job credentials for a server or a proxy. */
+/** Sets the credentials of the job for a server or a proxy. */
 export async function setCredentials(
   session: Session,
   jobId: string,
@@ -51,7 +51,7 @@ export async function setCredentials(
   return askJob(session, "job.setCredentials", params, options);
 }
 
-/** Takes credentials from the job. */
+/** Removes credentials from the job. */
 export async function removeCredentials(
   session: Session,
   jobId: string,

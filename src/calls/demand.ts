@@ -5,9 +5,9 @@ import { lackingSecurityFlags } from "../port/security-flags.js";
 import { BridgeError } from "../words/errors.js";
 import type { Session } from "./session.js";
 
-// What the service at hand does not document is refused here, with the alternative, before anything is sent.
+// An operation that the service does not support fails here, with the alternative, before anything is sent.
 
-/** What a service may lack. */
+/** The operations that a service might not support. */
 type Feature = {
   [K in keyof Capabilities]: boolean extends Capabilities[K] ? (undefined extends Capabilities[K] ? never : K) : never;
 }[keyof Capabilities];
@@ -20,14 +20,14 @@ export function sessionCapabilities({ service, port }: Session): Capabilities {
   return capabilitiesOf(service, port.managerInterface);
 }
 
-/** @throws BridgeError `UNSUPPORTED` where the service lacks that. */
+/** @throws BridgeError `UNSUPPORTED` if the service does not support the operation. */
 export function demand(session: Session, feature: Feature): void {
   if (!sessionCapabilities(session)[feature]) {
     throw unsupported(session, feature);
   }
 }
 
-/** @throws BridgeError `UNSUPPORTED` where the service lets one of these not be set, or not to that value. */
+/** @throws BridgeError `UNSUPPORTED` if the service does not support one of these settings, or its value. */
 export function demandSettable(session: Session, settings: WireSettings): void {
   const { interface: managerInterface, settableProperties } = sessionCapabilities(session);
   const lacking = Object.keys(settings).find((name) => !(settableProperties as readonly string[]).includes(name));
@@ -40,7 +40,7 @@ export function demandSettable(session: Session, settings: WireSettings): void {
   }
 }
 
-/** @throws BridgeError `UNSUPPORTED` where the service does not tell that of its jobs. */
+/** @throws BridgeError `UNSUPPORTED` if the service does not return this property of its jobs. */
 export function demandReadable(session: Session, property: PropertyName): void {
   if (!sessionCapabilities(session).readableProperties.includes(property)) {
     throw unsupported(session, "condition", property);

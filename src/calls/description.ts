@@ -11,61 +11,64 @@ import { readError, type JobError } from "./job-error.js";
 import { requestOptions, type CallOptions, type Session } from "./session.js";
 import { readSettings } from "./settings.js";
 
-/** How far a job has come (BG_JOB_PROGRESS). */
+/** The progress of a job (BG_JOB_PROGRESS). */
 export interface JobProgress {
-  /** How many bytes there are to transfer; `undefined` where that is not yet known (BG_SIZE_UNKNOWN). */
+  /** The number of bytes to transfer; `undefined` if it isn't known yet (BG_SIZE_UNKNOWN). */
   readonly bytesTotal: bigint | undefined;
-  /** How many bytes have been transferred. */
+  /** The number of bytes transferred. */
   readonly bytesTransferred: bigint;
-  /** How many files the job has. */
+  /** The number of files in the job. */
   readonly filesTotal: number;
-  /** How many of them have been transferred. */
+  /** The number of files transferred. */
   readonly filesTransferred: number;
 }
 
-/** How a job stands. */
+/** The status of a job: its state, its progress, and its error. */
 export interface JobStatus {
   readonly jobId: string;
   readonly state: JobState;
   readonly progress: JobProgress;
-  /** Why the job is in error, where its state is BG_JOB_STATE_ERROR or BG_JOB_STATE_TRANSIENT_ERROR. */
+  /** The error of the job, if its state is BG_JOB_STATE_ERROR or BG_JOB_STATE_TRANSIENT_ERROR. */
   readonly error?: JobError | undefined;
 }
 
-/** What a list tells of a job. What the service does not document, or refuses, is missing: {@link Capabilities.readableProperties}. */
+/**
+ * A summary of a job, as returned in a list. Properties that the service doesn't support or refuses to return are missing. See
+ * {@link Capabilities.readableProperties}.
+ */
 export interface JobSummary extends JobStatus {
   readonly displayName?: string | undefined;
   readonly type?: JobType | undefined;
   readonly priority?: JobPriority | undefined;
-  /** Who owns the job: on Windows a SID, `"S-1-5-18"`. */
+  /** The owner of the job; on Windows, a SID such as `"S-1-5-18"`. */
   readonly owner?: string | undefined;
   readonly creationTime?: Date | undefined;
-  /** When the job was last changed, or bytes were transferred. */
+  /** The time of the last change to the job or of the last byte transferred. */
   readonly modificationTime?: Date | undefined;
-  /** When the job was transferred, if it is. */
+  /** The time when the transfer was completed, if it was. */
   readonly transferCompletionTime?: Date | undefined;
 }
 
 /** A file of a job (IBackgroundCopyFile). */
 export interface JobFile {
-  /** The file's address on the server. */
+  /** The URL of the file on the server. */
   readonly remoteName: string;
-  /** The absolute path under which it appears when the job is completed. */
+  /** The absolute path of the file after the job is completed. */
   readonly localName: string;
-  /** The path of what has arrived of it, as long as the job is not completed. */
+  /** The path of the data received so far, until the job is completed. */
   readonly temporaryName?: string | undefined;
   readonly progress: {
-    /** How many bytes there are to transfer; `undefined` where that is not yet known (BG_SIZE_UNKNOWN). */
+    /** The number of bytes to transfer; `undefined` if it isn't known yet (BG_SIZE_UNKNOWN). */
     readonly bytesTotal: bigint | undefined;
     readonly bytesTransferred: bigint;
-    /** Whether the file has arrived as a whole. */
+    /** Whether the file is completely transferred. */
     readonly completed: boolean;
   };
-  /** The parts that are downloaded; missing where it is all of the file. */
+  /** The parts of the file to download; missing if the whole file is downloaded. */
   readonly ranges?: readonly FileRange[] | undefined;
 }
 
-/** A property that the service would not tell, and why. */
+/** A property that the service refused to return, and the reason. */
 export interface RefusedProperty {
   /** The name of the code, `"E_NOTIMPL"`. */
   readonly code: string;
@@ -76,30 +79,30 @@ export interface RefusedProperty {
 }
 
 /**
- * Everything that the service tells of a job. What it does not document is missing: {@link Capabilities.readableProperties}. What it
- * documents but refuses is missing too, and `refused` says why.
+ * All properties of a job. Properties that the service doesn't support are missing. See {@link Capabilities.readableProperties}.
+ * Properties that the service supports but refuses to return are missing too, and `refused` contains the reason.
  */
 export interface JobDescription extends JobSummary, JobSettings {
   readonly displayName?: string | undefined;
   readonly priority?: JobPriority | undefined;
-  /** How often a transfer has failed (IBackgroundCopyJob::GetErrorCount). */
+  /** The number of times that the transfer has failed (IBackgroundCopyJob::GetErrorCount). */
   readonly errorCount?: number | undefined;
   /** The integrity level of the owner's token (IBackgroundCopyJob4::GetOwnerIntegrityLevel). */
   readonly ownerIntegrityLevel?: number | undefined;
   /** Whether the owner's token was elevated (IBackgroundCopyJob4::GetOwnerElevationState). */
   readonly ownerElevated?: boolean | undefined;
-  /** How far the reply to an upload-reply job has come (IBackgroundCopyJob2::GetReplyProgress). */
+  /** The progress of the reply to an upload-reply job (IBackgroundCopyJob2::GetReplyProgress). */
   readonly replyProgress?: { readonly bytesTotal: bigint | undefined; readonly bytesTransferred: bigint } | undefined;
-  /** The job's files; missing where the service refuses to tell them. */
+  /** The files of the job; missing if the service refuses to return them. */
   readonly files?: readonly JobFile[] | undefined;
-  /** What the service refused to tell, by the names of the properties. */
+  /** The properties that the service refused to return, with the property names as keys. */
   readonly refused: Readonly<Record<string, RefusedProperty>>;
 }
 
-/** What a service that refuses even that leaves to be told. */
+/** The values for a service that refuses to return even these. */
 const NO_PROGRESS: JobProgress = { bytesTotal: undefined, bytesTransferred: 0n, filesTotal: 0, filesTransferred: 0 };
 
-/** How a job stands, of what was told of it. */
+/** The status of a job from a description. */
 export function readStatus(language: Language, jobId: string, { state, progress, error }: WireJob): JobStatus {
   return {
     jobId,
@@ -116,12 +119,12 @@ export function readStatus(language: Language, jobId: string, { state, progress,
   };
 }
 
-/** Only what is there: a property that is missing is not a property that is undefined. */
+/** Omits missing properties: a missing property is not the same as an undefined one. */
 function present<T extends object>(properties: T): T {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as T;
 }
 
-/** What a list tells of a job. */
+/** The summary of a job, as returned in a list. */
 export function readSummary(language: Language, jobId: string, job: WireJob): JobSummary {
   const { displayName, priority } = readSettings({ displayName: job.displayName, priority: job.priority });
   return {
@@ -151,7 +154,7 @@ function readFile({ remoteName, localName, temporaryName, ranges, ...progress }:
   };
 }
 
-// What one method of the service gives is several properties here.
+// One method of the service returns several of these properties.
 const REFUSED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   times: ["creationTime", "modificationTime", "transferCompletionTime"],
 };
@@ -165,7 +168,7 @@ function readRefused(wire: NonNullable<WireJob["refused"]>): Record<string, Refu
   );
 }
 
-/** Everything that was told of a job. */
+/** The full description of a job. */
 export function readDescription(language: Language, jobId: string, job: WireJob): JobDescription {
   const { replyProgress, errorCount, ownerIntegrityLevel, ownerElevated, files, refused = {} } = job;
   return {
@@ -187,7 +190,7 @@ export function readDescription(language: Language, jobId: string, job: WireJob)
 
 export type DescribedItem = Result<"job.describe">["items"][number];
 
-/** The parameters with which jobs are described in the caller's language. */
+/** The parameters that describe jobs in the caller's language. */
 export function describeParams(
   { language }: Session,
   jobIds: readonly string[],
@@ -197,9 +200,8 @@ export function describeParams(
 }
 
 /**
- * The job of an answer.
- *
- * @throws BackgroundCopyError where the service refused to describe it.
+ * The job in a response.
+ * @throws BackgroundCopyError if the service refused to describe it.
  */
 export function jobOf({ language, service }: Session, jobId: string, item: DescribedItem | undefined): WireJob {
   if (item && failed(item.hresult)) {
@@ -211,7 +213,7 @@ export function jobOf({ language, service }: Session, jobId: string, item: Descr
   return item.job;
 }
 
-/** Asks how one job is. */
+/** Requests the description of one job. */
 export async function describeJob(
   session: Session,
   jobId: string,

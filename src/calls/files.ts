@@ -5,25 +5,27 @@ import type { Language } from "../words/messages.js";
 
 /** A part of a file (BG_FILE_RANGE). */
 export interface FileRange {
-  /** Where the part begins, in bytes from the beginning of the file. */
+  /** The offset of the part, in bytes from the beginning of the file. */
   readonly initialOffset: number | bigint;
-  /** How long it is, in bytes; `"to end"`: as far as the file goes (BG_LENGTH_TO_EOF). */
+  /** The length of the part in bytes, or `"to end"` for the rest of the file (BG_LENGTH_TO_EOF). */
   readonly length: number | bigint | "to end";
 }
 
-/** A file for a job. */
+/** A file to add to a job. */
 export interface NewFile {
-  /** The file's address on the server, `http:` or `https:`. */
+  /** The URL of the file on the server, with `http:` or `https:`. */
   readonly remoteUrl: string;
-  /** The absolute path under which a download appears when the job is completed, or which an upload reads. */
+  /** The absolute local path: the target of a download after the job is completed, or the source of an upload. */
   readonly localName: string;
-  /** The parts of the file that are downloaded. Default: all of it. BITS, and Delivery Optimization with several files. */
+  /**
+   * The parts of the file to download. Default: the whole file. Requires BITS, or Delivery Optimization with support for several files.
+   */
   readonly ranges?: readonly FileRange[] | undefined;
 }
 
 type WireNewFile = Params<"job.create">["files"][number];
 
-/** The parts of a file, as the service tells them. */
+/** The parts of a file, from the service. */
 export function readRanges(wire: NonNullable<WireFile["ranges"]>): FileRange[] {
   return wire.map(({ initialOffset, length }) => ({
     initialOffset: BigInt(initialOffset),
@@ -31,7 +33,7 @@ export function readRanges(wire: NonNullable<WireFile["ranges"]>): FileRange[] {
   }));
 }
 
-/** A size as it travels. */
+/** The wire format of a size. */
 export function writeSize(language: Language, name: string, value: unknown): string {
   const isSize = typeof value === "bigint" || Number.isSafeInteger(value);
   const size = isSize ? BigInt(value as number) : -1n;
@@ -50,9 +52,8 @@ function writeRange(language: Language, name: string, range: FileRange): NonNull
 }
 
 /**
- * A file as it travels.
- *
- * @throws TypeError for what is no file.
+ * The wire format of a file.
+ * @throws TypeError if the value is not a valid file.
  */
 export function writeFile(language: Language, { remoteUrl, localName, ranges }: NewFile): WireNewFile {
   if (ranges !== undefined && !Array.isArray(ranges)) {

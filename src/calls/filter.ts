@@ -9,26 +9,30 @@ import { choice } from "./kinds.js";
 import type { Session } from "./session.js";
 import { wildcard } from "./wildcard.js";
 
-/** Which jobs are meant. A job has to meet every condition that is given; one whose property is not known does not meet it. */
+/**
+ * A filter for jobs. A job must meet all the given conditions. If a property of the job isn't known, the job doesn't meet the condition.
+ */
 export interface JobFilter {
-  /** The state, or one of several. */
+  /** One state or several states. */
   readonly state?: JobState | readonly JobState[] | undefined;
-  /** The display name, with the wildcards of PowerShell's -like: `*`, `?`, `[a-z]`. Letter case does not count. */
+  /** The display name, with the wildcards of the -like operator in PowerShell: `*`, `?`, and `[a-z]`. Not case-sensitive. */
   readonly displayName?: string | undefined;
-  /** The owner, with the same wildcards: on Windows a SID. */
+  /** The owner, with the same wildcards; on Windows, a SID. */
   readonly owner?: string | undefined;
-  /** Created before that time. */
+  /** Selects jobs created before this time. */
   readonly createdBefore?: Date | undefined;
-  /** Neither changed nor transferred since that time. */
+  /** Selects jobs neither changed nor transferred since this time. */
   readonly modifiedBefore?: Date | undefined;
-  /** Also the jobs of other users, for an administrator. No condition by itself. Default: the caller's own alone. */
+  /**
+   * Whether to include the jobs of other users, which requires administrator rights. This isn't a condition on its own. Default: `false`.
+   */
   readonly allUsers?: boolean | undefined;
 }
 
 /** A filter that has been checked. */
 export interface CheckedFilter {
   readonly allUsers: boolean;
-  /** Whether there is any condition at all. */
+  /** Whether the filter has any condition. */
   readonly isSelective: boolean;
   matches(job: JobSummary): boolean;
 }
@@ -62,7 +66,7 @@ function timeCondition(
   return ({ [property]: time }) => time !== undefined && time < limit;
 }
 
-// What a condition asks of the service beside a list of its jobs, and how it is made.
+// What a condition requires of the service in addition to a list of its jobs, and how the condition is tested.
 const CONDITIONS: Readonly<
   Record<
     Exclude<keyof JobFilter, "allUsers">,
@@ -87,9 +91,9 @@ const CONDITIONS: Readonly<
 
 /**
  * Checks a filter.
- *
- * @throws TypeError for what is no filter: also for a condition that there is none of, which would let more jobs through than were meant.
- * @throws BridgeError `UNSUPPORTED` where the service can't tell what is asked.
+ * @throws TypeError if the value is not a valid filter, including a filter with an unknown condition, which would select more jobs than
+ *   intended.
+ * @throws BridgeError `UNSUPPORTED` if the service does not return the properties that the filter needs.
  */
 export function checkFilter(session: Session, filter: JobFilter): CheckedFilter {
   const { language } = session;

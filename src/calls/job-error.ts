@@ -4,40 +4,40 @@ import { findHresult, hex } from "../words/hresults.js";
 import { negotiateLocale } from "../words/locale.js";
 import { adviseOnHresult, describeHresult, text, type Language } from "../words/messages.js";
 
-/** Why a job is in error (IBackgroundCopyError): a state of the job, not a failure of a call. */
+/** The reason why a job failed (IBackgroundCopyError). It describes a state of the job, not the failure of a call. */
 export interface JobError {
-  /** The name of the code, `"BG_E_HTTP_ERROR_404"`; a code without a name is its hexadecimal form. */
+  /** The name of the code, such as `"BG_E_HTTP_ERROR_404"`, or the hexadecimal form of a code without a name. */
   readonly code: string;
   /** The code as an unsigned number. */
   readonly hresult: number;
-  /** The code in hexadecimal, `"0x80190194"`. */
+  /** The code in hexadecimal, such as `"0x80190194"`. */
   readonly hex: string;
-  /** In which part of the transfer the error occurred. */
+  /** The part of the transfer in which the error occurred. */
   readonly context: JobErrorContext;
-  /** The words of the code, in the manager's language. */
+  /** The message for the code, in the manager's language. */
   readonly message: string;
-  /** The words of the context, in the manager's language. */
+  /** The message for the context, in the manager's language. */
   readonly contextMessage: string;
-  /** What can be done about it, in the manager's language. */
+  /** The recommended action, in the manager's language. */
   readonly advice: string | undefined;
-  /** The file that it is about, if it is about one. */
+  /** The file that the error relates to, if any. */
   readonly file: { readonly remoteName: string; readonly localName: string } | undefined;
-  /** The service's own words for the code, where it has some in the manager's language or in the system's. */
+  /** The service's own message for the code, if it has one in the manager's language or in the language of the system. */
   readonly description: string | undefined;
-  /** The service's own words for the context. */
+  /** The service's own message for the context. */
   readonly contextDescription: string | undefined;
-  /** The protocol that the file was transferred by: `"http"`. */
+  /** The protocol of the transfer, such as `"http"`. */
   readonly protocol: string | undefined;
-  /** The message in another language: any BCP 47 tag, the nearest {@link Locale | language} is used. */
+  /** Returns the message in another language: any BCP 47 tag, from which the nearest {@link Locale | language} is chosen. */
   localize(locale: string): string;
 }
 
-/** The words of a context. */
+/** The message for a context. */
 function describeContext(language: Language, context: JobErrorContext): string {
   return text(language, [`errorContext.${context}`, "errorContext.BG_ERROR_CONTEXT_UNKNOWN"]);
 }
 
-/** A job's error, as the service tells it. */
+/** The error of a job, from the service. */
 export function readError(language: Language, wire: WireJobError): JobError {
   const { hresult, remoteName, localName, description, contextDescription, protocol } = wire;
   const context = JOB_ERROR_CONTEXT.toName(wire.context);

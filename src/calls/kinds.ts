@@ -4,10 +4,10 @@ import { badArgument, checkObject } from "../words/arguments.js";
 import type { Language } from "../words/messages.js";
 import { propertiesOf } from "../words/properties-of.js";
 
-/** How a value travels. */
+/** Converts a value to its wire format. */
 export interface Kind<T, Wire> {
   read(wire: Wire): T;
-  /** @throws TypeError for a value that is not of this kind. */
+  /** @throws TypeError if the value is not of this kind. */
   write(value: unknown, name: string, language: Language): Wire;
 }
 
@@ -40,7 +40,7 @@ export const SIZE: Kind<bigint, string> = {
   },
 };
 
-/** One name of an enumeration. */
+/** A name of an enumeration. */
 export function choice<Name extends string>(enumeration: Enumeration<Name>): Kind<Name, number> {
   return {
     read: (wire) => enumeration.toName(wire),
@@ -54,7 +54,7 @@ export function choice<Name extends string>(enumeration: Enumeration<Name>): Kin
   };
 }
 
-/** Any names of an enumeration of flags. */
+/** Any names of a flags enumeration. */
 export function choices<Name extends string>(enumeration: Enumeration<Name>): Kind<readonly Name[], number> {
   return {
     read: (wire) => enumeration.toNames(wire),
@@ -72,7 +72,7 @@ type Parts = Readonly<Record<string, Kind<unknown, unknown>>>;
 type Read<P extends Parts> = { readonly [K in keyof P]: P[K] extends Kind<infer T, unknown> ? T : never };
 type Written<P extends Parts> = { [K in keyof P]: P[K] extends Kind<unknown, infer Wire> ? Wire : never };
 
-/** A value of several parts, each of its own kind. */
+/** A value with several parts, each of its own kind. */
 export function parts<P extends Parts>(kinds: P): Kind<Read<P>, Written<P>> {
   const names = Object.keys(kinds);
   const map = (each: (kind: Kind<unknown, unknown>, part: string) => unknown) =>
@@ -99,7 +99,7 @@ export const STORED_CREDENTIALS: Kind<AuthTarget | 0, number> = {
   write: (value, name, language) => (value === 0 ? 0 : choice(AUTH_TARGET).write(value, name, language)),
 };
 
-// A name is what HTTP takes for one; a value is anything on one line.
+// A name must be valid in HTTP, and a value must be on one line.
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const HEADER_VALUE = /^[^\r\n\0]*$/;
 
@@ -122,7 +122,7 @@ export const HEADERS: Kind<Readonly<Record<string, string>>, string> = {
     const lines = Object.entries(given);
     for (const [header, content] of lines) {
       if (!HEADER_NAME.test(header) || typeof content !== "string" || !HEADER_VALUE.test(content)) {
-        // Without the value: it may be a secret.
+        // Without the value, because it might be a secret.
         throw badArgument(language, "header", { name, header: header.slice(0, 100) });
       }
     }

@@ -6,15 +6,15 @@ import type { CheckedFilter } from "./filter.js";
 import { groups } from "./groups.js";
 import { requestOptions, type CallOptions, type Session } from "./session.js";
 
-/** How often a list is begun until it is given up: it may be what ends the service. */
+/** The number of times that a list is started before the call fails: the list itself might cause the service to exit. */
 const LISTS_PER_REQUEST = 3;
 
-/** What became of the description of one of many jobs. */
+/** The outcome of describing one of many jobs. */
 export type Summarized =
   | { readonly ok: true; readonly jobId: string; readonly job: JobSummary }
   | { readonly ok: false; readonly jobId: string; readonly error: BackgroundCopyError };
 
-/** Describes the jobs, a group at a time. */
+/** Describes the jobs in groups. */
 export async function summarize(
   session: Session,
   jobIds: readonly string[],
@@ -39,13 +39,13 @@ export async function summarize(
   return summaries;
 }
 
-/** The ids of the jobs, a page at a time, so that other calls get their turn in between. */
+/** The IDs of the jobs, one page at a time, so that other calls can run in between. */
 async function listIds(session: Session, allUsers: boolean, options: CallOptions): Promise<string[]> {
   const jobIds: string[] = [];
   for (let page = 0, lists = 0; ; page++) {
     const answer = await ask(session, "job.list", { allUsers, page }, options);
     if (answer.page === 0) {
-      // The first page, or a list that was lost on the way and begins anew.
+      // The first page, or a list that was lost and starts again.
       jobIds.length = 0;
       page = 0;
       if (++lists > LISTS_PER_REQUEST) {
@@ -60,8 +60,8 @@ async function listIds(session: Session, allUsers: boolean, options: CallOptions
 }
 
 /**
- * The jobs that the filter lets through, and those that the service refuses to describe: nobody can tell whether they are meant. In the
- * service's order; a job that ends meanwhile is not among them.
+ * The jobs that match the filter, in the service's order, and the jobs that the service refuses to describe, for which a match is
+ * unknown. A job that is canceled or completed in the meantime is not included.
  */
 export async function selectJobs(
   session: Session,
@@ -72,12 +72,12 @@ export async function selectJobs(
   const jobIds = await session.lists.take(() => listIds(session, allUsers, options), signal);
   const summaries = await summarize(session, jobIds, options);
   return summaries.filter((item) =>
-    // Not every service takes a job that is over from its list at once.
+    // Not every service removes a canceled or completed job from its list immediately.
     item.ok ? !FINAL_STATES.includes(item.job.state) && matches(item.job) : !isNotFound(item.error),
   );
 }
 
-/** The jobs that the filter lets through. */
+/** The jobs that match the filter. */
 export async function listJobs(session: Session, filter: CheckedFilter, options: CallOptions): Promise<JobSummary[]> {
   const selected = await selectJobs(session, filter, options);
   return selected.map((item) => {

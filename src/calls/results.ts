@@ -5,46 +5,46 @@ import { negotiateLocale } from "../words/locale.js";
 import { describeHresult, type Language } from "../words/messages.js";
 import { readError, type JobError } from "./job-error.js";
 
-/** What a method of a job returned when it succeeded. */
+/** The result of a successful method call for a job. */
 export interface JobResult {
   readonly jobId: string;
-  /** The name of the code: `"S_OK"`, or another success such as `"BG_S_UNABLE_TO_DELETE_FILES"`. */
+  /** The name of the code: `"S_OK"`, or another success code such as `"BG_S_UNABLE_TO_DELETE_FILES"`. */
   readonly code: string;
   /** The code as an unsigned number. */
   readonly hresult: number;
-  /** The code in hexadecimal, `"0x00000000"`. */
+  /** The code in hexadecimal, such as `"0x00000000"`. */
   readonly hex: string;
-  /** The method, as the documentation writes it: `"IBackgroundCopyJob::Cancel"`. */
+  /** The documented name of the method, such as `"IBackgroundCopyJob::Cancel"`. */
   readonly method: string;
-  /** The method that ran, where that was another: `"IDODownload::Abort"`. */
+  /** The method that ran, if it differs from `method`, such as `"IDODownload::Abort"`. */
   readonly calledMethod: string | undefined;
-  /** The documentation's words for the code, in the manager's language. */
+  /** The message for the code, in the manager's language. For Cancel, it quotes Microsoft's documentation. */
   readonly message: string;
-  /** Whether the method succeeded with a code other than S_OK: `message` says what was left undone. */
+  /** Whether the method succeeded with a code other than S_OK. If `true`, `message` describes what wasn't done. */
   readonly warning: boolean;
-  /** The message in another language: any BCP 47 tag, the nearest {@link Locale | language} is used. */
+  /** Returns the message in another language: any BCP 47 tag, from which the nearest {@link Locale | language} is chosen. */
   localize(locale: string): string;
 }
 
-/** What one of the verbs suspend, resume, complete and cancel did to a job. */
+/** The result of suspend, resume, complete, or cancel. */
 export interface VerbResult extends JobResult {
-  /** The job's state just before the call. It never decides whether the method is called. */
+  /** The state of the job immediately before the call. The method is called regardless of this state. */
   readonly stateBefore: JobState | undefined;
-  /** The job's state just after the call. */
+  /** The state of the job immediately after the call. */
   readonly stateAfter: JobState | undefined;
-  /** With BG_S_UNABLE_TO_DELETE_FILES, the temporary files that are still on the disk. Missing where they can't be told. */
+  /** With BG_S_UNABLE_TO_DELETE_FILES, the temporary files that remain on the disk. Missing if they aren't known. */
   readonly leftoverFiles?: readonly string[] | undefined;
 }
 
-/** What Cancel did to a job. */
+/** The result of Cancel. */
 export interface CancelResult extends VerbResult {
-  /** What the job had failed with before it was canceled, if it was in error: Cancel discards that. */
+  /** The error of the job before it was canceled, if any. Cancel discards it. */
   readonly jobError?: JobError | undefined;
-  /** What the outcome is known by: what Cancel returned, or the job's state where that answer was lost. */
+  /** How the outcome was confirmed: by the return value of Cancel, or by the state of the job if the return value was lost. */
   readonly confirmedBy: "return value" | "state";
 }
 
-/** The result of a success code. */
+/** The result for a success code. */
 export function jobResult(
   language: Language,
   { jobId, hresult, method, calledMethod }: Outcome & { readonly jobId: string },
@@ -66,7 +66,7 @@ function stateName(value: number | undefined): JobState | undefined {
   return value === undefined ? undefined : JOB_STATE.toName(value);
 }
 
-/** The result of a verb that succeeded. */
+/** The result of a method that succeeded. */
 export function verbResult(language: Language, item: JobItem): VerbResult {
   const { stateBefore, stateAfter, leftoverFiles } = item;
   return {
@@ -77,7 +77,7 @@ export function verbResult(language: Language, item: JobItem): VerbResult {
   };
 }
 
-/** The result of Cancel, where it succeeded. */
+/** The result of a successful Cancel. */
 export function cancelResult(language: Language, item: JobItem): CancelResult {
   const { jobError, confirmedBy = "return value" } = item;
   return {

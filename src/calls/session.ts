@@ -5,28 +5,28 @@ import { Turns } from "../waiting/turns.js";
 import { checkNoOthers, optionsOf, checkSignal, checkTimeout } from "../words/arguments.js";
 import type { Language } from "../words/messages.js";
 
-/** What a manager and its jobs share: the port, whose service it is, and the language of its caller. */
+/** What a manager and its jobs share: the port, the service behind it, and the caller's language. */
 export interface Session {
   readonly port: Service;
   readonly service: ServiceName;
   readonly language: Language;
   readonly clock: Clock;
-  /** For lists: the service keeps its place in one alone. */
+  /** For lists: the service keeps its position in only one list. */
   readonly lists: Turns;
 }
 
-/** The options that every method takes. */
+/** The options of all methods. */
 export interface CallOptions {
-  /** Ends the wait alone: the service goes on, and the promise rejects with the signal's reason. */
+  /** A signal that ends the wait. The service continues, and the promise rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * How long the service may take, in milliseconds, counted from when it is this call's turn; for many jobs, for each group of them.
+   * The time-out in milliseconds, counted from when the service starts this call. For many jobs, it applies to each group of jobs.
    * Default: 60,000; none for complete.
    */
   readonly timeoutInMs?: number | undefined;
 }
 
-/** The session of a port to `service`. */
+/** A session for a port to `service`. */
 export function makeSession(
   port: Service,
   service: ServiceName,
@@ -36,7 +36,7 @@ export function makeSession(
   return { port, service, language, clock, lists: new Turns() };
 }
 
-/** The call options that go to the service, checked. */
+/** The call options for the service, checked. */
 export function requestOptions(language: Language, options: CallOptions): RequestOptions {
   const { signal, timeoutInMs, ...others } = optionsOf(language, options);
   checkNoOthers(language, others);

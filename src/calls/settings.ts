@@ -62,16 +62,15 @@ const KINDS: Kinds = {
 
 const SETTING_NAMES = Object.keys(KINDS) as SettingName[];
 
-/** The settings that a service has told of. */
+/** The settings that a service returned. */
 export function readSettings(wire: WireSettings): JobSettings {
   const told = SETTING_NAMES.filter((name) => wire[name] !== undefined);
   return Object.fromEntries(told.map((name) => [name, (KINDS[name] as Kind<unknown, unknown>).read(wire[name])]));
 }
 
 /**
- * The settings that a caller gives, as they travel.
- *
- * @throws TypeError for a name that no setting has, and for a value that is not of its kind.
+ * The wire format of the caller's settings.
+ * @throws TypeError for an unknown name, and for a value of the wrong kind.
  */
 export function writeSettings(language: Language, settings: JobSettings): WireSettings {
   const given = propertiesOf(settings);

@@ -10,7 +10,8 @@ interface Waiting {
 }
 
 /**
- * Looks at jobs, at all of them with one request a tick. It only ticks while somebody waits for it: a watch that is left has no timer.
+ * Reads the status of jobs, with one request per interval for all of them. It runs only while a caller is waiting, so an abandoned watch
+ * leaves no timer behind.
  */
 class Ticker {
   readonly #session: Session;
@@ -25,7 +26,7 @@ class Ticker {
     this.#intervalInMs = intervalInMs;
   }
 
-  /** What is told of the job: at once to somebody who is new, else at the next tick. */
+  /** The status of the job: immediately for a new caller, otherwise at the next interval. */
   look(jobId: string, isNew: boolean, signal: AbortSignal | undefined): Promise<DescribedItem | undefined> {
     let waiting: Waiting;
     const told = new Promise<DescribedItem | undefined>((resolve, reject) => {
@@ -44,7 +45,7 @@ class Ticker {
     });
   }
 
-  /** Those who come in the same turn share a request. */
+  /** Callers in the same turn share a request. */
   #welcome(waiting: Waiting): void {
     this.#newcomers.add(waiting);
     if (this.#newcomers.size === 1) {
@@ -59,7 +60,7 @@ class Ticker {
     }
   }
 
-  /** Lets the timer run as long as somebody waits for it. */
+  /** Runs the timer as long as a caller is waiting. */
   #keepTimer(): void {
     if (this.#waiting.size === 0) {
       this.#stopTimer?.();
@@ -67,7 +68,7 @@ class Ticker {
     } else if (!this.#stopTimer) {
       const { clock } = this.#session;
       const delay = this.#lastTick + this.#intervalInMs - clock.now();
-      // A clock that was put back must not make anybody wait for longer.
+      // If the clock is set back, nobody waits longer.
       this.#stopTimer = clock.startTimer(Math.min(Math.max(delay, 0), this.#intervalInMs), () => this.#tick());
     }
   }
@@ -100,10 +101,10 @@ class Ticker {
   }
 }
 
-// By session, and by their intervals in milliseconds.
+// By session, and by interval in milliseconds.
 const tickers = new WeakMap<Session, Map<number, Ticker>>();
 
-/** What looks at the jobs of a session at that interval. */
+/** The ticker of a session for this interval. */
 export function tickerOf(session: Session, intervalInMs: number): Ticker {
   const ofSession = tickers.get(session) ?? new Map<number, Ticker>();
   const ticker = ofSession.get(intervalInMs) ?? new Ticker(session, intervalInMs);

@@ -7,22 +7,22 @@ import { tickerOf } from "./ticker.js";
 
 /** The options of {@link BackgroundCopyJob.watch} and {@link BackgroundCopyJob.waitFor}. */
 export interface WatchOptions {
-  /** Ends the wait alone: the job goes on, and the wait rejects with the signal's reason. */
+  /** A signal that ends the wait. The job continues, and the wait rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
-  /** How long there is between two looks at the job, in milliseconds. Default: 1,000. */
+  /** The interval between two status requests, in milliseconds. Default: 1,000. */
   readonly intervalInMs?: number | undefined;
 }
 
 const INTERVAL_IN_MS = 1_000;
 
-/** Whatever can change of a status, to be compared. */
+/** The parts of a status that can change, as a string for comparison. */
 function essence({ state, progress, error }: JobStatus): string {
   const { bytesTotal, bytesTransferred, filesTotal, filesTransferred } = progress;
   const failure = error && [error.hresult, error.context, error.file?.remoteName];
   return [state, bytesTotal, bytesTransferred, filesTotal, filesTransferred, failure].join(" ");
 }
 
-/** What a watch ends with when the job is gone: why the service does not know it. */
+/** The error that ends a watch when the service no longer knows the job. */
 type Gone = unknown;
 
 async function* changes(
@@ -62,12 +62,14 @@ function checkOptions({ language }: Session, options: WatchOptions): WatchOption
   return { signal, intervalInMs };
 }
 
-/** The job's status at once, then at each change, until nothing more happens by itself or the job is gone. */
+/**
+ * The status of the job immediately, and then at each change, until the state is final without intervention or the job no longer exists.
+ */
 export function watchJob(session: Session, jobId: string, options: WatchOptions): AsyncIterableIterator<JobStatus> {
   return changes(session, jobId, checkOptions(session, options));
 }
 
-/** The job's status when it is in one of those states, or in one in which nothing more happens by itself. */
+/** The status of the job once it is in one of the given states, or in a state that does not change without intervention. */
 export async function waitForJob(
   session: Session,
   jobId: string,
