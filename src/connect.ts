@@ -8,11 +8,14 @@ import { isWholePath } from "./words/whole-path.js";
 
 /** The options of {@link BackgroundCopyManager.connect}. */
 export interface ConnectOptions extends CallOptions {
-  /** The service that holds the jobs. Default: `"delivery-optimization"` on Windows; elsewhere it has to be named. */
+  /** The service that manages the jobs. Default: `"delivery-optimization"` on Windows. Required on other systems. */
   readonly service?: ServiceName | undefined;
-  /** The language of messages, a BCP 47 tag: the nearest {@link Locale | language} is used. Default: the environment's. */
+  /**
+   * The language of the messages: a BCP 47 tag, from which the nearest {@link Locale | language} is chosen. Default: the language of the
+   * environment.
+   */
   readonly locale?: string | undefined;
-  /** Which sentences of the documentation are shown. Default: `"documented"`. */
+  /** The wording of the messages that quote Microsoft's documentation. Default: `"documented"`. */
   readonly wording?: Wording | undefined;
   /**
    * The URL of the reference, for {@link LocalizedError.helpUrl}: for example, a copy that your company hosts. It's the folder that
@@ -22,12 +25,15 @@ export interface ConnectOptions extends CallOptions {
   readonly helpBaseUrl?: string | undefined;
   /** After how long without a call PowerShell is ended, in milliseconds; the next call starts it again. Default: 300,000. */
   readonly idleTimeoutInMs?: number | undefined;
-  /** The PowerShell to start: an absolute path, or `"pwsh"` for PowerShell 7. Default: the Windows PowerShell of Windows. */
+  /** The PowerShell to start: an absolute path, or `"pwsh"` for PowerShell 7. Default: Windows PowerShell, included in Windows. */
   readonly executable?: string | undefined;
-  /** The absolute path of a copy of the module: the folder, or BackgroundCopy.psd1 in it. A bundle needs one. Default: the package's own. */
+  /**
+   * The absolute path of a copy of the module: its folder, or BackgroundCopy.psd1 in it. Required if the program is bundled. Default: the
+   * module of the package.
+   */
   readonly modulePath?: string | undefined;
   /**
-   * The execution policy that PowerShell is started with. `"inherit"` names none, so that a machine's own policy holds.
+   * The execution policy of the PowerShell process. With `"inherit"`, no policy is specified and the policy of the computer applies.
    * Default: `"RemoteSigned"`.
    */
   readonly executionPolicy?: "RemoteSigned" | "inherit" | undefined;
@@ -35,7 +41,7 @@ export interface ConnectOptions extends CallOptions {
 
 const SERVICES: readonly ServiceName[] = ["delivery-optimization", "bits", "embedded"];
 
-/** The options that go with the request to open the service. Throws where any makes no sense: nothing is started with them then. */
+/** The options of the request that opens the service. Throws if an option is not valid, before anything is started. */
 export function checkOptions(language: Language, options: ConnectOptions): RequestOptions {
   const {
     service,

@@ -23,15 +23,18 @@ import type { JobSettings } from "./model/settings.js";
 import { badArgument, checkString } from "./words/arguments.js";
 
 /**
- * A job in the transfer queue, addressed by its id. The handle holds nothing of the service: every method asks anew.
+ * A job in the transfer queue, identified by its ID. The object doesn't cache anything: every method sends a request to the service.
  *
- * All methods reject with a {@link BackgroundCopyError} when the service refuses, with a {@link BridgeError} when PowerShell or the
- * service could not be reached, or can't do what is asked (`UNSUPPORTED`, see {@link BackgroundCopyManager.capabilities}), with a
- * TypeError for a wrong argument, and with the signal's reason when they are aborted. `DO_E_JOB_NOT_FOUND` or `BG_E_NOT_FOUND` says
- * that the service knows no such job, `E_ACCESSDENIED` that it belongs to somebody else.
+ * The methods correspond to those of IBackgroundCopyJob in
+ * [Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-).
+ *
+ * All methods reject with a {@link BackgroundCopyError} if the service refuses the request, and with a {@link BridgeError} if PowerShell
+ * or the service can't be used or doesn't support the operation (`UNSUPPORTED`, see {@link BackgroundCopyManager.capabilities}). An
+ * invalid argument rejects with a TypeError, and an aborted call rejects with the reason of the signal. `DO_E_JOB_NOT_FOUND` or
+ * `BG_E_NOT_FOUND` means that the service doesn't know the job. `E_ACCESSDENIED` means that the job belongs to another owner.
  */
 export class BackgroundCopyJob {
-  /** The job's id, a GUID in lower case. */
+  /** The job ID, a GUID in lowercase. */
   readonly id: string;
   readonly #session: Session;
 
@@ -44,88 +47,95 @@ export class BackgroundCopyJob {
   /**
    * Adds a file to the job.
    *
-   * Windows 10, version 1709; pages: IBackgroundCopyJob::AddFile, IBackgroundCopyJob3::AddFileWithRanges. Delivery Optimization
-   * documents other methods for it; the outcome names the one that ran.
+   * Requires Windows 10, version 1709, or later. Documented methods: IBackgroundCopyJob::AddFile
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits/nf-bits-ibackgroundcopyjob-addfile)) and
+   * IBackgroundCopyJob3::AddFileWithRanges
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits2_0/nf-bits2_0-ibackgroundcopyjob3-addfilewithranges)).
+   * Delivery Optimization has other documented methods for this; the result contains the method that ran.
    *
-   * @param remoteUrl - The file's address on the server, `http:` or `https:`.
-   * @param localName - The absolute path under which the file appears when the job is completed.
-   * @param options - The parts of the file, where it is not all of it.
-   * @returns The outcome, with the service's code.
-   * @throws {@link BackgroundCopyError} `E_INVALIDARG` for an address or path that the service does not take, `E_ACCESSDENIED` where
-   *   the caller may not write, `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` for a canceled or completed job, `E_NOTIMPL` for a second
-   *   file where {@link Capabilities.multipleFiles} is false, `BG_E_INVALID_RANGE`, `BG_E_OVERLAPPING_RANGES`, `DO_E_INVALID_RANGE` or
-   *   `DO_E_OVERLAPPING_RANGES` for parts that the service does not take.
-   * @throws {@link BridgeError} `UNSUPPORTED` for parts where {@link Capabilities.fileRanges} is false.
+   * @param remoteUrl - The URL of the file on the server, with `http:` or `https:`.
+   * @param localName - The absolute path of the file after the job is completed.
+   * @param options - The parts of the file, if not the whole file.
+   * @returns The result, with the service's code.
+   * @throws {@link BackgroundCopyError} `E_INVALIDARG` if the URL or the path isn't valid, `E_ACCESSDENIED` if the caller has no write
+   *   access to the path, `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` if the job is already canceled or completed, `E_NOTIMPL` for a
+   *   second file if {@link Capabilities.multipleFiles} is `false`, or `BG_E_INVALID_RANGE`, `BG_E_OVERLAPPING_RANGES`,
+   *   `DO_E_INVALID_RANGE`, or `DO_E_OVERLAPPING_RANGES` if the parts aren't valid.
+   * @throws {@link BridgeError} `UNSUPPORTED` if parts are specified and {@link Capabilities.fileRanges} is `false`.
    */
   async addFile(remoteUrl: string, localName: string, options: AddFileOptions = {}): Promise<JobResult> {
     return addFile(this.#session, this.id, remoteUrl, localName, options);
   }
 
   /**
-   * Puts the job into the transfer queue, so that its files are transferred: new jobs are suspended.
+   * Adds the job to the transfer queue, which starts a new job or resumes a suspended or failed one. New jobs are suspended.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyJob::Resume.
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Resume
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-resume)).
    *
-   * @returns The outcome, with the service's code.
-   * @throws {@link BackgroundCopyError} `DO_E_JOB_EMPTY` or `BG_E_EMPTY` for a job without files, `DO_E_INVALID_STATE` or
-   *   `BG_E_INVALID_STATE` for a canceled or completed job.
+   * @returns The result, with the service's code.
+   * @throws {@link BackgroundCopyError} `DO_E_JOB_EMPTY` or `BG_E_EMPTY` if the job contains no files, `DO_E_INVALID_STATE` or
+   *   `BG_E_INVALID_STATE` if the job is already canceled or completed.
    */
   async resume(options: CallOptions = {}): Promise<VerbResult> {
     return callOne(this.#session, RESUME, this.id, options);
   }
 
   /**
-   * Suspends the job: its transfer stops, and what has arrived is kept until it is resumed. New jobs, jobs in error and jobs that have
-   * been transferred are suspended already: for them nothing changes.
+   * Suspends the job. The transfer stops, and the data received so far is kept until the job is resumed. For new jobs, failed jobs, and
+   * transferred jobs, which don't transfer anything, the call changes nothing.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyJob::Suspend.
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Suspend
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-suspend)).
    *
-   * @returns The outcome, with the service's code.
-   * @throws {@link BackgroundCopyError} `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` for a canceled or completed job.
+   * @returns The result, with the service's code.
+   * @throws {@link BackgroundCopyError} `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` if the job is already canceled or completed.
    */
   async suspend(options: CallOptions = {}): Promise<VerbResult> {
     return callOne(this.#session, SUSPEND, this.id, options);
   }
 
   /**
-   * Ends the job and saves its files: they appear under their local names. Of a download that is not yet transferred only the files
-   * that have arrived as a whole are saved, and the others are deleted: look at the state first.
+   * Completes the job and saves its files under their local names. If a download isn't fully transferred, only complete files are saved,
+   * and the other files are deleted. Check the state first.
    *
-   * Moving files may take long, so there is no time-out unless `timeoutInMs` sets one.
+   * Moving files can take a long time, so there is no time-out unless `timeoutInMs` specifies one.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyJob::Complete.
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Complete
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-complete)).
    *
-   * @returns The outcome. A success other than S_OK is a result with a warning: on BITS `BG_S_PARTIAL_COMPLETE` where only some of the
-   *   files were saved, and `BG_S_UNABLE_TO_DELETE_FILES` where `leftoverFiles` are still on the disk. Delivery Optimization documents
-   *   S_OK alone.
-   * @throws {@link BackgroundCopyError} `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` for a canceled or completed job; or the code of
-   *   what kept a file from getting its local name.
+   * @returns The result. A success code other than S_OK is a result with a warning. BITS returns `BG_S_PARTIAL_COMPLETE` if only some of
+   *   the files were saved, and `BG_S_UNABLE_TO_DELETE_FILES` if `leftoverFiles` remain on the disk. For Delivery Optimization, only S_OK
+   *   is documented.
+   * @throws {@link BackgroundCopyError} `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` if the job is already canceled or completed, or the
+   *   code of the error that prevented a file from getting its local name.
    */
   async complete(options: CallOptions = {}): Promise<VerbResult> {
     return callOne(this.#session, COMPLETE, this.id, options);
   }
 
   /**
-   * Removes the job from the transfer queue and deletes its temporary files, on the client (downloads) or the server (uploads).
-   * A canceled job can't be recovered.
+   * Cancels the job: removes it from the transfer queue and deletes its temporary files, on the client (downloads) or the server
+   * (uploads). A canceled job can't be recovered.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyJob::Cancel.
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Cancel
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-cancel)).
    *
-   * @returns The outcome. A success other than S_OK is a result with a warning: with `BG_S_UNABLE_TO_DELETE_FILES`, `leftoverFiles` has
-   *   what is still on the disk. For a job that was in error, `jobError` says why.
-   * @throws {@link BackgroundCopyError} `DO_E_INVALID_STATE` (Delivery Optimization) or `BG_E_INVALID_STATE` (BITS) for a job whose
-   *   state is BG_JOB_STATE_CANCELLED or BG_JOB_STATE_ACKNOWLEDGED; `DO_E_JOB_NOT_FOUND` or `BG_E_NOT_FOUND` where the service knows
-   *   no such job.
+   * @returns The result. A success code other than S_OK is a result with a warning. With `BG_S_UNABLE_TO_DELETE_FILES`, `leftoverFiles`
+   *   contains the files that remain on the disk. If the job had failed, `jobError` contains the reason.
+   * @throws {@link BackgroundCopyError} `DO_E_INVALID_STATE` (Delivery Optimization) or `BG_E_INVALID_STATE` (BITS) if the state of the
+   *   job is BG_JOB_STATE_CANCELLED or BG_JOB_STATE_ACKNOWLEDGED, `DO_E_JOB_NOT_FOUND` or `BG_E_NOT_FOUND` if the service doesn't know
+   *   the job.
    */
   async cancel(options: CallOptions = {}): Promise<CancelResult> {
     return callOne(this.#session, CANCEL, this.id, options);
   }
 
   /**
-   * Everything that the service tells of the job, in one round trip. Which properties that are is in
-   * {@link Capabilities.readableProperties}.
+   * Gets all properties of the job in one round trip. {@link Capabilities.readableProperties} lists the supported properties.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyJob.
+   * Requires Windows 10, version 1709, or later. Documented interface: IBackgroundCopyJob
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-)).
    */
   async describe(options: CallOptions = {}): Promise<JobDescription> {
     const job = await describeJob(this.#session, this.id, "all", options);
@@ -133,9 +143,10 @@ export class BackgroundCopyJob {
   }
 
   /**
-   * The job's state.
+   * Gets the state of the job.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyJob::GetState.
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::GetState
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-getstate)).
    */
   async getState(options: CallOptions = {}): Promise<JobState> {
     const { state } = await describeJob(this.#session, this.id, "progress", options);
@@ -143,9 +154,10 @@ export class BackgroundCopyJob {
   }
 
   /**
-   * Why the job is in error; `undefined` where its state is neither BG_JOB_STATE_ERROR nor BG_JOB_STATE_TRANSIENT_ERROR.
+   * Gets the reason why the job failed, or `undefined` if its state is neither BG_JOB_STATE_ERROR nor BG_JOB_STATE_TRANSIENT_ERROR.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyJob::GetError.
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::GetError
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-geterror)).
    */
   async getError(options: CallOptions = {}): Promise<JobError | undefined> {
     const job = await describeJob(this.#session, this.id, "progress", options);
@@ -153,9 +165,10 @@ export class BackgroundCopyJob {
   }
 
   /**
-   * The job's files, with the progress of each.
+   * Gets the files of the job, with the progress of each file.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyJob::EnumFiles.
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::EnumFiles
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-enumfiles)).
    */
   async listFiles(options: CallOptions = {}): Promise<readonly JobFile[]> {
     const { files = [] } = await this.describe(options);
@@ -163,17 +176,18 @@ export class BackgroundCopyJob {
   }
 
   /**
-   * Sets properties of the job, in the order of {@link JobSettings}. The first one that the service refuses ends it; those before it
-   * are set.
+   * Sets properties of the job, in the order of {@link JobSettings}. The call stops at the first property that the service refuses to
+   * set. The properties before it remain set.
    *
-   * Windows 10, version 1709, for IBackgroundCopyJob; each setting names its method.
+   * Requires Windows 10, version 1709, or later for IBackgroundCopyJob. The description of each setting contains its method.
    *
-   * @param settings - What is to be set. What is missing or `undefined` stays as it is.
-   * @returns The outcome of the last method that was called, or of the first that succeeded with a warning: `BG_S_PROXY_CHANGED`,
+   * @param settings - The settings to change. Missing and `undefined` settings remain unchanged.
+   * @returns The result of the last method called, or of the first method that succeeded with a warning: `BG_S_PROXY_CHANGED`,
    *   `BG_S_OVERRIDDEN_BY_POLICY`.
-   * @throws {@link BackgroundCopyError} with `property`, the setting that was refused: `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` for
-   *   a canceled or completed job, `E_INVALIDARG`, `BG_E_STRING_TOO_LONG` and others for a value that the service does not take.
-   * @throws {@link BridgeError} `UNSUPPORTED` for a setting that is not in {@link Capabilities.settableProperties}; nothing is set then.
+   * @throws {@link BackgroundCopyError} with the refused setting in `property`: `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` if the job
+   *   is already canceled or completed, or `E_INVALIDARG`, `BG_E_STRING_TOO_LONG`, and others if the value isn't valid.
+   * @throws {@link BridgeError} `UNSUPPORTED` for a setting that isn't in {@link Capabilities.settableProperties}. In this case, nothing
+   *   is set.
    */
   async set(settings: JobSettings, options: CallOptions = {}): Promise<JobResult> {
     const { language } = this.#session;
@@ -186,39 +200,42 @@ export class BackgroundCopyJob {
   }
 
   /**
-   * Gives the job credentials for a server or a proxy. They replace those for the same target and scheme. They are not kept here, and
-   * can't be read back.
+   * Sets the credentials of the job for a server or a proxy. They replace existing credentials for the same target and scheme. The
+   * package doesn't store them, and they can't be read back.
    *
-   * BITS, Windows XP; page: IBackgroundCopyJob2::SetCredentials.
+   * Requires BITS, Windows XP or later. Documented method: IBackgroundCopyJob2::SetCredentials
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits1_5/nf-bits1_5-ibackgroundcopyjob2-setcredentials)).
    *
-   * @throws {@link BackgroundCopyError} `BG_E_INVALID_AUTH_TARGET`, `BG_E_INVALID_AUTH_SCHEME`, `BG_E_USERNAME_TOO_LARGE` or
-   *   `BG_E_PASSWORD_TOO_LARGE` for what the service does not take.
-   * @throws {@link BridgeError} `UNSUPPORTED` where {@link Capabilities.credentials} is false.
+   * @throws {@link BackgroundCopyError} `BG_E_INVALID_AUTH_TARGET`, `BG_E_INVALID_AUTH_SCHEME`, `BG_E_USERNAME_TOO_LARGE`, or
+   *   `BG_E_PASSWORD_TOO_LARGE` if the corresponding value isn't valid.
+   * @throws {@link BridgeError} `UNSUPPORTED` if {@link Capabilities.credentials} is `false`.
    */
   async setCredentials(credentials: JobCredentials, options: CallOptions = {}): Promise<JobResult> {
     return setCredentials(this.#session, this.id, credentials, options);
   }
 
   /**
-   * Takes credentials from the job.
+   * Removes credentials from the job.
    *
-   * BITS, Windows XP; page: IBackgroundCopyJob2::RemoveCredentials.
+   * Requires BITS, Windows XP or later. Documented method: IBackgroundCopyJob2::RemoveCredentials
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits1_5/nf-bits1_5-ibackgroundcopyjob2-removecredentials)).
    *
-   * @returns The outcome; `S_FALSE` where there were none for that target and scheme.
-   * @throws {@link BridgeError} `UNSUPPORTED` where {@link Capabilities.credentials} is false.
+   * @returns The result. The code is `S_FALSE` if the job has no credentials for this target and scheme.
+   * @throws {@link BridgeError} `UNSUPPORTED` if {@link Capabilities.credentials} is `false`.
    */
   async removeCredentials(target: AuthTarget, scheme: AuthScheme, options: CallOptions = {}): Promise<JobResult> {
     return removeCredentials(this.#session, this.id, target, scheme, options);
   }
 
   /**
-   * Makes the caller the owner of the job. A job that changes its owner may leave temporary files behind that nobody deletes.
+   * Makes the caller the owner of the job. After a change of owner, temporary files might remain that nobody deletes.
    *
-   * BITS, Windows XP; page: IBackgroundCopyJob::TakeOwnership.
+   * Requires BITS, Windows XP or later. Documented method: IBackgroundCopyJob::TakeOwnership
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits/nf-bits-ibackgroundcopyjob-takeownership)).
    *
-   * @throws {@link BackgroundCopyError} `E_ACCESSDENIED` for a caller who is no administrator, `BG_E_NEW_OWNER_NO_FILE_ACCESS` and
-   *   `BG_E_NEW_OWNER_DIFF_MAPPING` where the caller can't reach the job's files.
-   * @throws {@link BridgeError} `UNSUPPORTED` where {@link Capabilities.takeOwnership} is false.
+   * @throws {@link BackgroundCopyError} `E_ACCESSDENIED` if the caller isn't an administrator, `BG_E_NEW_OWNER_NO_FILE_ACCESS` or
+   *   `BG_E_NEW_OWNER_DIFF_MAPPING` if the caller has no access to the files of the job.
+   * @throws {@link BridgeError} `UNSUPPORTED` if {@link Capabilities.takeOwnership} is `false`.
    */
   async takeOwnership(options: CallOptions = {}): Promise<JobResult> {
     demand(this.#session, "takeOwnership");
@@ -226,14 +243,15 @@ export class BackgroundCopyJob {
   }
 
   /**
-   * Lets the addresses of the job's files begin otherwise, for example where the server has moved.
+   * Replaces the beginning of the file URLs, for example because the server has moved.
    *
-   * BITS, Windows Vista; page: IBackgroundCopyJob3::ReplaceRemotePrefix.
+   * Requires BITS, Windows Vista or later. Documented method: IBackgroundCopyJob3::ReplaceRemotePrefix
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits2_0/nf-bits2_0-ibackgroundcopyjob3-replaceremoteprefix)).
    *
-   * @param oldPrefix - How the addresses begin that are changed. Letter case counts.
-   * @param newPrefix - How they begin afterwards.
-   * @returns The outcome; `S_FALSE` where no address begins so.
-   * @throws {@link BridgeError} `UNSUPPORTED` where {@link Capabilities.replaceRemotePrefix} is false.
+   * @param oldPrefix - The beginning of the URLs to change. Case-sensitive.
+   * @param newPrefix - The new beginning.
+   * @returns The result. The code is `S_FALSE` if no URL starts with the old prefix.
+   * @throws {@link BridgeError} `UNSUPPORTED` if {@link Capabilities.replaceRemotePrefix} is `false`.
    */
   async replaceRemotePrefix(oldPrefix: string, newPrefix: string, options: CallOptions = {}): Promise<JobResult> {
     const { language } = this.#session;
@@ -247,15 +265,18 @@ export class BackgroundCopyJob {
   }
 
   /**
-   * Watches the job: its status at once, then at each change of its state, its progress or its error. The watch ends after
-   * BG_JOB_STATE_TRANSFERRED, BG_JOB_STATE_ERROR, BG_JOB_STATE_ACKNOWLEDGED and BG_JOB_STATE_CANCELLED, and when the job is gone.
+   * Watches the job. Returns its status immediately, and then at each change of its state, its progress, or its error. The watch ends
+   * after BG_JOB_STATE_TRANSFERRED, BG_JOB_STATE_ERROR, BG_JOB_STATE_ACKNOWLEDGED, or BG_JOB_STATE_CANCELLED, or when the service no
+   * longer knows the job.
    *
-   * However many jobs of a manager are watched at the same interval, the service is asked once an interval. While nobody waits for the
-   * next status, it is not asked at all. To end the watch is nothing to the job.
+   * The manager sends one request per interval for all jobs that are watched at the same interval. It sends no request while nobody is
+   * waiting for the next status. Ending the watch doesn't affect the job.
    *
-   * Windows 10, version 1709; pages: IBackgroundCopyJob::GetState, IBackgroundCopyJob::GetProgress, IBackgroundCopyJob::GetError.
+   * Requires Windows 10, version 1709, or later. Documented methods: IBackgroundCopyJob::GetState, IBackgroundCopyJob::GetProgress, and
+   * IBackgroundCopyJob::GetError
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-)).
    *
-   * @throws TypeError at once for a wrong option. All else is thrown by the iteration.
+   * @throws TypeError immediately if an option isn't valid. The iteration throws all other errors.
    *
    * @example
    * ```ts
@@ -277,13 +298,14 @@ export class BackgroundCopyJob {
   }
 
   /**
-   * Waits until the job is in that state, or in one of several: or, as with {@link BackgroundCopyJob.watch}, in one in which nothing
-   * more happens by itself. Look at the state that is returned.
+   * Waits until the job is in the given state, or in one of several. As with {@link BackgroundCopyJob.watch}, the wait also ends in a
+   * state that doesn't change without intervention. Check the returned state.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyJob::GetState.
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::GetState
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-getstate)).
    *
-   * @returns The job's status, as it was when the wait ended.
-   * @throws {@link BackgroundCopyError} `DO_E_JOB_NOT_FOUND` or `BG_E_NOT_FOUND` where the job is gone before.
+   * @returns The status of the job at the end of the wait.
+   * @throws {@link BackgroundCopyError} `DO_E_JOB_NOT_FOUND` or `BG_E_NOT_FOUND` if the job no longer exists before that.
    */
   async waitFor(state: JobState | readonly JobState[], options: WatchOptions = {}): Promise<JobStatus> {
     const states = [state].flat();

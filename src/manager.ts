@@ -28,22 +28,22 @@ import { isNotFound } from "./words/errors.js";
 import type { Locale } from "./words/locale.js";
 import type { Wording } from "./words/messages.js";
 
-/** What makes a call with many jobs say what would be done, instead of doing it. */
+/** The option that makes a call for many jobs return the affected jobs instead of changing them. */
 export interface WhatIf {
   readonly whatIf: true;
 }
 
 /**
- * The way to a service that holds background transfer jobs.
+ * The connection to a service that manages background transfer jobs.
  *
  * @example
  * ```ts
  * import { BackgroundCopyManager } from "background-copy";
  *
- * await using manager = await BackgroundCopyManager.connect({ service: "embedded", locale: "fr" });
+ * await using manager = await BackgroundCopyManager.connect({ service: "embedded", locale: "en" });
  * const job = await manager.createJob("an example");
  * const { message } = await job.cancel();
- * console.log(message); // La tâche a été annulée avec succès.
+ * console.log(message); // Job was successfully canceled.
  * ```
  */
 export class BackgroundCopyManager {
@@ -55,51 +55,54 @@ export class BackgroundCopyManager {
   }
 
   /**
-   * Opens the way to a service: starts Windows PowerShell with the bundled module and activates the service's COM class.
+   * Connects to a service: starts Windows PowerShell with the bundled module and activates the COM class of the service.
    *
-   * Windows 10, version 1709, for Delivery Optimization and BITS; `embedded` works everywhere. While nothing is asked, the manager
-   * does not keep Node alive.
+   * Delivery Optimization and BITS require Windows 10, version 1709, or later; `embedded` runs on every system. While no call is in
+   * progress, the manager doesn't keep Node alive.
    *
-   * @param options - The service, the language, and how PowerShell is found.
-   * @throws {@link BridgeError} where PowerShell or the service can't be had; `UNSUPPORTED` where no service is named and this is
-   *   not Windows.
+   * @param options - The service, the language, and the PowerShell to use.
+   * @throws {@link BridgeError} if PowerShell or the service can't be used. The code is `UNSUPPORTED` if no service is specified on a
+   *   system other than Windows.
    */
   static async connect(options: ConnectOptions = {}): Promise<BackgroundCopyManager> {
     return new BackgroundCopyManager(await openSession(options));
   }
 
-  /** The service that holds the jobs. */
+  /** The service that manages the jobs. */
   get service(): ServiceName {
     return this.#session.service;
   }
 
-  /** What the service at hand can do, as far as that is documented. */
+  /** The operations that the connected service supports according to Microsoft's documentation. */
   get capabilities(): Capabilities {
     return sessionCapabilities(this.#session);
   }
 
-  /** The language of messages. */
+  /** The language of the messages. */
   get locale(): Locale {
     return this.#session.language.locale;
   }
 
-  /** Which sentences of the documentation are shown. */
+  /** The wording of the messages that quote Microsoft's documentation. */
   get wording(): Wording {
     return this.#session.language.wording;
   }
 
   /**
-   * Creates a job, sets its properties and adds its files, in one round trip. It is suspended: resume it. Where anything is refused,
-   * there is no job.
+   * Creates a job, sets its properties, and adds its files, in one round trip. The new job is suspended; call
+   * {@link BackgroundCopyJob.resume} to start it. If the service refuses any part, no job is created.
    *
-   * Windows 10, version 1709; pages: IBackgroundCopyManager::CreateJob, and those of what is set and added.
+   * Requires Windows 10, version 1709, or later. Documented methods: IBackgroundCopyManager::CreateJob
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopymanager-createjob)) and
+   * the methods of the given settings and files.
    *
-   * @param displayName - The job's name for people, at most 256 characters. It need not be unique.
-   * @param options - The job's type, its files and its settings.
-   * @throws {@link BackgroundCopyError} whose `method` says what was refused: `E_INVALIDARG` for a name, an address or a path that the
-   *   service does not take, `BG_E_TOO_MANY_JOBS_PER_USER` and `BG_E_TOO_MANY_JOBS_PER_MACHINE` beyond the limits of group policy;
-   *   `property` is the setting that was refused, if it was one.
-   * @throws {@link BridgeError} `UNSUPPORTED` for what the service does not document: {@link BackgroundCopyManager.capabilities}.
+   * @param displayName - The display name of the job, up to 256 characters. It doesn't have to be unique.
+   * @param options - The type, the files, and the settings of the job.
+   * @throws {@link BackgroundCopyError} with the refused method in `method`: `E_INVALIDARG` if a name, a URL, or a path isn't valid,
+   *   `BG_E_TOO_MANY_JOBS_PER_USER` or `BG_E_TOO_MANY_JOBS_PER_MACHINE` if a limit of Group Policy is reached. `property` is the refused
+   *   setting, if any.
+   * @throws {@link BridgeError} `UNSUPPORTED` if the service doesn't support the type, a setting, or a file. See
+   *   {@link BackgroundCopyManager.capabilities}.
    *
    * @example
    * ```ts
@@ -115,23 +118,24 @@ export class BackgroundCopyManager {
   }
 
   /**
-   * A handle on a job, without asking the service whether there is one.
+   * Returns an object for a job without checking that the job exists.
    *
-   * @param id - The job's id: a GUID, with or without braces.
-   * @throws TypeError for a text that is no GUID.
+   * @param id - The job ID: a GUID, with or without braces.
+   * @throws TypeError if the ID isn't a GUID.
    */
   job(id: string): BackgroundCopyJob {
     return new BackgroundCopyJob(this.#session, checkJobId(this.#session.language, id));
   }
 
   /**
-   * A job that the service knows.
+   * Gets an existing job.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyManager::GetJob.
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyManager::GetJob
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopymanager-getjob)).
    *
-   * @param id - The job's id: a GUID, with or without braces.
-   * @throws {@link BackgroundCopyError} `DO_E_JOB_NOT_FOUND` or `BG_E_NOT_FOUND` where the service knows no such job,
-   *   `E_ACCESSDENIED` for a job of somebody else.
+   * @param id - The job ID: a GUID, with or without braces.
+   * @throws {@link BackgroundCopyError} `DO_E_JOB_NOT_FOUND` or `BG_E_NOT_FOUND` if the service doesn't know the job, `E_ACCESSDENIED` if
+   *   it belongs to another owner.
    */
   async getJob(id: string, options: CallOptions = {}): Promise<BackgroundCopyJob> {
     const job = this.job(id);
@@ -140,11 +144,12 @@ export class BackgroundCopyManager {
   }
 
   /**
-   * A job, or `undefined` where the service knows no such job.
+   * Gets a job, or `undefined` if the service doesn't know the job.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyManager::GetJob.
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyManager::GetJob
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopymanager-getjob)).
    *
-   * @param id - The job's id: a GUID, with or without braces.
+   * @param id - The job ID: a GUID, with or without braces.
    */
   async findJob(id: string, options: CallOptions = {}): Promise<BackgroundCopyJob | undefined> {
     try {
@@ -158,18 +163,21 @@ export class BackgroundCopyManager {
   }
 
   /**
-   * The jobs of the service that meet every condition of the filter: without one the caller's own, all of them. Canceled and completed
-   * jobs are not in the list.
+   * Lists the jobs that meet all the conditions of the filter. Without a filter, lists all jobs of the caller. The list doesn't include
+   * canceled and completed jobs.
    *
-   * BITS, Windows XP; pages: IBackgroundCopyManager::EnumJobs, IDOManager::EnumDownloads. Delivery Optimization documents no list by
-   * IBackgroundCopyManager.
+   * Requires BITS, Windows XP or later. Documented methods: IBackgroundCopyManager::EnumJobs
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits/nf-bits-ibackgroundcopymanager-enumjobs)) and
+   * IDOManager::EnumDownloads
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/deliveryoptimization/nf-deliveryoptimization-idomanager-enumdownloads)).
+   * For Delivery Optimization, IBackgroundCopyManager has no documented method to list jobs.
    *
-   * @throws {@link BackgroundCopyError} `E_ACCESSDENIED` for the jobs of all users, where the caller is no administrator; or the code
-   *   with which the service refuses to describe one of its jobs, because a list without that job would not be all of them. A job that
-   *   ends meanwhile is left out.
-   * @throws {@link BridgeError} `UNSUPPORTED` where {@link Capabilities.listJobs} is false, or the service can't tell what the filter
-   *   asks.
-   * @throws TypeError for what is no filter.
+   * @throws {@link BackgroundCopyError} `E_ACCESSDENIED` for the jobs of all users if the caller isn't an administrator, or the code with
+   *   which the service refuses to describe a job, because the list would be incomplete without that job. A job that is canceled or
+   *   completed in the meantime is omitted.
+   * @throws {@link BridgeError} `UNSUPPORTED` if {@link Capabilities.listJobs} is `false` or the service doesn't return the properties
+   *   that the filter needs.
+   * @throws TypeError if the filter isn't valid.
    *
    * @example
    * ```ts
@@ -182,24 +190,26 @@ export class BackgroundCopyManager {
   }
 
   /**
-   * Says which jobs would be canceled; nothing is done. See the other signature.
+   * Returns the jobs that would be canceled, and changes nothing. See the other signature.
    *
-   * @returns For each job as it is now, or why it can't be had.
+   * @returns For each job, its current description, or the reason why it isn't available.
    */
   cancelJobs(target: JobTarget, options: BulkOptions<CancelResult> & WhatIf): Promise<JobPlan[]>;
   /**
-   * Cancels many jobs. Each gets an outcome of its own: a job that can't be canceled is not the end of the others.
+   * Cancels many jobs. Each job has its own outcome: if the service refuses to cancel a job, the other jobs are still canceled.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyJob::Cancel.
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Cancel
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-cancel)).
    *
-   * @param target - The jobs' ids, or a filter with at least one condition: `{ displayName: "*" }` is every job that has a name. A job
-   *   that is named twice is canceled once.
-   * @param options - `onProgress` is called after each group of jobs; `whatIf` only says what would be done.
-   * @returns An outcome for each id, in the order given; for a filter, in the order of the service's list. A job that the service
-   *   refuses to describe may be meant by the filter or not: nothing is done to it, and its outcome has the error.
-   * @throws TypeError for a text that is no GUID, naming its index, for a filter without a condition, and for an option that there is
-   *   none of; nothing is sent then.
-   * @throws {@link BridgeError} `UNSUPPORTED` for a filter, where {@link BackgroundCopyManager.listJobs} can't be had.
+   * @param target - The job IDs, or a filter with at least one condition: `{ displayName: "*" }` selects every job that has a name. A job
+   *   that is specified twice is canceled once.
+   * @param options - `onProgress` is called after each group of jobs. With `whatIf`, the call only returns the jobs that would be
+   *   canceled.
+   * @returns An outcome for each ID, in the given order. With a filter, the order is that of the service's list. If the service refuses
+   *   to describe a job, it's unknown whether the filter selects it: the job isn't changed, and its outcome contains the error.
+   * @throws TypeError if an ID isn't a GUID (the message contains its index), if the filter has no condition, or if an option is unknown.
+   *   In this case, nothing is sent.
+   * @throws {@link BridgeError} `UNSUPPORTED` for a filter, if {@link BackgroundCopyManager.listJobs} isn't supported.
    */
   cancelJobs(target: JobTarget, options?: BulkOptions<CancelResult> & { whatIf?: false }): Promise<CancelOutcome[]>;
   cancelJobs(target: JobTarget, options: BulkOptions<CancelResult> = {}): Promise<CancelOutcome[] | JobPlan[]> {
@@ -207,16 +217,17 @@ export class BackgroundCopyManager {
   }
 
   /**
-   * Says which jobs would be suspended; nothing is done. See {@link BackgroundCopyManager.cancelJobs}.
+   * Returns the jobs that would be suspended, and changes nothing. See {@link BackgroundCopyManager.cancelJobs}.
    *
-   * @returns For each job as it is now, or why it can't be had.
+   * @returns For each job, its current description, or the reason why it isn't available.
    */
   suspendJobs(target: JobTarget, options: BulkOptions & WhatIf): Promise<JobPlan[]>;
   /**
-   * Suspends many jobs; see {@link BackgroundCopyManager.cancelJobs} for what is meant, and {@link BackgroundCopyJob.suspend} for what
-   * is done.
+   * Suspends many jobs. See {@link BackgroundCopyManager.cancelJobs} for the parameters and {@link BackgroundCopyJob.suspend} for the
+   * effect.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyJob::Suspend.
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Suspend
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-suspend)).
    */
   suspendJobs(target: JobTarget, options?: BulkOptions & { whatIf?: false }): Promise<JobOutcome[]>;
   suspendJobs(target: JobTarget, options: BulkOptions = {}): Promise<JobOutcome[] | JobPlan[]> {
@@ -224,16 +235,17 @@ export class BackgroundCopyManager {
   }
 
   /**
-   * Says which jobs would be resumed; nothing is done. See {@link BackgroundCopyManager.cancelJobs}.
+   * Returns the jobs that would be resumed, and changes nothing. See {@link BackgroundCopyManager.cancelJobs}.
    *
-   * @returns For each job as it is now, or why it can't be had.
+   * @returns For each job, its current description, or the reason why it isn't available.
    */
   resumeJobs(target: JobTarget, options: BulkOptions & WhatIf): Promise<JobPlan[]>;
   /**
-   * Resumes many jobs; see {@link BackgroundCopyManager.cancelJobs} for what is meant, and {@link BackgroundCopyJob.resume} for what is
-   * done.
+   * Resumes many jobs. See {@link BackgroundCopyManager.cancelJobs} for the parameters and {@link BackgroundCopyJob.resume} for the
+   * effect.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyJob::Resume.
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Resume
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-resume)).
    */
   resumeJobs(target: JobTarget, options?: BulkOptions & { whatIf?: false }): Promise<JobOutcome[]>;
   resumeJobs(target: JobTarget, options: BulkOptions = {}): Promise<JobOutcome[] | JobPlan[]> {
@@ -241,23 +253,25 @@ export class BackgroundCopyManager {
   }
 
   /**
-   * Says which jobs would be completed; nothing is done. See {@link BackgroundCopyManager.cancelJobs}.
+   * Returns the jobs that would be completed, and changes nothing. See {@link BackgroundCopyManager.cancelJobs}.
    *
-   * @returns For each job as it is now, or why it can't be had.
+   * @returns For each job, its current description, or the reason why it isn't available.
    */
   completeJobs(target: JobTarget, options: BulkOptions & WhatIf): Promise<JobPlan[]>;
   /**
-   * Completes many jobs; see {@link BackgroundCopyManager.cancelJobs} for what is meant, and {@link BackgroundCopyJob.complete} for what
-   * is done. A filter should say `state: "BG_JOB_STATE_TRANSFERRED"`: of other jobs, what has not arrived is deleted.
+   * Completes many jobs. See {@link BackgroundCopyManager.cancelJobs} for the parameters and {@link BackgroundCopyJob.complete} for the
+   * effect. A filter should include `state: "BG_JOB_STATE_TRANSFERRED"`, because completing a job in another state deletes its incomplete
+   * files.
    *
-   * Windows 10, version 1709; page: IBackgroundCopyJob::Complete.
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Complete
+   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-complete)).
    */
   completeJobs(target: JobTarget, options?: BulkOptions & { whatIf?: false }): Promise<JobOutcome[]>;
   completeJobs(target: JobTarget, options: BulkOptions = {}): Promise<JobOutcome[] | JobPlan[]> {
     return this.#each(COMPLETE, target, options);
   }
 
-  /** Ends PowerShell, or the embedded service and its jobs. Safe to call more than once. */
+  /** Ends PowerShell, or the embedded service and its jobs. You can call this method more than once. */
   async close(): Promise<void> {
     await this.#session.port.close();
   }

@@ -1,6 +1,6 @@
 /**
- * A documented enumeration: its names, and their values in the headers. A value without a name is kept with its number, as
- * `BG_JOB_STATE(42)`, and such a text is taken for its number again.
+ * A documented enumeration: its names, and their values in the headers. A value without a name is kept as text with its number, such as
+ * `BG_JOB_STATE(42)`, and such a text is converted back to its number.
  */
 export class Enumeration<Name extends string> {
   /** The names, in the order of their values. */
@@ -22,7 +22,7 @@ export class Enumeration<Name extends string> {
     return this.#names.get(value) ?? (`${this.#prefix}(${value})` as Name);
   }
 
-  /** The value of a name; `undefined` for what is none. */
+  /** The value of a name, or `undefined` for an unknown name. */
   toValue(name: unknown): number | undefined {
     if (typeof name !== "string" || !name.startsWith(`${this.#prefix}(`)) {
       return this.#values.get(name as string);
@@ -38,7 +38,7 @@ export class Enumeration<Name extends string> {
       .map((value) => this.toName(value));
   }
 
-  /** The bits of some names; `undefined` where one of them is none. */
+  /** The bits of the names, or `undefined` if one of them is unknown. */
   toFlags(names: readonly unknown[]): number | undefined {
     let flags = 0;
     for (const name of names) {

@@ -1,20 +1,20 @@
 import { Enumeration } from "./enumeration.js";
 
-// The documentation's enumerations of what a job is. A value that they do not know is kept with its number.
+// The documented enumerations that describe a job. An unknown value is kept with its number.
 
 /**
- * The states of a job, under the documentation's names (BG_JOB_STATE). A state that the documentation does not know is kept
- * with its number: `BG_JOB_STATE(42)`.
+ * The states of a job, named as in [Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits/ne-bits-bg_job_state)
+ * (BG_JOB_STATE). An undocumented state is kept with its number: `BG_JOB_STATE(42)`.
  *
- * - `BG_JOB_STATE_QUEUED` (Queued): the job waits for its turn.
- * - `BG_JOB_STATE_CONNECTING` (Connecting): the service is connecting to the server.
- * - `BG_JOB_STATE_TRANSFERRING` (Transferring): files are being transferred.
- * - `BG_JOB_STATE_SUSPENDED` (Suspended): nothing happens until the job is resumed. A new job begins so.
- * - `BG_JOB_STATE_ERROR` (Error): the transfer failed, and nothing happens until the job is resumed.
- * - `BG_JOB_STATE_TRANSIENT_ERROR` (Transient error): the transfer failed, and the service will try again by itself.
- * - `BG_JOB_STATE_TRANSFERRED` (Transferred): all files have been transferred and wait for Complete.
- * - `BG_JOB_STATE_ACKNOWLEDGED` (Acknowledged): Complete has ended the job.
- * - `BG_JOB_STATE_CANCELLED` (Canceled): Cancel has ended the job.
+ * - `BG_JOB_STATE_QUEUED` (Queued): The job is waiting in the transfer queue.
+ * - `BG_JOB_STATE_CONNECTING` (Connecting): The service is connecting to the server.
+ * - `BG_JOB_STATE_TRANSFERRING` (Transferring): The service is transferring files.
+ * - `BG_JOB_STATE_SUSPENDED` (Suspended): The job is suspended until you resume it. New jobs are in this state.
+ * - `BG_JOB_STATE_ERROR` (Error): The transfer failed, and the service doesn't retry until you resume the job.
+ * - `BG_JOB_STATE_TRANSIENT_ERROR` (Transient error): The transfer failed, and the service retries automatically.
+ * - `BG_JOB_STATE_TRANSFERRED` (Transferred): All files are transferred, and the job can be completed.
+ * - `BG_JOB_STATE_ACKNOWLEDGED` (Acknowledged): The job has been completed.
+ * - `BG_JOB_STATE_CANCELLED` (Canceled): The job has been canceled.
  */
 export type JobState =
   | "BG_JOB_STATE_QUEUED"
@@ -40,13 +40,16 @@ export const JOB_STATE = new Enumeration<JobState>("BG_JOB_STATE", {
   BG_JOB_STATE_CANCELLED: 8,
 });
 
-/** The states in which a job is over: no verb is taken any more. */
+/** The states of a canceled or completed job, on which no method has an effect. */
 export const FINAL_STATES: readonly JobState[] = ["BG_JOB_STATE_ACKNOWLEDGED", "BG_JOB_STATE_CANCELLED"];
 
-/** The states in which nothing more happens by itself, or ever: a watch ends there. */
+/** The states that do not change without intervention, or at all: a watch ends there. */
 export const LAST_STATES: readonly JobState[] = ["BG_JOB_STATE_TRANSFERRED", "BG_JOB_STATE_ERROR", ...FINAL_STATES];
 
-/** The kinds of job, under the documentation's names (BG_JOB_TYPE). */
+/**
+ * The types of a job, named as in [Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits/ne-bits-bg_job_type)
+ * (BG_JOB_TYPE).
+ */
 export type JobType =
   | "BG_JOB_TYPE_DOWNLOAD"
   | "BG_JOB_TYPE_UPLOAD"
@@ -59,7 +62,10 @@ export const JOB_TYPE = new Enumeration<JobType>("BG_JOB_TYPE", {
   BG_JOB_TYPE_UPLOAD_REPLY: 2,
 });
 
-/** The priorities of a job, under the documentation's names (BG_JOB_PRIORITY). */
+/**
+ * The priorities of a job, named as in
+ * [Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits/ne-bits-bg_job_priority) (BG_JOB_PRIORITY).
+ */
 export type JobPriority =
   | "BG_JOB_PRIORITY_FOREGROUND"
   | "BG_JOB_PRIORITY_HIGH"
@@ -74,7 +80,10 @@ export const JOB_PRIORITY = new Enumeration<JobPriority>("BG_JOB_PRIORITY", {
   BG_JOB_PRIORITY_LOW: 3,
 });
 
-/** Where a job's error occurred, under the documentation's names (BG_ERROR_CONTEXT). */
+/**
+ * The part of the transfer in which an error occurred, named as in
+ * [Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits/ne-bits-bg_error_context) (BG_ERROR_CONTEXT).
+ */
 export type JobErrorContext =
   | "BG_ERROR_CONTEXT_NONE"
   | "BG_ERROR_CONTEXT_UNKNOWN"

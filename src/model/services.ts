@@ -1,8 +1,8 @@
-/** The services that hold jobs: the two of Windows, and the one inside the Node process. */
+/** The services that manage jobs: the two services of Windows, and the embedded service inside the Node process. */
 export type ServiceName = "delivery-optimization" | "bits" | "embedded";
 
 /**
- * The interfaces by which a service gives access to its jobs: the one that the documentation of BITS and Delivery Optimization
- * shares, and Delivery Optimization's own.
+ * The interfaces that give access to the jobs of a service: the documented interface of BITS and Delivery Optimization, and the interface
+ * that only Delivery Optimization has.
  */
 export type ManagerInterface = "IBackgroundCopyManager" | "IDOManager";

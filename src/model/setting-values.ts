@@ -1,8 +1,8 @@
 import { Enumeration } from "./enumeration.js";
 
-// The documentation's enumerations of what can be set of a job. A value that they do not know is kept with its number.
+// The documented enumerations for the settings of a job. An unknown value is kept with its number.
 
-/** The events that a job notifies of (the flags of IBackgroundCopyJob::SetNotifyFlags). */
+/** The events for which a job sends notifications (the flags of IBackgroundCopyJob::SetNotifyFlags). */
 export type NotifyFlag =
   | "BG_NOTIFY_JOB_TRANSFERRED"
   | "BG_NOTIFY_JOB_ERROR"
@@ -21,7 +21,10 @@ export const NOTIFY_FLAG = new Enumeration<NotifyFlag>("BG_NOTIFY", {
   BG_NOTIFY_FILE_RANGES_TRANSFERRED: 32,
 });
 
-/** Which proxy a job uses, under the documentation's names (BG_JOB_PROXY_USAGE). */
+/**
+ * The proxy usage of a job, named as in
+ * [Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits/ne-bits-bg_job_proxy_usage) (BG_JOB_PROXY_USAGE).
+ */
 export type ProxyUsage =
   | "BG_JOB_PROXY_USAGE_PRECONFIG"
   | "BG_JOB_PROXY_USAGE_NO_PROXY"
@@ -36,7 +39,7 @@ export const PROXY_USAGE = new Enumeration<ProxyUsage>("BG_JOB_PROXY_USAGE", {
   BG_JOB_PROXY_USAGE_AUTODETECT: 3,
 });
 
-/** What of a file's access control list is kept (the flags of IBackgroundCopyJob3::SetFileACLFlags). */
+/** The parts of a file's access control list that the service keeps (the flags of IBackgroundCopyJob3::SetFileACLFlags). */
 export type FileAclFlag =
   | "BG_COPY_FILE_OWNER"
   | "BG_COPY_FILE_GROUP"
@@ -51,7 +54,7 @@ export const FILE_ACL_FLAG = new Enumeration<FileAclFlag>("BG_COPY_FILE", {
   BG_COPY_FILE_SACL: 8,
 });
 
-/** How a job uses peer caching and BranchCache (the flags of IBackgroundCopyJob4::SetPeerCachingFlags). */
+/** The peer caching and BranchCache options of a job (the flags of IBackgroundCopyJob4::SetPeerCachingFlags). */
 export type PeerCachingFlag =
   | "BG_JOB_ENABLE_PEERCACHING_CLIENT"
   | "BG_JOB_ENABLE_PEERCACHING_SERVER"
@@ -65,8 +68,9 @@ export const PEER_CACHING_FLAG = new Enumeration<PeerCachingFlag>("BG_JOB_ENABLE
 });
 
 /**
- * Over which networks a job may transfer, under the documentation's names (BITS_JOB_TRANSFER_POLICY). Any other combination of the
- * BITS_COST_STATE flags is a number.
+ * The networks over which a job may transfer data, named as in
+ * [Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits5_0/ne-bits5_0-bits_job_transfer_policy)
+ * (BITS_JOB_TRANSFER_POLICY). Any other combination of the BITS_COST_STATE flags is a number.
  */
 export type TransferPolicy =
   | "BITS_JOB_TRANSFER_POLICY_ALWAYS"
@@ -83,7 +87,10 @@ export const TRANSFER_POLICY = new Enumeration<TransferPolicy>("BITS_JOB_TRANSFE
   BITS_JOB_TRANSFER_POLICY_UNRESTRICTED: 0x80000021,
 });
 
-/** Who asks for credentials, under the documentation's names (BG_AUTH_TARGET). */
+/**
+ * The target that requests credentials, named as in
+ * [Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits1_5/ne-bits1_5-bg_auth_target) (BG_AUTH_TARGET).
+ */
 export type AuthTarget = "BG_AUTH_TARGET_SERVER" | "BG_AUTH_TARGET_PROXY" | `BG_AUTH_TARGET(${number})`;
 
 export const AUTH_TARGET = new Enumeration<AuthTarget>("BG_AUTH_TARGET", {
@@ -91,7 +98,10 @@ export const AUTH_TARGET = new Enumeration<AuthTarget>("BG_AUTH_TARGET", {
   BG_AUTH_TARGET_PROXY: 2,
 });
 
-/** How credentials are presented, under the documentation's names (BG_AUTH_SCHEME). */
+/**
+ * The authentication scheme for credentials, named as in
+ * [Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits1_5/ne-bits1_5-bg_auth_scheme) (BG_AUTH_SCHEME).
+ */
 export type AuthScheme =
   | "BG_AUTH_SCHEME_BASIC"
   | "BG_AUTH_SCHEME_DIGEST"
@@ -108,7 +118,11 @@ export const AUTH_SCHEME = new Enumeration<AuthScheme>("BG_AUTH_SCHEME", {
   BG_AUTH_SCHEME_PASSPORT: 5,
 });
 
-/** Where a client certificate is kept, under the documentation's names (BG_CERT_STORE_LOCATION). */
+/**
+ * The location of a certificate store, named as in
+ * [Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits2_5/ne-bits2_5-bg_cert_store_location)
+ * (BG_CERT_STORE_LOCATION).
+ */
 export type CertificateStoreLocation =
   | "BG_CERT_STORE_LOCATION_CURRENT_USER"
   | "BG_CERT_STORE_LOCATION_LOCAL_MACHINE"

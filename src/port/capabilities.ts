@@ -3,43 +3,43 @@ import type { PropertyName, SettingName } from "../model/settings.js";
 import { propertiesOf } from "./properties.js";
 
 /**
- * What the service at hand can do, as far as it is documented. What it can't is refused before anything is sent, with a
- * {@link BridgeError} whose code is `UNSUPPORTED` and whose advice names the alternative.
+ * The operations that a service supports according to Microsoft's documentation. A call for an unsupported operation fails before
+ * anything is sent, with a {@link BridgeError} whose code is `UNSUPPORTED` and whose `advice` suggests an alternative.
  */
 export interface Capabilities {
   /**
-   * The interface by which the jobs are reached. Where Delivery Optimization has `IDOManager` alone, every method keeps its meaning
-   * and its documented codes, and `calledMethod` says which method ran instead.
+   * The interface that gives access to the jobs. If Delivery Optimization supports only `IDOManager`, every method keeps its meaning and
+   * its documented codes, and `calledMethod` is the method that ran.
    */
   readonly interface: ManagerInterface;
   /**
-   * Whether the service documents a list of its jobs (IBackgroundCopyManager::EnumJobs, IDOManager::EnumDownloads). Without one, keep
-   * the ids of your jobs.
+   * Whether the service has a documented method to list its jobs (IBackgroundCopyManager::EnumJobs, IDOManager::EnumDownloads). If not,
+   * store the IDs of your jobs.
    */
   readonly listJobs: boolean;
-  /** Whether the jobs of other users can be listed, by an administrator (BG_JOB_ENUM_ALL_USERS). */
+  /** Whether an administrator can list the jobs of other users (BG_JOB_ENUM_ALL_USERS). */
   readonly allUsers: boolean;
   /** Whether a job can have more than one file. */
   readonly multipleFiles: boolean;
   /** Whether parts of a file can be downloaded (IBackgroundCopyJob3::AddFileWithRanges). */
   readonly fileRanges: boolean;
-  /** Whether there are upload jobs (BG_JOB_TYPE_UPLOAD, BG_JOB_TYPE_UPLOAD_REPLY). */
+  /** Whether upload jobs are supported (BG_JOB_TYPE_UPLOAD, BG_JOB_TYPE_UPLOAD_REPLY). */
   readonly uploads: boolean;
-  /** Whether a job can change its owner (IBackgroundCopyJob::TakeOwnership). */
+  /** Whether the owner of a job can be changed (IBackgroundCopyJob::TakeOwnership). */
   readonly takeOwnership: boolean;
-  /** Whether a job can be given credentials (IBackgroundCopyJob2::SetCredentials). */
+  /** Whether a job can have credentials (IBackgroundCopyJob2::SetCredentials). */
   readonly credentials: boolean;
-  /** Whether the addresses of a job's files can be changed (IBackgroundCopyJob3::ReplaceRemotePrefix). */
+  /** Whether the URLs of a job's files can be changed (IBackgroundCopyJob3::ReplaceRemotePrefix). */
   readonly replaceRemotePrefix: boolean;
-  /** What {@link BackgroundCopyJob.describe} tells beside state, progress and error. */
+  /** The properties that {@link BackgroundCopyJob.describe} returns in addition to the state, the progress, and the error. */
   readonly readableProperties: readonly PropertyName[];
-  /** What {@link BackgroundCopyJob.set} sets. */
+  /** The properties that {@link BackgroundCopyJob.set} can set. */
   readonly settableProperties: readonly SettingName[];
-  /** Whether a job is still there when the process that created it has ended; `undefined` where that is not known. */
+  /** Whether a job continues to exist after the process that created it has ended; `undefined` if this isn't known. */
   readonly jobsOutliveTheHost: boolean | undefined;
 }
 
-/** What is documented of `service`, reached by that interface. */
+/** The documented operations of `service` with this interface. */
 export function capabilitiesOf(service: ServiceName, managerInterface: ManagerInterface): Capabilities {
   const isBits = service === "bits";
   const isEmbedded = service === "embedded";
@@ -57,7 +57,7 @@ export function capabilitiesOf(service: ServiceName, managerInterface: ManagerIn
     replaceRemotePrefix: isBits,
     readableProperties: readable,
     settableProperties: settable,
-    // A download is found again by its id, on the systems that have that property: only a second process could tell.
+    // On systems that have the ID property, a download is found by its ID; only a second process could show whether it still exists.
     jobsOutliveTheHost: isEmbedded ? false : isDownloads ? undefined : true,
   };
 }

@@ -3,15 +3,15 @@ import type { PropertyName, SettingName } from "../model/settings.js";
 
 interface Properties {
   readonly settable: readonly SettingName[];
-  /** What can only be read. */
+  /** Properties that can only be read. */
   readonly readOnly: readonly PropertyName[];
-  /** What can only be set. */
+  /** Properties that can only be set. */
   readonly writeOnly?: readonly SettingName[];
 }
 
 const TIMES: readonly PropertyName[] = ["creationTime", "modificationTime", "transferCompletionTime"];
 
-// What each service documents, by the interface through which it is reached.
+// The documented properties of each service, by interface.
 const BITS: Properties = {
   settable: [
     "displayName",
@@ -56,7 +56,7 @@ const EMBEDDED: Properties = {
   readOnly: ["type", "owner", ...TIMES, "errorCount", "files"],
 };
 
-/** What can be set and read of the jobs of `service`, reached by that interface. */
+/** The settable and readable properties of the jobs of `service` with this interface. */
 export function propertiesOf(
   service: ServiceName,
   managerInterface: ManagerInterface,

@@ -1,18 +1,18 @@
 import * as v from "valibot";
 import { BridgeError } from "../words/errors.js";
 
-// The wire: every method that a service answers, its parameters and its result. Enumerations travel as their documented numbers,
-// HRESULTs as unsigned numbers, what may exceed 53 bits (sizes, offsets, FILETIMEs) as decimal text.
+// The protocol: every method that a service supports, with its parameters and its result. Enumerations travel as their documented
+// numbers, HRESULTs as unsigned numbers, and values that can exceed 53 bits (sizes, offsets, FILETIMEs) as decimal text.
 
 /**
- * What a COM method answered: its HRESULT, and its documented name, `IBackgroundCopyJob::Cancel`. `calledMethod` is the one that ran,
- * where that was another. A refusal is an answer like any other; only the bridge itself throws.
+ * The answer of a COM method: its HRESULT, and its documented name, such as `IBackgroundCopyJob::Cancel`. `calledMethod` is the method
+ * that ran, if it differs. A refusal is a normal answer; only the bridge itself throws.
  */
 const outcome = {
   hresult: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
   method: v.string(),
   calledMethod: v.optional(v.string()),
-  /** The service that has the job, where the one that was asked for it alone has not. */
+  /** The service that has the job, if the requested service does not have it. */
   knownTo: v.optional(v.literal("bits")),
 };
 const text = v.optional(v.string());
@@ -23,7 +23,7 @@ const decimal = v.pipe(v.string(), v.regex(/^\d{1,20}$/));
 const range = v.object({ initialOffset: decimal, length: decimal });
 const newFile = v.object({ remoteUrl: v.string(), localName: v.string(), ranges: v.optional(v.array(range)) });
 
-/** What can be set of a job, and is read with its description. */
+/** The settings of a job, which its description also contains. */
 const settings = {
   displayName: text,
   description: text,
@@ -52,7 +52,7 @@ const settings = {
   ),
 };
 
-/** The job's own failure, in the words of the service where it has some. */
+/** The error of the job, with the service's own text if it has one. */
 const jobError = v.object({
   hresult: outcome.hresult,
   context: v.number(),
@@ -75,7 +75,10 @@ const file = v.object({
 
 const byteProgress = { bytesTotal: decimal, bytesTransferred: decimal };
 
-/** A job as its service tells it. What a service does not give is missing; `refused` has the code of each property that it refused. */
+/**
+ * A job, as described by its service. Properties that the service does not support are missing; `refused` contains the code of each
+ * property that it refused to return.
+ */
 const job = v.object({
   state: v.number(),
   progress: v.optional(v.object({ ...byteProgress, filesTotal: v.number(), filesTransferred: v.number() })),
@@ -92,26 +95,26 @@ const job = v.object({
   refused: v.optional(v.record(v.string(), outcome.hresult)),
 });
 
-/** One job's part of a bulk answer. The states are missing where no job was found. */
+/** The part of a bulk answer for one job. The states are missing if the job was not found. */
 const jobItem = v.object({
   ...outcome,
   jobId: v.string(),
   stateBefore: number,
   stateAfter: number,
-  /** Of Cancel and Complete: what was left on the disk. */
+  /** For Cancel and Complete: the files that remain on the disk. */
   leftoverFiles: v.optional(v.array(v.string())),
-  /** Of Cancel: what the job had failed with before. */
+  /** For Cancel: the previous error of the job. */
   jobError: v.optional(jobError),
-  /** What the item is known by, where that is not the method's own answer: `state`, where that answer was lost. */
+  /** How the outcome was confirmed, if not by the return value of the method: `state` if that value was lost. */
   confirmedBy: v.optional(v.literal("state")),
-  /** Never on the wire: the loss of a cancel's answer, of a job that can't be read since; the item says why not. */
+  /** Never on the wire: the loss of a cancel's answer for a job that can no longer be read; the item contains the reason. */
   lost: v.optional(v.instance(BridgeError)),
 });
 
-/** A verb of a job, for each of many in the order given, however the others fare. */
+/** A method for each of many jobs, in the given order. A failure for one job does not affect the others. */
 const verb = { params: v.object({ jobIds: v.array(v.string()) }), result: v.object({ items: v.array(jobItem) }) };
 
-/** What PowerShell knows of itself and the machine, with nothing secret in it. What it can't find out is missing. */
+/** Information about PowerShell and the computer, without secrets. Unknown values are missing. */
 const hostDescription = v.object({
   powershell: v.object({
     version: v.string(),
@@ -124,7 +127,7 @@ const hostDescription = v.object({
     culture: v.string(),
     codePages: v.object({ input: v.number(), output: v.number() }),
   }),
-  /** By scope, the strongest first: MachinePolicy, UserPolicy, Process, CurrentUser, LocalMachine. */
+  /** By scope, in order of precedence: MachinePolicy, UserPolicy, Process, CurrentUser, LocalMachine. */
   policies: v.record(v.string(), v.string()),
   module: v.object({ path: v.string(), version: v.string(), signature: text }),
   account: v.optional(
@@ -136,30 +139,30 @@ const hostDescription = v.object({
     }),
   ),
   services: v.optional(v.array(v.object({ name: v.string(), status: v.string(), startType: v.string() }))),
-  /** The numbers that group policy sets, by their names in the registry. */
+  /** The numbers that Group Policy sets, by their names in the registry. */
   limits: v.optional(
     v.object({
       bits: v.record(v.string(), v.number()),
       deliveryOptimization: v.record(v.string(), v.number()),
     }),
   ),
-  /** What each class answers when it is asked for that interface. */
+  /** The result of requesting that interface from each class. */
   interfaces: v.optional(v.array(v.object({ service: v.string(), interface: v.string(), hresult: outcome.hresult }))),
 });
 
 const METHODS = {
-  /** Gives the text back unchanged: a sign of life, and the measure of a round trip. */
+  /** Returns the text unchanged, to check that the host responds and to measure a round trip. */
   "host.echo": { params: v.object({ text: v.string() }), result: v.object({ text: v.string() }) },
-  /** Describes the host itself. Answered also where no service is open. */
+  /** Describes the host itself. Works even if no service is open. */
   "host.describe": { params: v.object({}), result: hostDescription },
-  /** Activates the service's class. Sent once to each host, before anything else. */
+  /** Activates the class of the service. Sent once to each host, before anything else. */
   "service.open": {
     params: v.object({ service: v.picklist(["delivery-optimization", "bits"]) }),
     result: v.object({ ...outcome, interface: v.optional(v.picklist(["IBackgroundCopyManager", "IDOManager"])) }),
   },
   /**
-   * Creates a job, sets what is given and adds its files. A job of which anything is refused is canceled; `property` says which
-   * setting it was, if it was one.
+   * Creates a job, sets its settings, and adds its files. If the service refuses any part, the job is canceled; `property` is the refused
+   * setting, if any.
    */
   "job.create": {
     params: v.object({
@@ -171,8 +174,8 @@ const METHODS = {
     result: v.object({ ...outcome, jobId: text, property: text }),
   },
   /**
-   * A page of the ids of the caller's jobs, or of the jobs of all users. Page 0 begins a list. Any other than the next page of the list
-   * that was begun last begins it anew: `page` in the result says which one it is, and `more` whether another follows.
+   * A page of the IDs of the caller's jobs, or of the jobs of all users. Page 0 starts a list. Any page other than the next one of the
+   * last started list starts it again: `page` in the result is the actual page, and `more` indicates whether another page follows.
    */
   "job.list": {
     params: v.object({ allUsers: v.boolean(), page: v.number() }),
@@ -184,8 +187,8 @@ const METHODS = {
     }),
   },
   /**
-   * Describes each job. `progress`: state, progress and error; `summary`: also type, display name, owner, priority and times; `all`:
-   * everything. `languageId` is the LANGID of the service's own words for an error.
+   * Describes each job. `progress` includes the state, the progress, and the error; `summary` also the type, display name, owner,
+   * priority, and times; `all` everything. `languageId` is the LANGID for the service's own error texts.
    */
   "job.describe": {
     params: v.object({
@@ -195,7 +198,10 @@ const METHODS = {
     }),
     result: v.object({ items: v.array(v.object({ ...outcome, jobId: v.string(), job: v.optional(job) })) }),
   },
-  /** Sets what is given, in the order of the settings above; the first refusal ends it, and `property` says which one that was. */
+  /**
+   * Sets the given settings, in the order of the settings above. The call stops at the first refusal, and `property` is the refused
+   * setting.
+   */
   "job.set": {
     params: v.object({ jobId: v.string(), settings: v.object(settings) }),
     result: v.object({ ...outcome, property: text }),
@@ -223,37 +229,37 @@ const METHODS = {
   "job.suspend": verb,
   "job.resume": verb,
   "job.complete": verb,
-  /** `languageId` is the LANGID of the service's own words for what the jobs had failed with. */
+  /** `languageId` is the LANGID for the service's own texts of the previous errors of the jobs. */
   "job.cancel": { ...verb, params: v.object({ jobIds: v.array(v.string()), languageId: v.number() }) },
 };
 
 type Methods = typeof METHODS;
 export type MethodName = keyof Methods;
-/** What is asked of a service. A host is also asked about itself. */
+/** The requests to a service. A host also answers requests about itself. */
 export type ServiceMethod = Exclude<MethodName, "host.describe">;
 export type Params<M extends MethodName> = v.InferInput<Methods[M]["params"]>;
 export type Result<M extends MethodName> = v.InferOutput<Methods[M]["result"]>;
-/** The verbs that every job has, for one job or many. */
+/** The methods of every job, for one job or many. */
 export type VerbName = "job.suspend" | "job.resume" | "job.complete" | "job.cancel";
 export type JobItem = v.InferOutput<typeof jobItem>;
 export type WireJob = v.InferOutput<typeof job>;
 export type WireFile = v.InferOutput<typeof file>;
 export type WireJobError = v.InferOutput<typeof jobError>;
 export type WireSettings = v.InferInput<Methods["job.set"]["params"]>["settings"];
-/** What a method answered, whatever else is in its result. */
+/** The answer of a method, regardless of the rest of its result. */
 export type Outcome = Pick<JobItem, "hresult" | "method" | "calledMethod" | "knownTo">;
 
-/** Whether `value` is what `method` may be sent. */
+/** Whether `value` is valid as the parameters of `method`. */
 export function isParamsOf<M extends MethodName>(method: M, value: unknown): value is Params<M> {
   return v.is(METHODS[method].params, value);
 }
 
-/** Whether `value` is a result of `method`: a host that is not ours gets no further than this. */
+/** Whether `value` is a valid result of `method`: a host that is not ours gets no further. */
 export function isResultOf<M extends MethodName>(method: M, value: unknown): value is Result<M> {
   return v.is(METHODS[method].result, value);
 }
 
-/** Whether `value` is a result of `method` that has an item for each of the jobs that were asked for. */
+/** Whether `value` is a result of `method` with an item for each of the requested jobs. */
 export function isAnswerTo<M extends MethodName>(method: M, params: Params<M>, value: unknown): value is Result<M> {
   const { jobIds } = params as { readonly jobIds?: readonly string[] };
   if (!isResultOf(method, value)) {

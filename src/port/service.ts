@@ -1,7 +1,7 @@
 import type { ManagerInterface } from "../model/services.js";
 import type { Params, Result, ServiceMethod } from "./protocol.js";
 
-/** How long to wait, and what ends the wait. */
+/** The time-out of a request, and the signal that ends its wait. */
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutInMs?: number | undefined;
@@ -9,19 +9,19 @@ export interface RequestOptions {
 
 const REQUEST_TIMEOUT_IN_MS = 60_000;
 
-/** How long a request may take, unless its caller says otherwise. To complete a job is to move its files, which takes what it takes. */
+/** The default time-out of a request. Complete has none, because it moves files, which can take a long time. */
 export function defaultTimeoutInMs(method: ServiceMethod): number {
   return method === "job.complete" ? Number.POSITIVE_INFINITY : REQUEST_TIMEOUT_IN_MS;
 }
 
 /**
- * The port to a service that holds jobs. The adapters (`powershell/`, `embedded/`) implement it; manager and job know nothing
- * else of them. A refusal by the service is part of the result; `request` rejects only with a BridgeError or the reason of an abort.
+ * The port to a service that manages jobs. The adapters (`powershell/`, `embedded/`) implement it; the manager and the job know nothing
+ * else about them. A refusal by the service is part of the result; `request` rejects only with a BridgeError or the reason of an abort.
  */
 export interface Service {
   request<M extends ServiceMethod>(method: M, params: Params<M>, options?: RequestOptions): Promise<Result<M>>;
-  /** The interface by which the jobs are reached. */
+  /** The interface that gives access to the jobs. */
   readonly managerInterface: ManagerInterface;
-  /** Ends the service's host. Requests under way are refused. Safe to call more than once. */
+  /** Ends the host of the service. Requests in progress fail. Can be called more than once. */
   close(): Promise<void>;
 }

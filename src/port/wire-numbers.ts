@@ -1,9 +1,9 @@
-// Sizes and times, as they travel.
+// The wire format of sizes and times.
 
 // BG_SIZE_UNKNOWN and BG_LENGTH_TO_EOF.
 export const ALL_ONES = 2n ** 64n - 1n;
 
-/** A size in bytes; `undefined` for BG_SIZE_UNKNOWN. */
+/** A size in bytes, or `undefined` for BG_SIZE_UNKNOWN. */
 export function readSize(wire: string): bigint | undefined {
   const size = BigInt(wire);
   return size === ALL_ONES ? undefined : size;
@@ -13,7 +13,7 @@ export function readSize(wire: string): bigint | undefined {
 const TICKS_PER_MS = 10_000n;
 const MS_FROM_1601_TO_1970 = 11_644_473_600_000n;
 
-/** The time of a FILETIME; `undefined` for 0, which stands for none. */
+/** The time of a FILETIME, or `undefined` for 0, which means no time. */
 export function readTime(wire: string): Date | undefined {
   const ticks = BigInt(wire);
   return ticks === 0n ? undefined : new Date(Number(ticks / TICKS_PER_MS - MS_FROM_1601_TO_1970));
