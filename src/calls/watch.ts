@@ -63,7 +63,8 @@ function checkOptions({ language }: Session, options: WatchOptions): WatchOption
 }
 
 /**
- * The status of the job immediately, and then at each change, until the state does not change without intervention or the job no longer exists.
+ * The status of the job immediately, and then at each change, until the state does not change without intervention or the job no
+ * longer exists.
  */
 export function watchJob(session: Session, jobId: string, options: WatchOptions): AsyncIterableIterator<JobStatus> {
   return changes(session, jobId, checkOptions(session, options));

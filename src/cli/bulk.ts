@@ -27,7 +27,7 @@ interface Verb {
   apply(manager: BackgroundCopyManager, ids: readonly string[], options: Options): Promise<JobOutcome<VerbResult>[]>;
 }
 
-/** The command of a verb that many jobs can be told at once, by their ids or by a filter. */
+/** The command for a method that many jobs support, with job IDs or a filter. */
 function bulkCommand(verb: Verb): Command<BulkArguments> {
   return {
     name: verb.name,
@@ -92,8 +92,8 @@ async function showPlan(verb: Verb, terminal: Terminal, manager: BackgroundCopyM
 }
 
 /**
- * The jobs that the filter lets through now: what is carried out is what was shown, and not what it would give by then. Undefined where
- * the user is asked and does not agree; where there is nothing to do there is nothing to ask.
+ * The jobs that the filter selects now: the command changes the jobs that it showed, not those that the filter would select later.
+ * Undefined if the user is asked and does not agree. If there are no jobs, the user is not asked.
  */
 async function agreedPlan(
   verb: Verb,
@@ -126,7 +126,10 @@ function isAgreed(verb: Verb, terminal: Terminal, plan: readonly JobPlan[]): Pro
   return isAgreedTo(terminal, terminal.words("question.ask"));
 }
 
-/** Calls the verb. `refused` has the outcomes of jobs of which nobody can tell whether they are meant: they are reported with the others. */
+/**
+ * Calls the method. `refused` contains the outcomes of jobs for which it is unknown whether the filter selects them: they are reported
+ * with the others.
+ */
 async function carryOut(
   verb: Verb,
   terminal: Terminal,
@@ -154,7 +157,7 @@ async function carryOut(
     if (!signal.aborted) {
       throw error;
     }
-    // What has been carried out is told; of the group under way nothing is known.
+    // The outcomes so far are reported; those of the current group are unknown.
     live?.clear();
     report(verb, terminal, manager, soFar, refused.length + ids.length);
     terminal.note(terminal.words("bulk.interrupted"));
@@ -193,7 +196,7 @@ function refusal({ jobId, error }: Refused): object {
   return { ok: false, ...error.toJSON(), jobId };
 }
 
-/** What became of a job, in words. */
+/** The outcome for a job, as text. */
 function outcomeLines(terminal: Terminal, outcome: JobOutcome<VerbResult> | Refused): string[] {
   const indent = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
   const { jobId } = outcome;

@@ -20,7 +20,7 @@ import { readableWords } from "./usage.js";
 import { watch } from "./watch.js";
 import { wordsOf } from "./words.js";
 
-/** All of them, in the order of the help. */
+/** All commands, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   create,
   list,
@@ -36,9 +36,9 @@ export const COMMANDS: readonly Command[] = [
   completion(() => COMMANDS, globalOptions),
 ];
 
-/** Runs a command line and gives its exit code. */
+/** Runs a command line and returns its exit code. */
 export async function runCommandLine(argv: readonly string[], surroundings: Surroundings): Promise<number> {
-  // Needed before anything is parsed: usage errors and help are in the caller's language too.
+  // Needed before anything is parsed, because usage errors and help are in the caller's language too.
   const locale = Parser([...argv], { string: ["locale"] }).locale as string | string[] | undefined;
   const language: Language = { locale: negotiateLocale([locale].flat().at(-1)), wording: "documented" };
   const { signal, stdout } = surroundings;
@@ -69,11 +69,11 @@ interface Asked {
   readonly options: GlobalOptions;
 }
 
-/** The command that is asked for; where it is help or the version, their text. */
+/** The requested command; for help and the version, their text. */
 function parse(argv: readonly string[], words: Words, width: number): Asked | string {
   let asked: Asked | undefined;
   let output = "";
-  // It ends the parsing: after a handler that returns, yargs lays out the help for nobody, which takes longer than all the rest.
+  // This ends the parsing: after a handler returns, yargs builds the help for nobody, which takes longer than everything else.
   const handler = (command: Command) => (options: GlobalOptions) => {
     asked = { command, options };
     throw asked;
@@ -150,9 +150,9 @@ function cli(words: Words, handler: (command: Command) => (options: GlobalOption
   );
 }
 
-/** Says why a command ended, and gives the exit code for it. */
+/** Reports why a command ended, and returns the exit code for it. */
 function report(terminal: Terminal, error: unknown, command?: string): number {
-  // On one line, as it may come after other documents.
+  // On one line, because it might follow other documents.
   if (error instanceof LocalizedError) {
     terminal.documentLine({ error: error.toJSON() });
     terminal.complain(error);

@@ -1,15 +1,15 @@
 import type { Options, PositionalOptions } from "yargs";
 import type { GlobalOptions, Terminal } from "./terminal.js";
 
-/** Looks a text up in the caller's language. */
+/** Looks up a text in the caller's language. */
 export type Words = (key: string) => string;
 
-/** A command: how it is called, and what it does. Its words are under its name in the catalogue. */
+/** A command: its name, its options, and its action. Its texts are under its name in the catalogue. */
 export interface Command<O extends GlobalOptions = never> {
   readonly name: string;
-  /** What follows the name, in the parser's notation: `<id..>`. */
+  /** The positional arguments, in the notation of the parser: `<id..>`. */
   readonly parameters?: string;
-  /** Command lines that show what it is for; their words are under the name's `examples`, in this order. */
+  /** Examples of command lines; their texts are under the name's `examples`, in this order. */
   readonly examples: readonly string[];
   /** Its arguments, by the names that `parameters` gives them. */
   positionals?(words: Words): Readonly<Record<string, PositionalOptions>>;
@@ -21,13 +21,13 @@ export interface Command<O extends GlobalOptions = never> {
   run(terminal: Terminal, options: O): Promise<number>;
 }
 
-/** An option with one text. Who gives it twice means the second. */
+/** An option with one text. If it is given twice, the second value applies. */
 export function single(words: Words, key: string, options: Options = {}): Options {
   const describe = words(`option.${key}`);
   return { type: "string", requiresArg: true, coerce: (value) => [value].flat().at(-1), describe, ...options };
 }
 
-/** An option that may be given several times. */
+/** An option that can be given several times. */
 export function repeated(words: Words, key: string, options: Options = {}): Options {
   const describe = words(`option.${key}`);
   return { type: "string", requiresArg: true, coerce: (value) => [value].flat(), describe, ...options };
@@ -37,7 +37,7 @@ export function flag(words: Words, key: string): Options {
   return { type: "boolean", describe: words(`option.${key}`) };
 }
 
-/** A documented name as the command line takes it: `BG_JOB_STATE_TRANSIENT_ERROR` is `transient-error`. */
+/** A documented name as the command line accepts it: `BG_JOB_STATE_TRANSIENT_ERROR` is `transient-error`. */
 export function shortName(prefix: string, name: string): string {
   return name.slice(prefix.length).toLowerCase().replaceAll("_", "-");
 }

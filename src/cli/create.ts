@@ -37,7 +37,7 @@ const TYPES = shortNames("BG_JOB_TYPE_", JOB_TYPE.names);
 const PRIORITIES = shortNames("BG_JOB_PRIORITY_", JOB_PRIORITY.names);
 const TRANSFER_POLICIES = shortNames("BITS_JOB_TRANSFER_POLICY_", TRANSFER_POLICY.names);
 
-/** `create`: creates a job, starts it, and on request waits for its files. */
+/** `create`: creates a job, starts it, and on request waits for the transfer. */
 export const create: Command<CreateArguments> = {
   name: "create",
   parameters: "<url> <file> [more..]",
@@ -96,7 +96,7 @@ export const create: Command<CreateArguments> = {
       document(waited ?? {});
       return waited ? (waited.result ? exitCodeOfResult(waited.result) : ExitCode.refused) : ExitCode.done;
     } catch (error) {
-      // There is a job now, whatever happened: its id must not be lost.
+      // The job exists now, whatever happens next, so its ID must not be lost.
       if (signal.aborted) {
         terminal.note(prospects("interrupted"));
         document({ interrupted: true });
@@ -140,7 +140,7 @@ function settingsOf(terminal: Terminal, options: CreateArguments): JobSettings {
   };
 }
 
-/** The seconds that an option gives: what is none is refused by the option's name, and before anything is started. */
+/** The number of seconds of an option. An invalid number fails with the option's name, before anything is started. */
 function secondsOf({ language }: Terminal, name: string, seconds: number | undefined): number | undefined {
   if (seconds !== undefined && !(Number.isInteger(seconds) && seconds >= 0 && seconds < 2 ** 32)) {
     throw badArgument(language, "unsigned", { name });
@@ -148,12 +148,12 @@ function secondsOf({ language }: Terminal, name: string, seconds: number | undef
   return seconds;
 }
 
-// A header may be a secret: it is not repeated.
+// A header might be a secret, so it is not repeated.
 function badHeader(terminal: Terminal): never {
   throw new UsageError(terminal.words("badHeader"));
 }
 
-/** Waits for the job's end and completes it; without a result where it came to another end. */
+/** Waits for the end of the transfer and completes the job. Without a result if the job ended in another way. */
 async function waitFor(
   terminal: Terminal,
   job: BackgroundCopyJob,

@@ -46,7 +46,7 @@ async function contents(folder: string): Promise<{ name: string; bytes: number }
   return Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })));
 }
 
-/** The temporary file of the transfer, once there is something in it; nothing where the service keeps it elsewhere. */
+/** The temporary file of the transfer, once it contains data; nothing if the service keeps it elsewhere. */
 async function temporaryFile(
   folder: string,
   signal: AbortSignal,
@@ -112,8 +112,8 @@ async function run(terminal: Terminal, manager: BackgroundCopyManager, url: stri
 }
 
 /**
- * `demo`: the main job from end to end. A job downloads from a server on this machine, is canceled in mid-transfer, and canceled
- * again, which is refused; both outcomes are shown in every language.
+ * `demo`: the main scenario from end to end. A job downloads from a local server, is canceled in mid-transfer, and is canceled again,
+ * which the service refuses; both outcomes are shown in every language.
  */
 export const demo: Command<GlobalOptions> = {
   name: "demo",

@@ -4,17 +4,17 @@ import { failed, findHresult, hex } from "../words/hresults.js";
 import { adviseOnHresult, describeHresult, type Language } from "../words/messages.js";
 import type { Words } from "./command.js";
 
-/** What would be refused on this machine, with which code, and what to do about it. */
+/** What would be refused on this computer, with the code and the recommended action. */
 export interface Refused {
   readonly what: string;
   readonly code: string;
-  /** Missing where it is not Windows that would refuse. */
+  /** Missing if it is not Windows that would refuse. */
   readonly hex?: string;
   readonly message: string;
   readonly advice: string | undefined;
 }
 
-/** What would be refused, as far as the description tells. */
+/** What would be refused, according to the description. */
 export function refusals(
   language: Language,
   words: Words,
@@ -32,7 +32,7 @@ export function refusals(
   const asked = interfaces ?? [];
   const lacking = new Map(asked.map(({ service, hresult }) => [service, hresult]));
   for (const { service, hresult } of asked) {
-    // A service needs to answer to one of its interfaces alone.
+    // A service only has to support one of its interfaces.
     if (!failed(hresult)) {
       lacking.delete(service);
     }
@@ -47,15 +47,15 @@ export function refusals(
   ];
 }
 
-// Windows itself calls them so in every language of its programs.
+// Windows itself uses these names in every language.
 const ACCOUNTS = { system: "SYSTEM", localService: "LOCAL SERVICE", networkService: "NETWORK SERVICE" } as const;
 
-/** A text without the folder of the account that runs this, however the paths in it are written. */
+/** Replaces the home folder of the account in a text, in every notation of the path. */
 export function withoutHome(text: string): string {
   const names = homedir()
     .split(/[\\/]+/)
     .filter((name, index) => index === 0 || name);
-  // Some accounts of services live in the root folder, and that tells nothing of them.
+  // The home of some service accounts is the root folder, which reveals nothing about them.
   if (names.length === 1) {
     return text;
   }
@@ -63,7 +63,7 @@ export function withoutHome(text: string): string {
   return text.replace(new RegExp(`${escaped.join("[\\\\/]+")}(?![\\p{L}\\p{N}_-])`, "giu"), "~");
 }
 
-/** The description for people, a label and what is said under it. */
+/** The description for people: labels and their values. */
 export function describeLines(words: Words, host: PowerShellDescription, why: string): [string, string][] {
   const { powershell, policies, module, account, services, limits, interfaces } = host;
   const { version, edition, framework, path, languageMode, lockdown, codePages } = powershell;

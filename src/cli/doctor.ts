@@ -32,7 +32,7 @@ async function examine(terminal: Terminal, options: GlobalOptions & { service: S
   }
 }
 
-/** What is known of PowerShell; nothing where there is none to ask. */
+/** The information about PowerShell; nothing if PowerShell is not available. */
 async function describeHost(terminal: Terminal, options: GlobalOptions): Promise<PowerShellDescription | undefined> {
   if (options.service === "embedded" || (process.platform !== "win32" && !options.executable)) {
     return undefined;
@@ -53,17 +53,17 @@ function lost({ service, error }: Finding): Refused[] {
   return error ? [{ what: service, code: error.code, message: error.message, advice: error.advice }] : [];
 }
 
-/** Why it is this PowerShell. */
+/** The reason for choosing this PowerShell. */
 function reason({ executable }: GlobalOptions): "option" | "path" | "windows" {
   return executable === undefined ? "windows" : executable === "pwsh" ? "path" : "option";
 }
 
-/** `doctor`: says which PowerShell this is and how it is kept, tries the services, and says what would be refused and what to do. */
+/** `doctor`: reports the PowerShell and its configuration, tests the services, and reports what would be refused and what to do. */
 export const doctor: Command<GlobalOptions> = {
   name: "doctor",
   examples: ["doctor", "doctor --service bits --json"],
   async run(terminal, options) {
-    // PowerShell is started here before any service is connected to.
+    // Starts PowerShell before connecting to any service.
     const { service, executable, modulePath } = options;
     checkOptions(terminal.language, { service, executable, modulePath });
     const words = (key: string) => terminal.words(key);
@@ -99,7 +99,7 @@ export const doctor: Command<GlobalOptions> = {
       line(terminal.labeled(words("doctor.refused"), `${what} (${code}). ${message}`));
       line(`  ${advice ?? ""}`);
     }
-    // Of a service that Windows would refuse, its code says more.
+    // If Windows would refuse the service, its code is more specific.
     const unforeseen = findings.filter(({ service }) => !foreseen.some(({ what }) => what === service));
     const refused = [...foreseen, ...unforeseen.flatMap(lost)];
     const { locale } = terminal.language;

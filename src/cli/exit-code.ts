@@ -1,9 +1,9 @@
 import { BackgroundCopyError, BridgeError } from "../words/errors.js";
 
-/** How a command ended. */
+/** The result of a command. */
 export const ExitCode = {
   done: 0,
-  /** The service refused at least one job, or a job that was waited for was not transferred. */
+  /** The service refused the request for at least one job, or a job that the command waited for was not transferred. */
   refused: 1,
   usage: 2,
   /** The bridge could not start. */
@@ -16,7 +16,7 @@ export const ExitCode = {
   interrupted: 130,
 } as const;
 
-/** A command line that makes no sense. */
+/** An invalid command line. */
 export class UsageError extends TypeError {}
 
 /** What a command needs of this system could not be had: a folder, a port. Nothing has been sent then. */

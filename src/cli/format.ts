@@ -2,7 +2,7 @@ import type { Locale } from "../words/locale.js";
 
 const BYTE_UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const;
 
-/** Keeps what is made: a formatter costs a thousand times more to make than to use. */
+/** Caches formatters: creating one costs a thousand times more than using it. */
 function kept<Options, Format>(make: (locale: Locale, options: Options) => Format) {
   const made = new Map<string, Format>();
   return (locale: Locale, options: Options): Format => {
@@ -26,12 +26,12 @@ export function formatBytes(locale: Locale, bytes: bigint): string {
   );
 }
 
-/** A count, or a number of bytes to the last one. */
+/** A count, or an exact number of bytes. */
 export function formatNumber(locale: Locale, number: number | bigint): string {
   return numberFormat(locale, {}).format(number);
 }
 
-/** A length of time as the documentation counts it: nothing is converted. */
+/** A duration in the documented unit, without conversion. */
 export function formatDuration(locale: Locale, duration: number, unit: "second" | "millisecond"): string {
   return numberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(duration);
 }
@@ -42,20 +42,20 @@ export function formatShare(locale: Locale, done: bigint, total: bigint): string
   return numberFormat(locale, { style: "percent" }).format(Number(percent) / 100);
 }
 
-/** A time in the time zone of this machine. */
+/** A time in the local time zone. */
 export function formatTime(locale: Locale, time: Date, timeStyle: "short" | "medium" = "short"): string {
   return timeFormat(locale, { dateStyle: "medium", timeStyle }).format(time);
 }
 
 /**
- * Text of somebody else's, such as a job's name, made safe to be shown: what a terminal would obey, or what would turn the order of
- * the letters around, is shown as U+FFFD.
+ * Makes text from others, such as the name of a job, safe to display: control characters and characters that change the direction of the
+ * text are shown as U+FFFD.
  */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu, "\uFFFD");
 }
 
-/** An address without the user name and password that it may hold. */
+/** A URL without its user name and password. */
 export function withoutCredentials(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1***@");
 }

@@ -16,7 +16,7 @@ const STYLES = {
   BG_JOB_STATE_TRANSFERRED: "green",
 } as const;
 
-/** A state in words; one that the documentation does not know stays as it is. */
+/** The name of a state in the caller's language; an undocumented state remains unchanged. */
 export function stateWords({ language }: Terminal, state: JobState): string {
   return JOB_STATE.names.includes(state) ? text(language, `state.${state}`) : state;
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 
 /**
- * The value as JSON. A bigint becomes a number with all of its digits: JSON sets no bound to numbers, and a byte count that was text
- * for being large would surprise the programs that compare it.
+ * The value as JSON. A bigint becomes a number with all its digits: JSON does not limit numbers, and a byte count that became text
+ * because it is large would surprise programs that compare it.
  */
 export function toJson(value: unknown, indent?: number): string {
-  // JSON.stringify refuses bigints, so each travels as a text that nobody else can have, and loses its quotes afterwards.
+  // JSON.stringify rejects bigints, so each travels as a text that cannot occur otherwise, and its quotes are removed afterwards.
   const mark = randomUUID();
   const json = JSON.stringify(value, (_key, item) => (typeof item === "bigint" ? mark + item : item), indent);
   return json.replaceAll(new RegExp(`"${mark}(-?\\d+)"`, "g"), "$1");

@@ -7,7 +7,7 @@ import { filterOf, filterOptions, type FilterArguments } from "./selection.js";
 import { table, type Column, type Row } from "./table.js";
 import type { Terminal } from "./terminal.js";
 
-/** `list`: the jobs of the user, or of all users, that a filter lets through. */
+/** `list`: lists the jobs of the user, or of all users, that match a filter. */
 export const list: Command<FilterArguments> = {
   name: "list",
   examples: [
@@ -30,7 +30,7 @@ export const list: Command<FilterArguments> = {
   },
 };
 
-/** A table of jobs, with their owners where there is more than one. */
+/** A table of jobs, with their owners if there is more than one. */
 export function jobTable(terminal: Terminal, jobs: readonly JobSummary[]): string[] {
   const title = (name: string) => terminal.style("bold", terminal.words(`column.${name}`));
   const ofSeveral = new Set(jobs.map(({ owner }) => owner)).size > 1;

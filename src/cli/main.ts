@@ -3,7 +3,7 @@ import { BackgroundCopyManager } from "../manager.js";
 import { runCommandLine } from "./command-line.js";
 import { ExitCode } from "./exit-code.js";
 
-// A reader that has seen enough, like `head`, is no failure; a disk that takes no more is one.
+// A reader that stops early, like `head`, is not a failure; a full disk is one.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") {
     process.stderr.write(`${error.message}\n`);
@@ -11,11 +11,11 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   }
 });
 
-// With nobody left to be told, how the command ended is said by its exit code alone.
+// If nobody reads the output, only the exit code reports the result.
 process.stderr.on("error", () => {});
 
 const interrupted = new AbortController();
-// The first Ctrl+C ends what is waited for, and the command says how things stand; the second one ends the process.
+// The first Ctrl+C ends the wait, and the command reports the status; the second one ends the process.
 process.once("SIGINT", () => interrupted.abort());
 
 const { stdin, stdout, stderr } = process;

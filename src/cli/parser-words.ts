@@ -1,6 +1,6 @@
 import type { Words } from "./command.js";
 
-// What yargs says itself, by the names under which the catalogue has it.
+// The messages of yargs, with their keys in the catalogue.
 const PARSER_WORDS: Readonly<Record<string, string>> = {
   "Commands:": "commands",
   "Options:": "options",
@@ -20,19 +20,19 @@ const PARSER_WORDS: Readonly<Record<string, string>> = {
   required: "required",
 };
 
-// The same for what yargs counts.
+// The same for the messages of yargs with plural forms.
 const COUNTED_PARSER_WORDS: Readonly<Record<string, string>> = {
   "Unknown argument: %s": "unknownArgument",
   "Not enough non-option arguments: got %s, need at least %s": "notEnoughArguments",
 };
 
-/** Everything that the parser says, in the caller's language. */
+/** All messages of the parser, in the caller's language. */
 export function parserWords(words: Words): Record<string, string> {
   const entries = (said: Readonly<Record<string, string>>) =>
     Object.entries(said).map(([english, key]) => [english, words(`parser.${key}`)] as const);
   return {
     ...Object.fromEntries(entries(PARSER_WORDS)),
-    // yargs' types know of one form alone, where its counted words have two.
+    // The types of yargs allow one form only, but its messages with plural forms have two.
     ...Object.fromEntries(
       entries(COUNTED_PARSER_WORDS).map(([said, word]) => [said, { one: word, other: word } as never]),
     ),

@@ -4,8 +4,8 @@ const MILLISECONDS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000
 const DATE = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?)?$/;
 
 /**
- * A point in time as the command line writes it: a date (its first moment), a date and time (here, or with `Z` or an offset), both of
- * ISO 8601; or an age, `30m`, `12h`, `7d`. Undefined for anything else.
+ * A point in time on the command line: a date (its first moment) or a date and time (local, or with `Z` or an offset), both in ISO 8601,
+ * or an age: `30m`, `12h`, `7d`. Undefined for anything else.
  */
 export function parsePointInTime(value: string, now = Date.now()): Date | undefined {
   const age = AGE.exec(value);
@@ -17,7 +17,7 @@ export function parsePointInTime(value: string, now = Date.now()): Date | undefi
   return isInCalendar(date) && !Number.isNaN(point.getTime()) ? point : undefined;
 }
 
-// Date takes February 30 for March 2.
+// Date interprets February 30 as March 2.
 function isInCalendar(date: string): boolean {
   const day = new Date(`${date}T00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);

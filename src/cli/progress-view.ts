@@ -4,21 +4,21 @@ import { LiveLines } from "./live-lines.js";
 import { cut, layOut, type Cell, type Column, type Row } from "./table.js";
 import type { Terminal } from "./terminal.js";
 
-/** Shows how far jobs have come. */
+/** Shows the progress of jobs. */
 export interface ProgressView {
   show(status: JobStatus): void;
-  /** Writes lines that stay. */
+  /** Writes permanent lines. */
   say(lines: readonly string[]): void;
-  /** Leaves what is shown where it is. */
+  /** Leaves the current output in place. */
   end(): void;
 }
 
 interface ProgressViewOptions {
-  /** Whether each line says which job it is about. */
+  /** Whether each line names its job. */
   readonly withIds: boolean;
 }
 
-/** On a terminal a line for each job, drawn again when something changes; elsewhere a new line for each change of a state. */
+/** On a terminal, one line per job, redrawn at each change; elsewhere, a new line at each change of a state. */
 export function progressView(terminal: Terminal, options: ProgressViewOptions): ProgressView {
   return terminal.stdout.isTTY && !terminal.json ? new Picture(terminal, options) : new Log(terminal, options);
 }
@@ -82,7 +82,7 @@ class Picture implements ProgressView {
 
   show(status: JobStatus): void {
     this.#statuses.set(status.jobId, status);
-    // Many jobs that are told of together are one picture.
+    // Several jobs that are reported together are drawn at once.
     this.#scheduled ??= setImmediate(this.#draw);
   }
 

@@ -1,11 +1,11 @@
 import { createInterface } from "node:readline";
 import type { Terminal } from "./terminal.js";
 
-/** Asks the user a question that has the answers yes and no. Anything but a yes is a no, and so is the end of the input. */
+/** Asks the user a yes-or-no question. Any answer other than yes counts as no, and so does the end of the input. */
 export async function isAgreedTo(terminal: Terminal, question: string): Promise<boolean> {
   const { stdin, stderr, signal } = terminal;
   stderr.write(`${question} `);
-  // Not as a terminal: the line is left to the system's own editing, and Ctrl+C stays a signal.
+  // Not as a terminal: the system handles line editing, and Ctrl+C remains a signal.
   const lines = createInterface({ input: stdin, terminal: false });
   const onAbort = () => lines.close();
   signal.addEventListener("abort", onAbort, { once: true });

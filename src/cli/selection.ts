@@ -7,7 +7,7 @@ import { UsageError } from "./exit-code.js";
 import { parsePointInTime } from "./point-in-time.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
 
-/** The options that say which jobs are meant. */
+/** The options that select jobs. */
 export interface FilterArguments extends GlobalOptions {
   readonly state?: readonly string[] | undefined;
   readonly name?: string | undefined;
@@ -30,13 +30,13 @@ export function filterOptions(words: Words): Record<string, Options> {
   };
 }
 
-/** The ids that the command line gives: each once, however often and in whichever form. */
+/** The IDs on the command line, each once, in any notation. */
 export function uniqueIds({ language }: Terminal, ids: readonly string[]): string[] {
-  // One alone has no place among others.
+  // A single ID has no position to report.
   return ids.length === 1 ? [checkJobId(language, ids[0])] : [...new Set(checkJobIds(language, ids))];
 }
 
-/** The filter that the command line gives; undefined where it has no condition. */
+/** The filter on the command line, or undefined if it has no condition. */
 export function filterOf(terminal: Terminal, options: FilterArguments): JobFilter | undefined {
   const { state, name, owner, createdBefore, modifiedBefore, allUsers } = options;
   const before = (option: string, value: string | undefined) =>

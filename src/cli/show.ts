@@ -12,7 +12,7 @@ interface ShowArguments extends GlobalOptions {
   readonly id: string;
 }
 
-// What has a place of its own below the properties.
+// Shown in separate sections below the properties.
 type Shown = Exclude<keyof JobDescription, "jobId" | "progress" | "replyProgress" | "error" | "files" | "refused">;
 type Formats = {
   readonly [Name in Shown]-?: (terminal: Terminal, value: NonNullable<JobDescription[Name]>) => string;
@@ -31,7 +31,7 @@ const milliseconds = ({ language }: Terminal, value: number) => formatDuration(l
 const known = (values: readonly string[], value: string, words: (key: string) => string) =>
   values.includes(value) ? words(value) : value;
 
-// In the order in which they are shown.
+// In the order of display.
 const FORMATS: Formats = {
   displayName: plain,
   description: plain,
@@ -52,7 +52,7 @@ const FORMATS: Formats = {
   transferPolicy: (terminal, value) => (typeof value === "number" ? flags(terminal, value) : value),
   proxySettings: parts,
   httpMethod: plain,
-  // Their values may be secrets.
+  // Their values might be secrets.
   customHeaders: (_terminal, headers) => printable(Object.keys(headers).join(", ")),
   securityFlags: flags,
   clientCertificate: parts,
@@ -68,7 +68,7 @@ const FORMATS: Formats = {
   onDemandMode: yesOrNo,
 };
 
-/** `show`: everything that the service tells of a job. */
+/** `show`: shows all properties of a job. */
 export const show: Command<ShowArguments> = {
   name: "show",
   parameters: "<id>",

@@ -3,17 +3,17 @@ import stringWidth from "string-width";
 export interface Column {
   readonly title: string;
   readonly align?: "right";
-  /** The least width that its cells may be cut to. Without it they are never cut. */
+  /** The minimum width to which its cells can be truncated. Without it, they are never truncated. */
   readonly shrinksTo?: number;
-  /** Left out where there is no room for it. */
+  /** Omitted if there is no room for it. */
   readonly optional?: boolean;
 }
 
 export interface Cell {
   readonly text: string;
-  /** Gives the text for a width that was made smaller. Without it the text is cut. */
+  /** Returns the text for a smaller width. Without it, the text is truncated. */
   readonly resize?: (width: number) => string;
-  /** Adds colour. It comes last, so that nothing is measured or cut with it. */
+  /** Adds color. Applied last, so that nothing is measured or truncated with it. */
   readonly paint?: ((text: string) => string) | undefined;
 }
 
@@ -23,7 +23,7 @@ const GAP = "  ";
 const ELLIPSIS = "…";
 const segmenter = new Intl.Segmenter();
 
-/** Shortens `text` to `width` columns of a terminal, in which a Chinese character takes two. */
+/** Shortens `text` to `width` terminal columns. A Chinese character takes two columns. */
 export function cut(text: string, width: number): string {
   if (stringWidth(text) <= width) {
     return text;
@@ -50,7 +50,7 @@ function total(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
 }
 
-/** The widths with which the columns have room; undefined where they have none. */
+/** The widths at which the columns fit, or undefined if they do not fit. */
 function widthsFor(columns: readonly Column[], natural: readonly number[], width: number): number[] | undefined {
   const widths = [...natural];
   while (total(widths) > width) {
@@ -65,15 +65,15 @@ function widthsFor(columns: readonly Column[], natural: readonly number[], width
 }
 
 /**
- * Lays out rows in columns that have room in `width`, with the titles on top. Long cells are cut, then optional columns are left out,
- * the last one first. Where that is not enough, the first column gets a line of its own, and the others stand below it.
+ * Lays out rows in columns that fit in `width`, with the titles on top. First, long cells are truncated, and then optional columns are
+ * omitted, starting with the last. If that is not enough, the first column gets its own line, and the other columns are below it.
  */
 export function table(columns: readonly Column[], rows: readonly Row[], width: number): string[] {
   const [head = [], ...body] = layOut(columns, [columns.map(({ title }) => ({ text: title })), ...rows], width);
   return [...head, ...body.flat()];
 }
 
-/** The lines of each row; without titles. */
+/** The lines of each row, without titles. */
 export function layOut(columns: readonly Column[], rows: readonly Row[], width: number): string[][] {
   const natural = columns.map((_, i) => rows.reduce((most, row) => Math.max(most, stringWidth(row[i]?.text ?? "")), 0));
   let shown = columns.map((_, i) => i);

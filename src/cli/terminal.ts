@@ -7,7 +7,7 @@ import { adviceOf, diagnosticLines } from "./error-words.js";
 import { toJson } from "./json.js";
 import { wordsOf } from "./words.js";
 
-/** The options that every command takes. */
+/** The options of all commands. */
 export interface GlobalOptions {
   readonly service?: ConnectOptions["service"];
   readonly executable?: string | undefined;
@@ -15,14 +15,14 @@ export interface GlobalOptions {
   readonly json?: boolean | undefined;
 }
 
-/** A stream that may be a terminal. */
+/** A stream that might be a terminal. */
 export interface Output extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
 }
 
-/** What is around a command line: the process of a shell, or a test. */
+/** The environment of a command line: the process of a shell, or a test. */
 export interface Surroundings {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: Output;
@@ -34,7 +34,7 @@ export interface Surroundings {
 
 type Style = Parameters<typeof styleText>[0];
 
-/** What a command works with: its caller's language, and the streams. Words go to people, JSON to programs. */
+/** The context of a command: the caller's language, and the streams. Text is for people, JSON for programs. */
 export class Terminal {
   readonly language: Language;
   readonly json: boolean;
@@ -46,7 +46,7 @@ export class Terminal {
     this.#surroundings = surroundings;
   }
 
-  /** Ends what is waited for when the user presses Ctrl+C. */
+  /** Ends the wait when the user presses Ctrl+C. */
   get signal(): AbortSignal {
     return this.#surroundings.signal;
   }
@@ -63,12 +63,12 @@ export class Terminal {
     return this.#surroundings.stdin;
   }
 
-  /** How wide a table may be: what is not shown on a terminal is not cut. */
+  /** The maximum width of a table: output that does not go to a terminal is not truncated. */
   get width(): number {
     return this.stdout.isTTY ? (this.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
   }
 
-  /** Whether there is somebody to be asked. */
+  /** Whether the user can be asked. */
   get isInteractive(): boolean {
     return !this.json && Boolean(this.stdin.isTTY && this.stderr.isTTY);
   }
@@ -77,12 +77,12 @@ export class Terminal {
     return wordsOf(this.language, key, values);
   }
 
-  /** Text behind what it is about, with the punctuation of the language. */
+  /** A label and its text, with the punctuation of the language. */
   labeled(label: string, text: string): string {
     return `${label}${this.words("afterLabel")}${text}`;
   }
 
-  /** Text in a colour, where the output is a terminal that shows some. */
+  /** Colored text, if the output is a terminal with colors. */
   style(style: Style, text: string): string {
     return styleText(style, text, { stream: this.stdout as never });
   }
@@ -107,7 +107,7 @@ export class Terminal {
     }
   }
 
-  /** Writes a line for people that is not the result. */
+  /** Writes a line for people that is not part of the result. */
   note(line: string): void {
     if (!this.json) {
       this.stderr.write(`${line}\n`);
@@ -129,14 +129,14 @@ export class Terminal {
     }
   }
 
-  /** Writes the one document for programs. */
+  /** Writes a single document for programs. */
   document(value: unknown): void {
     if (this.json) {
       this.stdout.write(`${toJson(value, 2)}\n`);
     }
   }
 
-  /** Writes one document of many: each is a line. */
+  /** Writes one of several documents, on its own line. */
   documentLine(value: unknown): void {
     if (this.json) {
       this.stdout.write(`${toJson(value)}\n`);

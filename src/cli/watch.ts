@@ -21,7 +21,7 @@ interface End {
   readonly error?: LocalizedError;
 }
 
-/** `watch`: how far jobs have come, until nothing more happens to them by itself. */
+/** `watch`: shows the progress of jobs until their states no longer change without intervention. */
 export const watch: Command<WatchArguments> = {
   name: "watch",
   parameters: "<id..>",
@@ -37,7 +37,7 @@ export const watch: Command<WatchArguments> = {
     const ids = uniqueIds(terminal, options.id);
     await using manager = await terminal.connectToJobs(options);
     const view = progressView(terminal, { withIds: true });
-    // A reader that has seen enough, like `head`, waits for nothing more.
+    // If the reader stops early, like `head`, the command stops waiting.
     const unread = new AbortController();
     terminal.stdout.once("error", () => unread.abort());
     const signal = AbortSignal.any([terminal.signal, unread.signal]);
@@ -87,7 +87,7 @@ async function follow(
   return { jobId, status };
 }
 
-/** A watch that ended in a state from which there is more to come: somebody has completed or canceled the job meanwhile. */
+/** A watch that ended in a non-final state: somebody has completed or canceled the job in the meantime. */
 function isGone({ state }: JobStatus): boolean {
   return !LAST_STATES.includes(state);
 }
@@ -96,7 +96,7 @@ export function isTransferred({ state }: JobStatus): boolean {
   return state === "BG_JOB_STATE_TRANSFERRED" || state === "BG_JOB_STATE_ACKNOWLEDGED";
 }
 
-/** What there is to say of a job that was not transferred. */
+/** The message about a job that was not transferred. */
 function endLines(terminal: Terminal, { jobId, status, error }: End): string[] {
   if (error) {
     return [

@@ -1,7 +1,7 @@
 import { sep } from "node:path";
 import { isWholePath } from "../words/whole-path.js";
 
-// What a COM method would refuse with E_INVALIDARG.
+// The values that a COM method would refuse with E_INVALIDARG.
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -14,7 +14,7 @@ export function hasNul(text: string): boolean {
   return text.includes("\0");
 }
 
-/** Whether this service can fetch from `text`. fetch takes no credentials in a URL. */
+/** Whether this service can download from `text`. fetch does not accept credentials in a URL. */
 export function isRemoteUrl(text: string): boolean {
   if (hasNul(text) || !URL.canParse(text)) {
     return false;
@@ -23,7 +23,7 @@ export function isRemoteUrl(text: string): boolean {
   return (protocol === "http:" || protocol === "https:") && username === "" && password === "";
 }
 
-/** Whether `text` names a file by its whole path. */
+/** Whether `text` is an absolute path of a file. */
 export function isLocalName(text: string): boolean {
   return !hasNul(text) && isWholePath(text) && !text.endsWith("/") && !text.endsWith(sep);
 }

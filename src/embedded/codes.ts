@@ -1,4 +1,4 @@
-// The codes that this service answers with or puts a job in error for, under their documented names.
+// The codes that this service returns or sets as the error of a job, under their documented names.
 
 export const S_OK = 0;
 export const BG_S_UNABLE_TO_DELETE_FILES = 0x0020001a;
@@ -27,7 +27,7 @@ export const ERROR_WINHTTP_CANNOT_CONNECT = 0x80072efd;
 export const ERROR_WINHTTP_CONNECTION_ERROR = 0x80072efe;
 export const ERROR_WINHTTP_REDIRECT_FAILED = 0x80072f7c;
 
-/** The code of an HTTP status. */
+/** The code for an HTTP status. */
 export function httpCode(status: number): number {
   return 0x80190000 + status;
 }

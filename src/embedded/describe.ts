@@ -37,7 +37,7 @@ export function errorOf({ hresult, context, file }: Failure): WireJobError {
   };
 }
 
-/** Why the job is in error, while it is. */
+/** The error of the job, while it is in an error state. */
 export function currentError({ state, failure }: Job): WireJobError | undefined {
   const isInError = state === "BG_JOB_STATE_ERROR" || state === "BG_JOB_STATE_TRANSIENT_ERROR";
   return isInError && failure ? errorOf(failure) : undefined;
@@ -55,9 +55,9 @@ function fileOf({ remoteName, localName, temporaryName, bytesTotal, bytesTransfe
 }
 
 interface Property {
-  /** The method that tells it, as the documentation writes it. */
+  /** The documented name of the method that returns the property. */
   readonly method: string;
-  /** The first detail that has it. */
+  /** The lowest level of detail that includes the property. */
   readonly detail: Detail;
   read(job: Job): WireJob[keyof WireJob];
 }
@@ -110,12 +110,12 @@ const PROPERTIES: { readonly [N in keyof WireJob]?: Property } = {
   files: { method: "IBackgroundCopyJob::EnumFiles", detail: "all", read: ({ files }) => files.map(fileOf) },
 };
 
-/** The methods that tell something, as the documentation writes them. */
+/** The documented names of the methods that return properties. */
 export const GETTERS: readonly string[] = Object.values(PROPERTIES).map(({ method }) => method);
 
 const DETAILS: readonly Detail[] = ["progress", "summary", "all"];
 
-/** What is told of a job. `answerFor` has the codes of those methods that are to refuse. */
+/** The description of a job. `answerFor` returns the codes of the methods that must refuse. */
 export function describe(job: Job, detail: Detail, answerFor: (method: string) => number | undefined): WireJob {
   const told: Record<string, unknown> = { state: JOB_STATE.toValue(job.state) };
   const refused: Record<string, number> = {};

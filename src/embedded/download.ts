@@ -4,10 +4,10 @@ import { askFollowing, type Transport } from "./redirects.js";
 import { TemporaryFile } from "./temporary-file.js";
 import { diskError, httpError, networkError, TransferError } from "./transfer-error.js";
 
-/** What the server has told of the remote file. */
+/** What the server reported about the remote file. */
 interface RemoteFile {
   readonly length: number | bigint;
-  /** Names this version of the file. Without it a part of the file is of no use later. */
+  /** Identifies this version of the file. Without it, a part of the file cannot be used later. */
   readonly validator: string | undefined;
 }
 
@@ -20,10 +20,10 @@ export class Download {
   readonly remoteName: string;
   readonly localName: string;
   readonly #temporary: TemporaryFile;
-  /** What the temporary file has a part of. */
+  /** The remote file that the temporary file is a part of. */
   #known: RemoteFile | undefined;
   #received: number | bigint = 0;
-  /** The most that has ever been received. */
+  /** The largest number of bytes ever received. */
   #furthest = 0;
   #whole = false;
 
@@ -33,34 +33,34 @@ export class Download {
     this.#temporary = new TemporaryFile(localName);
   }
 
-  /** Whether the temporary file has all of the remote one. */
+  /** Whether the temporary file is complete. */
   get isWhole(): boolean {
     return this.#whole;
   }
 
-  /** How many bytes there are to transfer, once that is known. */
+  /** The number of bytes to transfer, once it is known. */
   get bytesTotal(): number | bigint | undefined {
     return this.#known?.length;
   }
 
-  /** How many bytes have arrived. */
+  /** The number of bytes received. */
   get bytesTransferred(): number | bigint {
     return this.#received;
   }
 
-  /** Where they are, until the file has its local name. */
+  /** The path of the received bytes, until the file has its local name. */
   get temporaryName(): string | undefined {
     return this.#temporary.path;
   }
 
-  /** Says of the file what a test wants, with nothing on the disk: also sizes that no number is exact enough for. */
+  /** Sets the progress of the file for a test, with nothing on the disk, including sizes that exceed the precision of a number. */
   pretend(bytesTransferred: bigint, bytesTotal: bigint | undefined): void {
     this.#received = bytesTransferred;
     this.#known = bytesTotal === undefined ? undefined : { length: bytesTotal, validator: undefined };
     this.#whole = bytesTransferred === bytesTotal;
   }
 
-  /** One attempt. When it has ended, one way or another, the temporary file is closed. */
+  /** Makes one attempt. The temporary file is closed when it ends, however it ends. */
   async attempt(transport: Transport, signal: AbortSignal): Promise<void> {
     const file = await this.#temporary.open().catch(refuseDisk);
     try {
@@ -71,12 +71,12 @@ export class Download {
     this.#whole = true;
   }
 
-  /** Gives the whole file its local name. */
+  /** Gives the complete file its local name. */
   keep(): Promise<void> {
     return this.#temporary.keep().catch(refuseDisk);
   }
 
-  /** Deletes the temporary file; false if it cannot be deleted. */
+  /** Deletes the temporary file. Returns false if it cannot be deleted. */
   discard(): Promise<boolean> {
     return this.#temporary.delete();
   }
@@ -124,7 +124,7 @@ export class Download {
     try {
       return this.#remoteFile(response, start);
     } catch (error) {
-      // Nothing of the body is wanted, not even how it ends.
+      // The body is not needed, nor is the way it ends.
       await response.body?.cancel().catch(() => {});
       throw error;
     }
@@ -132,7 +132,7 @@ export class Download {
 
   #remoteFile({ status, headers }: Response, start: number): RemoteFile {
     if (status === 200) {
-      // fetch takes some bodies that broke off for whole ones. As in Delivery Optimization, no file goes without its length.
+      // fetch treats some interrupted bodies as complete. As in Delivery Optimization, every file needs a length.
       const length = headers.has("content-encoding") ? undefined : toNumber(headers.get("content-length"));
       if (length === undefined) {
         throw new TransferError(DO_E_FILE_SIZE_UNKNOWN_HTTP_200);
@@ -151,14 +151,14 @@ export class Download {
     return known;
   }
 
-  /** The server contradicts what it has told before: the next attempt begins anew. */
+  /** The server contradicts its earlier report, so the next attempt starts again. */
   #mismatch(): TransferError {
     this.#known = undefined;
     return new TransferError(DO_E_HTTP_BLOCKSIZE_MISMATCH);
   }
 }
 
-/** What If-Range takes: a strong entity tag, or else a date. */
+/** The value for If-Range: a strong entity tag, or otherwise a date. */
 function validatorOf(headers: Headers): string | undefined {
   const tag = headers.get("etag");
   return (tag?.startsWith('"') ? tag : headers.get("last-modified")) ?? undefined;
@@ -168,7 +168,7 @@ function toNumber(text: string | null): number | undefined {
   return text && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** Writes the body to the file as it comes, never faster than the disk takes it; gives the position of its end. */
+/** Writes the body to the file as it arrives, no faster than the disk, and returns the final position. */
 async function save(
   response: Response,
   file: FileHandle,
@@ -188,7 +188,7 @@ async function save(
   return position;
 }
 
-/** Writes all of the bytes: a disk that is nearly full takes only some at first. */
+/** Writes all bytes: a disk that is nearly full accepts only some at first. */
 async function write(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);

@@ -2,24 +2,24 @@ import { userInfo } from "node:os";
 import { systemClock, type Clock } from "../waiting/clock.js";
 import type { TransferQueue } from "./queue.js";
 
-/** What a method is told to answer. */
+/** The scripted answer of a method. */
 export interface ToldAnswer {
   readonly hresult: number;
-  /** Of Cancel, the files that could not be deleted. */
+  /** For Cancel, the files that could not be deleted. */
   readonly leftoverFiles?: string[];
 }
 
-/** What the service works with: replaced as a whole by whoever tests with it. */
+/** The dependencies of the service. A test replaces them as a whole. */
 export interface Environment {
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
-  /** Who owns the jobs that are made here. */
+  /** The owner of the jobs that are created here. */
   readonly owner: string;
-  /** What a method is to answer, by its documented name, where it is not to answer for itself. */
+  /** The scripted answer of a method, by its documented name, if it has one. */
   answerFor(method: string, jobId: string | undefined): ToldAnswer | undefined;
 }
 
-/** What a job works with. */
+/** The dependencies of a job. */
 export interface JobEnvironment extends Pick<Environment, "clock" | "fetch"> {
   readonly queue: TransferQueue;
 }
@@ -28,16 +28,16 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    // A user without an entry among the users, as containers have them.
+    // A user without an entry in the user database, as in containers.
     return String(process.getuid?.() ?? "");
   }
 }
 
-/** The environment of a service that is no test's. */
+/** The environment of a service outside tests. */
 export function realEnvironment(): Environment {
   return {
     clock: systemClock,
-    // Looked up with each call, as everybody else's is.
+    // Looked up at each call, like everybody else's.
     fetch: (...args) => fetch(...args),
     owner: userName(),
     answerFor: () => undefined,

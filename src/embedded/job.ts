@@ -8,28 +8,28 @@ import { Retries } from "./retries.js";
 import { parseHeaders, type Settings } from "./settings.js";
 import { TransferError } from "./transfer-error.js";
 
-/** Why a job failed: the code, where the error occurred, and with which file. */
+/** The reason why a job failed: the code, the context, and the file. */
 export interface Failure {
   readonly hresult: number;
   readonly context: JobErrorContext;
   readonly file: Download | undefined;
 }
 
-/** When a job was created, last changed, and transferred, in milliseconds since 1970. */
+/** The times of creation, of the last change, and of the end of the transfer, in milliseconds since 1970. */
 export interface Times {
   creation: number;
   modification: number;
   transferCompletion: number | undefined;
 }
 
-/** What Cancel or Complete has done. */
+/** The result of Cancel or Complete. */
 export interface Ended {
   readonly hresult: number;
   /** The files that could not be deleted. */
   readonly leftoverFiles: readonly string[];
 }
 
-/** A download job. Its verbs answer as Delivery Optimization documents it: with a code, whatever they think of the call. */
+/** A download job. Its methods answer as documented for Delivery Optimization: with a code, whether or not the call is valid. */
 export class Job implements Transfer {
   readonly id: string = randomUUID();
   readonly owner: string;
@@ -59,7 +59,7 @@ export class Job implements Transfer {
     return this.#state;
   }
 
-  /** Whether it is over: no verb is taken any more. */
+  /** Whether the job is canceled or completed, so that no method has an effect. */
   get isFinal(): boolean {
     return FINAL_STATES.includes(this.#state);
   }
@@ -76,12 +76,12 @@ export class Job implements Transfer {
     return this.#files;
   }
 
-  /** The last failure, until the job transfers again. */
+  /** The last error, until the job transfers again. */
   get failure(): Failure | undefined {
     return this.#failure;
   }
 
-  /** How often it has failed. */
+  /** The number of errors. */
   get errorCount(): number {
     return this.#errorCount;
   }
@@ -95,7 +95,7 @@ export class Job implements Transfer {
     return S_OK;
   }
 
-  /** Changes settings. A job that waits for its turn waits among those of its new priority. */
+  /** Changes settings. A waiting job moves to the queue of its new priority. */
   set(settings: Partial<Settings>): number {
     if (this.isFinal) {
       return DO_E_INVALID_STATE;
@@ -111,7 +111,7 @@ export class Job implements Transfer {
     return S_OK;
   }
 
-  /** Starts the job, or starts it again after a failure: at once, and with all its retries. */
+  /** Starts the job, or restarts it after an error, immediately and with all its retries. */
   resume(): number {
     if (this.isFinal) {
       return DO_E_INVALID_STATE;
@@ -128,7 +128,7 @@ export class Job implements Transfer {
     return S_OK;
   }
 
-  /** Stops the transfer; what has arrived is kept. A job that waits for nothing but its caller stays as it is. */
+  /** Stops the transfer and keeps the data received so far. A job that waits only for its caller remains unchanged. */
   suspend(): number {
     if (this.isFinal) {
       return DO_E_INVALID_STATE;
@@ -141,8 +141,8 @@ export class Job implements Transfer {
   }
 
   /**
-   * Ends the job, and answers when its whole files have their names and the others are deleted. Where a file can't have its name the
-   * job is as before, but stopped.
+   * Completes the job, and answers when its complete files have their names and the others are deleted. If a file cannot get its name,
+   * the job is as before, but stopped.
    */
   async complete(): Promise<Ended> {
     if (this.isFinal) {
@@ -153,7 +153,7 @@ export class Job implements Transfer {
     return this.#completed;
   }
 
-  /** Ends the job at once, and answers when its files are closed and deleted. */
+  /** Ends the job immediately, and answers when its files are closed and deleted. */
   async cancel(): Promise<Ended> {
     if (this.#completed) {
       await this.#completed;
@@ -161,20 +161,20 @@ export class Job implements Transfer {
     return this.isFinal ? { hresult: DO_E_INVALID_STATE, leftoverFiles: [] } : this.dispose();
   }
 
-  /** Leaves nothing of the job behind, whatever its state; also waits for a cancellation that is under way. */
+  /** Removes everything of the job, whatever its state, and waits for a cancellation in progress. */
   dispose(): Promise<Ended> {
     this.#disposed ??= this.#dispose();
     return this.#disposed;
   }
 
-  /** Says of the job what a test wants. A transfer that is under way ends. */
+  /** Sets the properties of the job for a test. A transfer in progress ends. */
   pretend(state: JobState, failure: Failure | undefined): void {
     this.#stop();
     this.#failure = failure;
     this.#enter(state);
   }
 
-  /** The job's turn in the queue. */
+  /** Runs the job when it is first in the queue. */
   run(): Promise<void> {
     this.#abort = new AbortController();
     this.#ended = this.#transfer(this.#abort.signal, this.#ended);
@@ -211,7 +211,7 @@ export class Job implements Transfer {
   }
 
   async #complete(stateBefore: JobState): Promise<Ended> {
-    // At once, so that no other verb comes in between.
+    // Immediately, so that no other method runs in between.
     this.#enter("BG_JOB_STATE_ACKNOWLEDGED");
     await this.#ended;
     try {
@@ -247,11 +247,11 @@ export class Job implements Transfer {
     return this.#discardFiles();
   }
 
-  // One file after another, also those that are added meanwhile: so a turn in the queue is one file at a time.
+  // Transfers one file after another, including files that are added in the meantime, so one turn in the queue is one file at a time.
   async #transfer(signal: AbortSignal, lastEnded: Promise<void> | undefined): Promise<void> {
     this.#enter("BG_JOB_STATE_TRANSFERRING");
     this.#failure = undefined;
-    // A job that was suspended a moment ago may still be closing its file.
+    // A job that was just suspended might still be closing its file.
     await lastEnded;
     let current: Download | undefined;
     try {

@@ -1,7 +1,7 @@
 import type { Job } from "./job.js";
 import { FINAL_JOBS_KEPT } from "./limits.js";
 
-/** The jobs that the service knows: all that are open, and the latest of those that are over. */
+/** The jobs that the service knows: all open jobs, and the latest canceled and completed ones. */
 export class Jobs {
   readonly #jobs = new Map<string, Job>();
   readonly #final: string[] = [];
@@ -14,12 +14,12 @@ export class Jobs {
     return this.#jobs.get(id.toLowerCase());
   }
 
-  /** The job has never been. */
+  /** Removes a job as if it had never existed. */
   delete({ id }: Job): void {
     this.#jobs.delete(id);
   }
 
-  /** The job is over: it makes room for others in time, the oldest first. */
+  /** Marks a job as canceled or completed: in time it makes room for others, oldest first. */
   retire({ id }: Job): void {
     this.#final.push(id);
     if (this.#final.length > FINAL_JOBS_KEPT) {

@@ -1,9 +1,9 @@
 import { JOB_PRIORITY } from "../model/job.js";
 import { TRANSFERS_AT_A_TIME } from "./limits.js";
 
-/** What the queue gives a turn to. */
+/** An entry of the queue. */
 export interface Transfer {
-  /** The value of BG_JOB_PRIORITY: the lowest number comes first. */
+  /** The value of BG_JOB_PRIORITY: the lowest number runs first. */
   readonly priority: number;
   /** Transfers one file after another. Never rejects. */
   run(): Promise<void>;
@@ -29,7 +29,7 @@ export class TransferQueue {
     this.#startNext();
   }
 
-  /** Whether the transfer waited for its turn, which it does not get any more. */
+  /** Removes a waiting transfer from the queue. Returns whether it was waiting. */
   remove(transfer: Transfer): boolean {
     return this.#waiting[transfer.priority]?.delete(transfer) ?? false;
   }

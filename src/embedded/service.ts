@@ -31,7 +31,7 @@ const RESUME = "IBackgroundCopyJob::Resume";
 const COMPLETE = "IBackgroundCopyJob::Complete";
 export const CANCEL = "IBackgroundCopyJob::Cancel";
 
-/** The methods that there are here, as the documentation writes them. */
+/** The documented names of the methods that this service supports. */
 export const METHODS: readonly string[] = [
   GET_JOB,
   CREATE_JOB,
@@ -46,10 +46,10 @@ export const METHODS: readonly string[] = [
   ...Object.values(SETTERS).map(({ method }) => method),
 ];
 
-/** What came of a verb, beside the states. */
+/** The result of a method, in addition to the states. */
 type VerbAnswer = Pick<JobItem, "hresult" | "leftoverFiles" | "jobError">;
 
-/** A transfer service inside this process: its jobs are gone when it is closed. */
+/** A transfer service inside this process. Its jobs end when it is closed. */
 export class EmbeddedService implements Service {
   readonly managerInterface = "IBackgroundCopyManager";
   readonly #language: Language;
@@ -96,7 +96,7 @@ export class EmbeddedService implements Service {
     "job.removeCredentials": ({ jobId }) => this.#refuse(jobId, "IBackgroundCopyJob2::RemoveCredentials"),
     "job.takeOwnership": ({ jobId }) => this.#refuse(jobId, "IBackgroundCopyJob::TakeOwnership"),
     "job.replaceRemotePrefix": ({ jobId }) => this.#refuse(jobId, "IBackgroundCopyJob3::ReplaceRemotePrefix"),
-    // Every job is called now, in this order; what takes its time is only the closing, moving and deleting of files.
+    // Every job is called now, in this order; only closing, moving, and deleting files takes time.
     "job.suspend": ({ jobIds }) => this.#each(jobIds, SUSPEND, (job) => ({ hresult: job.suspend() })),
     "job.resume": ({ jobIds }) => this.#each(jobIds, RESUME, (job) => ({ hresult: job.resume() })),
     "job.complete": ({ jobIds }) => this.#each(jobIds, COMPLETE, async (job) => this.#ended(job, await job.complete())),
@@ -122,7 +122,7 @@ export class EmbeddedService implements Service {
     return { hresult: created, method, jobId: job.id };
   }
 
-  /** Sets what is given and adds the files; the first refusal ends it. */
+  /** Sets the settings and adds the files, and stops at the first refusal. */
   #fill(job: Job, settings: WireSettings, files: readonly File[]): Outcome | undefined {
     if (Object.keys(settings).length > 0) {
       const set = this.#set(job, settings);
@@ -196,7 +196,7 @@ export class EmbeddedService implements Service {
     return { ...this.#ended(job, await job.cancel()), ...(jobError && { jobError }) };
   }
 
-  /** Of a verb that ends jobs: one that has ended makes room for others in time. */
+  /** For methods that end jobs: a canceled or completed job makes room for others in time. */
   #ended(job: Job, { hresult, leftoverFiles }: Ended): VerbAnswer {
     if (!failed(hresult)) {
       this.#jobs.retire(job);
@@ -225,7 +225,7 @@ export class EmbeddedService implements Service {
     return { jobId: found.id, ...answer, method, stateBefore, stateAfter };
   }
 
-  /** What a method answers: what it is told to, where that is a refusal or it succeeds; else for itself. */
+  /** The answer of a method: the scripted answer if it is a refusal or the method succeeds, otherwise its own. */
   #call(method: string, jobId: string | undefined, run: () => number): number {
     const told = this.#environment.answerFor(method, jobId)?.hresult;
     if (told !== undefined && failed(told)) {
@@ -253,7 +253,7 @@ export class EmbeddedService implements Service {
     return failed(hresult) || !job ? { hresult, method: GET_JOB } : job;
   }
 
-  /** Ends the wait when its time is over; what was begun goes on. */
+  /** Ends the wait after the time-out. The operation continues. */
   async #wait<T>(answer: Promise<T>, method: ServiceMethod, options: RequestOptions): Promise<T> {
     const { signal, timeoutInMs = defaultTimeoutInMs(method) } = options;
     if (!Number.isFinite(timeoutInMs)) {

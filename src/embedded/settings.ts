@@ -10,7 +10,7 @@ import {
   NO_PROGRESS_TIMEOUT_IN_S,
 } from "./limits.js";
 
-/** What can be set of a job here: all of it has an effect. */
+/** The settings that this service supports. Each has an effect. */
 export interface Settings {
   displayName: string;
   description: string;
@@ -19,7 +19,7 @@ export interface Settings {
   minimumRetryDelay: number;
   /** In seconds. */
   noProgressTimeout: number;
-  /** One header a line. */
+  /** One header per line. */
   customHeaders: string;
 }
 
@@ -35,11 +35,11 @@ export function defaultSettings(displayName: string): Settings {
 }
 
 interface Setter<T> {
-  /** The method that sets it, as the documentation writes it. */
+  /** The documented name of the method that sets it. */
   readonly method: string;
-  /** What the method answers for a value. */
+  /** The code that the method returns for a value. */
   check(value: T): number;
-  /** What is kept of the value. */
+  /** The part of the value that is stored. */
   keep?(value: T): T;
 }
 
@@ -47,7 +47,7 @@ function textOf(longest: number): (value: string) => number {
   return (value) => (hasNul(value) ? E_INVALIDARG : value.length > longest ? BG_E_STRING_TOO_LONG : S_OK);
 }
 
-/** The headers of a text with one a line; undefined where HTTP would not take them. */
+/** The headers of a text with one header per line, or undefined if they are not valid in HTTP. */
 export function parseHeaders(text: string): Headers | undefined {
   const headers = new Headers();
   try {
@@ -81,7 +81,7 @@ export const SETTERS: { readonly [N in keyof Settings]: Setter<Settings[N]> } = 
   },
 };
 
-/** What is to be set: each with its method, and the settings that would be new, or the code that refuses it. */
+/** The changes: each with its method, and the resulting settings or the code of the refusal. */
 export function* changesOf(
   wire: WireSettings,
 ): Generator<{ readonly name: keyof Settings; readonly method: string; readonly change: Partial<Settings> | number }> {

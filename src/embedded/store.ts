@@ -4,7 +4,7 @@ import { Jobs } from "./jobs.js";
 import { TransferQueue } from "./queue.js";
 import { defaultSettings } from "./settings.js";
 
-/** What a service holds, whoever asks it: its jobs, and the queue in which they are transferred. */
+/** What a service holds for all its managers: its jobs, and the queue that transfers them. */
 export class Store {
   readonly environment: Environment;
   readonly jobs = new Jobs();
@@ -15,7 +15,7 @@ export class Store {
     this.environment = environment;
   }
 
-  /** A new job, of that owner. */
+  /** Adds a new job of that owner. */
   addJob(displayName: string, owner = this.environment.owner): Job {
     const { clock, fetch } = this.environment;
     const job = new Job(defaultSettings(displayName), owner, { clock, fetch, queue: this.#queue });
@@ -23,7 +23,7 @@ export class Store {
     return job;
   }
 
-  /** Ends every job, and leaves nothing of them. */
+  /** Ends every job, and removes everything of them. */
   close(): Promise<void> {
     this.#closed ??= Promise.all([...this.jobs].map((job) => job.dispose())).then(() => {});
     return this.#closed;

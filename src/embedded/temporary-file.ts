@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** The file that a download is written to, beside its target: the target itself is nobody's business before the job is complete. */
+/** The file that a download is written to, next to its target: nobody else sees the target before the job is complete. */
 export class TemporaryFile {
   readonly #target: string;
   #path: string | undefined;
@@ -11,17 +11,17 @@ export class TemporaryFile {
     this.#target = target;
   }
 
-  /** The file's path, while there is one. */
+  /** The path of the file, while it exists. */
   get path(): string | undefined {
     return this.#path;
   }
 
-  /** Opens the file for writing, with what an earlier attempt left in it. */
+  /** Opens the file for writing, with the data of earlier attempts. */
   async open(): Promise<FileHandle> {
     return (await this.#reopen()) ?? this.#create();
   }
 
-  /** Gives the file its local name, instead of whatever has it; once it has it, nothing more happens. */
+  /** Gives the file its local name, replacing any existing file. Once it has its name, this does nothing. */
   async keep(): Promise<void> {
     if (this.#path !== undefined) {
       await rename(this.#path, this.#target);
@@ -29,7 +29,7 @@ export class TemporaryFile {
     }
   }
 
-  /** Deletes the file; false if it cannot be deleted. */
+  /** Deletes the file. Returns false if it cannot be deleted. */
   async delete(): Promise<boolean> {
     if (this.#path === undefined) {
       return true;
@@ -57,7 +57,7 @@ export class TemporaryFile {
     }
   }
 
-  // Exclusively: whatever may be there under that name is not this job's, and a link is not followed.
+  // Exclusively: an existing file of that name does not belong to this job, and a link is not followed.
   async #create(): Promise<FileHandle> {
     const path = join(dirname(this.#target), `BIT${randomBytes(8).toString("hex")}.tmp`);
     const handle = await open(path, "wx");

@@ -50,7 +50,7 @@ interface TransferFailure {
   readonly cause?: unknown;
 }
 
-/** Why a file could not be transferred: the code that its job is in error for, where it occurred, and whether it is worth a retry. */
+/** The reason why a file could not be transferred: the code for its job, the context, and whether a retry makes sense. */
 export class TransferError extends Error {
   readonly hresult: number;
   readonly context: JobErrorContext;
@@ -66,7 +66,7 @@ export class TransferError extends Error {
     this.transient = transient;
   }
 
-  /** `error` itself, where it is one; anything else was not foreseen. */
+  /** `error` itself if it is a TransferError; anything else is unexpected. */
   static from(error: unknown): TransferError {
     return error instanceof TransferError
       ? error
@@ -74,13 +74,13 @@ export class TransferError extends Error {
   }
 }
 
-/** The file system refused. Nothing gets better by itself here. */
+/** An error of the file system. A retry does not help. */
 export function diskError(cause: unknown): TransferError {
   const hresult = DISK_CODES[nodeCode(cause)] ?? E_FAIL;
   return new TransferError(hresult, { context: "BG_ERROR_CONTEXT_LOCAL_FILE", cause });
 }
 
-/** No answer, or one that broke off. */
+/** No response, or an interrupted one. */
 export function networkError(cause: unknown): TransferError {
   const code = nodeCode(cause);
   if (/CERT|UNABLE_TO_VERIFY/.test(code)) {
@@ -99,7 +99,7 @@ export function httpError(status: number): TransferError {
   return new TransferError(httpCode(status), { transient: status >= 500 });
 }
 
-/** The `code` of Node's errors. fetch wraps them; several addresses that were tried come as a group. */
+/** The `code` of errors of Node. fetch wraps them, and groups them if it tried several addresses. */
 function nodeCode(error: unknown): string {
   if (!(error instanceof Error)) {
     return "";
