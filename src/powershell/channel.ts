@@ -3,7 +3,7 @@ import { untilAborted } from "../waiting/abort.js";
 import { BridgeError, type BridgeErrorCode, type BridgeFailure, type RequestOutcome } from "../words/errors.js";
 import type { Language, Values } from "../words/messages.js";
 
-/** One request on its way. */
+/** A pending request. */
 interface Pending {
   readonly method: MethodName;
   readonly params: unknown;
@@ -12,7 +12,7 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-/** What the host says when it refuses to work on a request at all. */
+/** The error of a host that refuses to process a request. */
 interface RpcError {
   readonly message: BridgeErrorCode;
   readonly data?: { readonly detail?: string };
@@ -20,12 +20,12 @@ interface RpcError {
 
 const HOST_ERRORS: readonly string[] = ["UNSUPPORTED", "DYNAMIC_CODE_BLOCKED", "PROTOCOL"] satisfies BridgeErrorCode[];
 
-/** Only ASCII crosses the pipe: what lies between is the console's code page, whatever it is. */
+/** Only ASCII crosses the pipe, because the code page of the console in between is unknown. */
 function ascii(json: string): string {
   return json.replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** What the host said. JSON.parse itself quotes what it cannot read, and that may be a secret. */
+/** Parses a line of the host. JSON.parse quotes what it cannot read, and that might be a secret. */
 export function parseMessage(json: string): unknown {
   try {
     return JSON.parse(json);
@@ -37,17 +37,17 @@ export function parseMessage(json: string): unknown {
 export interface ChannelOptions {
   readonly write: (text: string) => void;
   readonly language: Language;
-  /** What every error's words may need: the service, the platform. */
+  /** The values that every error message might need: the service, the platform. */
   readonly values: Values;
-  /** Called when the request at the head of the queue has had its time. */
+  /** Called when the time-out of the request at the head of the queue has elapsed. */
   readonly onTimeout: (timeoutInMs: number) => void;
-  /** Called when the first request begins to wait, and when the last one has its answer. */
+  /** Called when the first request starts to wait, and when the last one has its answer. */
   readonly onBusy: (busy: boolean) => void;
 }
 
 /**
- * JSON-RPC 2.0 with the host, one message a line. The host answers in order, so only the request at the head of the queue can have
- * been begun: its time runs, and when the host is lost only its outcome is unknown.
+ * JSON-RPC 2.0 with the host, one message per line. The host answers in order, so only the request at the head of the queue can have
+ * started: its time-out runs, and if the host is lost, only its outcome is unknown.
  */
 export class Channel {
   readonly #pending = new Map<number, Pending>();
@@ -77,11 +77,11 @@ export class Channel {
       this.#startTimer();
     }
     this.#options.write(`${ascii(JSON.stringify({ jsonrpc: "2.0", id, method, params }))}\n`);
-    // After an abort the entry stays: the host's answer to it will come.
+    // After an abort, the entry remains, because the host will still answer it.
     return untilAborted(answered, signal);
   }
 
-  /** Takes one message of the host's: the answer to the request at the head of the queue. */
+  /** Processes a message of the host: the answer to the request at the head of the queue. */
   receive(json: string): void {
     const message = parseMessage(json) as { id?: number; result?: unknown; error?: RpcError };
     const head = this.#pending.entries().next().value;
@@ -105,7 +105,7 @@ export class Channel {
     }
   }
 
-  /** Refuses every request that still waits, and all that come. Only the first one can have been begun. */
+  /** Rejects all pending requests, and all later ones. Only the first one can have started. */
   fail(code: BridgeErrorCode, details: Omit<BridgeFailure, "outcome">): void {
     clearTimeout(this.#timer);
     this.#failure = [code, details];

@@ -1,15 +1,15 @@
 import { hostModule } from "./module-path.js";
 
-// What could change the engine that starts, or make it write more than its answers.
+// Variables that could change the engine, or make it write more than its answers.
 const REMOVED =
   /^(PSExecutionPolicyPreference|PSModulePath|COR_.*|CORECLR_.*|DOTNET_STARTUP_HOOKS|NODE_POWERSHELL|TERM|NO_COLOR)$/i;
 
-/** Characters that PowerShell takes for a pattern in a module's path. */
+/** Characters that PowerShell interprets as a pattern in the path of a module. */
 const PATTERN = /[`[\]*?]/g;
 
 /**
- * The environment of the PowerShell process. The module's path and the marker travel in it: typed text would be damaged by the
- * console's code page.
+ * The environment of the PowerShell process. It carries the path of the module and the marker, because the code page of the console would
+ * damage typed text.
  */
 export function hostEnvironment(
   { modulePath, marker }: { modulePath: string; marker: string },
@@ -19,7 +19,7 @@ export function hostEnvironment(
     ...Object.fromEntries(Object.entries(parent).filter(([name]) => !REMOVED.test(name))),
     POWERSHELL_TELEMETRY_OPTOUT: "1",
     POWERSHELL_UPDATECHECK: "Off",
-    // A start is too short to gain from being profiled by .NET, and pays for it with a twentieth of its time.
+    // The start is too short to benefit from profiling by .NET, which would cost a twentieth of its time.
     DOTNET_TieredPGO: "0",
     TERM: "dumb",
     NO_COLOR: "1",

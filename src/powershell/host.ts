@@ -29,9 +29,9 @@ const LONGEST_LINE = 2 ** 27;
 
 /** A PowerShell process with the module's request loop in it. */
 export class Host {
-  /** Settles when the host is ready for requests; rejects with a BridgeError. */
+  /** Resolves when the host is ready for requests; rejects with a BridgeError. */
   readonly ready: Promise<void>;
-  /** Settles when the process has ended. */
+  /** Resolves when the process has ended. */
   readonly ended: Promise<void>;
   readonly #options: HostOptions;
   readonly #process: HostProcess;
@@ -73,12 +73,12 @@ export class Host {
     return this.#process.pid;
   }
 
-  /** What it has said of itself, also where it failed; undefined where it has said nothing. */
+  /** The first line of the host, even if it failed; undefined if there is none. */
   get engine(): Engine | undefined {
     return this.#engine;
   }
 
-  /** Why this host takes no requests any more; undefined while it does. */
+  /** The reason why this host accepts no more requests; undefined while it does. */
   get failure(): BridgeError | undefined {
     return this.#failure;
   }
@@ -91,10 +91,10 @@ export class Host {
     return this.#channel.request(method, params, options);
   }
 
-  /** Ends the host when it has done what it is doing; what it is doing is not waited for. */
+  /** Ends the host after its current request, without waiting for it. */
   async close(): Promise<void> {
     this.#end("CLOSED");
-    // Idle, it kept nobody alive; but who waits for its end is to see it.
+    // An idle host does not keep Node alive, but a caller that waits for its end must see it.
     this.#process.keepAlive(true);
     this.#process.end();
     const forced = setTimeout(() => this.#process.kill(), CLOSE_GRACE_IN_MS);
@@ -102,7 +102,7 @@ export class Host {
     clearTimeout(forced);
   }
 
-  /** Ends the host at once. */
+  /** Ends the host immediately. */
   kill(reason: BridgeErrorCode, details: Omit<BridgeFailure, "outcome"> = {}): void {
     this.#end(reason, details);
     this.#process.kill();
@@ -119,7 +119,7 @@ export class Host {
   }
 
   #onLine(line: string): void {
-    // Whoever writes to the same console may have left a line unfinished, and the answer then follows on it.
+    // Another program on the same console might have left an unfinished line, and the answer then follows on it.
     const start = line.indexOf(this.#marker);
     if (start !== 0) {
       this.#keep(line.slice(0, start === -1 ? line.length : start));
@@ -138,7 +138,7 @@ export class Host {
         this.#onStartLine(message);
       }
     } catch (cause) {
-      // Whoever answers out of turn can't be believed any more.
+      // A host that answers out of turn can no longer be trusted.
       this.#keep(`(${message.length} characters that are no answer)`);
       this.kill("PROTOCOL", { cause });
     }
@@ -176,7 +176,7 @@ export class Host {
     }
   }
 
-  /** Refuses what waits, for the first reason that there was. */
+  /** Rejects the pending requests, with the first reason. */
   #end(reason: BridgeErrorCode, details: Omit<BridgeFailure, "outcome"> = {}): void {
     if (this.#failure === undefined) {
       this.#failure = this.#startError(reason, details);

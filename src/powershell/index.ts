@@ -11,7 +11,7 @@ import { PowerShellService } from "./service.js";
 
 const DESCRIBE_TIMEOUT_IN_MS = 60_000;
 
-/** Which PowerShell to start, and with which module. */
+/** The PowerShell to start, and the module to load. */
 export interface PowerShellOptions {
   readonly service: "delivery-optimization" | "bits";
   readonly language: Language;
@@ -24,13 +24,13 @@ export interface PowerShellServiceOptions extends PowerShellOptions, RequestOpti
   readonly idleTimeoutInMs?: number | undefined;
 }
 
-/** Finds PowerShell and the module, starts them, and activates the service's class. */
+/** Finds PowerShell and the module, starts them, and activates the class of the service. */
 export async function openPowerShellService(options: PowerShellServiceOptions): Promise<Service> {
   const opened = new PowerShellService(hostOptions(options), options.idleTimeoutInMs);
   try {
     await opened.connect(options);
   } catch (error) {
-    // Not waited for: whoever gave up does not want to wait for PowerShell's end.
+    // Not awaited: a caller that gave up does not want to wait for the end of PowerShell.
     void opened.close();
     throw error;
   }
@@ -39,14 +39,14 @@ export async function openPowerShellService(options: PowerShellServiceOptions): 
 
 type Described = Result<"host.describe">;
 
-/** What PowerShell says of itself and the machine, or, with the error that kept it from that, as much as is known without. */
+/** Information about PowerShell and the computer, or an error with as much information as is available without PowerShell. */
 export interface PowerShellDescription extends Partial<Omit<Described, "powershell" | "module">> {
   readonly powershell: Pick<Described["powershell"], "path"> & Partial<Described["powershell"]>;
   readonly module: Pick<Described["module"], "path"> & Partial<Described["module"]>;
   readonly error?: BridgeError;
 }
 
-/** Describes the PowerShell that would be started, whatever the service would say. */
+/** Describes the PowerShell that would be started, regardless of the service. */
 export async function describePowerShell(
   options: PowerShellOptions & { readonly signal?: AbortSignal | undefined },
 ): Promise<PowerShellDescription> {
@@ -85,7 +85,7 @@ async function askForDescription(host: Host, signal: AbortSignal | undefined): P
   }
 }
 
-/** Where PowerShell would be, if it was there. */
+/** The place where PowerShell would be if it existed. */
 function expectedPath(executable: string | undefined): string {
   return executable ?? candidates(executable)[0] ?? "powershell.exe";
 }

@@ -1,6 +1,6 @@
 /**
- * Cuts a stream of text into lines. A part of a line is kept until the rest has come; of a line that is longer than `limit` no more
- * than that is kept.
+ * Splits a stream of text into lines. An incomplete line is kept until the rest arrives. Of a line longer than `limit`, no more than that
+ * is kept.
  */
 export function lineReader(onLine: (line: string) => void, limit = Number.POSITIVE_INFINITY): (text: string) => void {
   let parts: string[] = [];

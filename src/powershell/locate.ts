@@ -2,13 +2,13 @@ import { existsSync, lstatSync } from "node:fs";
 import { posix, win32 } from "node:path";
 import { isWholePath } from "../words/whole-path.js";
 
-// An environment can say anything: a share or a relative path is not where Windows lives.
+// An environment can contain anything: Windows is never on a share or at a relative path.
 const LOCAL_ABSOLUTE = /^[a-z]:\\/i;
 
 function windowsPowerShell(environment: NodeJS.ProcessEnv): string[] {
   const { SystemRoot = "" } = environment;
   const root = LOCAL_ABSOLUTE.test(SystemRoot) ? SystemRoot : "C:\\Windows";
-  // A 32-bit process sees the 32-bit system folder under the name System32; Sysnative is the other one.
+  // For a 32-bit process, System32 is the 32-bit system folder, and Sysnative is the other one.
   const folders = environment.PROCESSOR_ARCHITEW6432 ? ["Sysnative", "System32"] : ["System32"];
   return folders.map((folder) => win32.join(root, folder, "WindowsPowerShell", "v1.0", "powershell.exe"));
 }
@@ -28,7 +28,7 @@ function onPath(name: string, environment: NodeJS.ProcessEnv, platform: NodeJS.P
   return folders.map((folder) => join(folder, platform === "win32" ? `${name}.exe` : name));
 }
 
-/** The places where the PowerShell that was asked for may be, in the order in which they are tried. All are absolute. */
+/** The possible locations of the requested PowerShell, in the order in which they are tried. All are absolute. */
 export function candidates(
   executable: string | undefined,
   environment: NodeJS.ProcessEnv = process.env,

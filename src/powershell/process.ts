@@ -12,24 +12,24 @@ export interface HostProcessOptions {
   readonly executionPolicy: "RemoteSigned" | "inherit";
 }
 
-/** How a PowerShell process ended: `error` where it never started. */
+/** How a PowerShell process ended: `error` if it never started. */
 export interface HostExit {
   readonly exitCode: number | undefined;
   readonly error: NodeJS.ErrnoException | undefined;
 }
 
-// node-powershell believes NODE_POWERSHELL and the PATH; here nothing but the path that was found is started.
+// node-powershell trusts NODE_POWERSHELL and the PATH; here, only the path that was found is started.
 class FixedPowerShell extends PowerShell {
   protected override setExecutable({ executable }: { executable?: string }): string {
     return executable as string;
   }
 
-  /** The process itself, which node-powershell 5.0.1 keeps to itself: to end it, and to let Node go while it idles. */
+  /** The process itself, which node-powershell 5.0.1 does not expose. Needed to end it, and to let Node exit while it is idle. */
   get child(): ChildProcess {
     return (this as unknown as { process: ChildProcess }).process;
   }
 
-  /** node-powershell's own view of the end. It rejects for a failed process, and a rejection that nobody awaits ends Node. */
+  /** The end of the process as node-powershell sees it. It rejects for a failed process, and an unhandled rejection ends Node. */
   get ended(): Promise<unknown> {
     return (this as unknown as { exitPromise: Promise<unknown> }).exitPromise;
   }
@@ -59,7 +59,7 @@ const PIPES_GRACE_IN_MS = 1000;
 
 /** A running PowerShell that reads commands from its standard input. */
 export class HostProcess {
-  /** Settles when the process has ended and everything that it wrote has been read. */
+  /** Resolves when the process has ended and all its output has been read. */
   readonly exit: Promise<HostExit>;
   readonly #shell: FixedPowerShell;
 
@@ -70,10 +70,10 @@ export class HostProcess {
         "-NoProfile": true,
         "-NonInteractive": true,
         ...(executionPolicy === "RemoteSigned" && { "-ExecutionPolicy": executionPolicy }),
-        // PowerShell on other systems refuses to start with it.
+        // On other systems, PowerShell refuses to start with this option.
         ...(process.platform === "win32" && { "-MTA": true }),
       },
-      // A working folder of the caller's could hold files that Windows finds before its own.
+      // The caller's working folder could contain files that Windows finds before its own.
       spawnOptions: { env: environment, cwd: dirname(executable), windowsHide: true },
     });
     this.#shell = shell;
@@ -98,10 +98,10 @@ export class HostProcess {
         }
       });
       shell.child.once("close", (code) => end(code));
-      // A process that PowerShell left behind may hold the pipes open: they are not waited for long.
+      // A process that PowerShell left behind might hold the pipes open, so the wait for them is short.
       shell.child.once("exit", (code) => later(() => end(code)));
       shell.streams.stdout.once("close", () => {
-        // Without its output a process can answer nothing any more, whatever it still does.
+        // Without its output, a process can no longer answer, even if it is still running.
         if (shell.child.exitCode === null && shell.child.signalCode === null) {
           later(() => this.kill());
         }
@@ -113,10 +113,10 @@ export class HostProcess {
     return this.#shell.child.pid;
   }
 
-  /** Calls back with what the process writes, as it comes. */
+  /** Calls back with the output of the process as it arrives. */
   onOutput(stdout: (text: string) => void, stderr: (text: string) => void): void {
     const { streams } = this.#shell;
-    // node-powershell collects the start of stderr in a stream of its own, and leaves the source paused when it has enough.
+    // node-powershell collects the start of stderr in its own stream and leaves the source paused when it has enough.
     streams.stderr.unpipe();
     streams.stdout.on("data", stdout).resume();
     streams.stderr.on("data", stderr).resume();
@@ -126,7 +126,7 @@ export class HostProcess {
     this.#shell.streams.stdin.write(text);
   }
 
-  /** Ends the input: the process ends by itself when it has done what it is doing. */
+  /** Closes the input: the process ends on its own after its current work. */
   end(): void {
     this.#shell.streams.stdin.end();
   }

@@ -13,14 +13,14 @@ import { traceRequest } from "./trace.js";
 const CONNECT_TIMEOUT_IN_MS = 60_000;
 const IDLE_TIMEOUT_IN_MS = 300_000;
 
-/** Of the methods these change nothing: they may be asked as often as need be. */
+/** Methods that change nothing, so they can be repeated as often as necessary. */
 const READS: readonly ServiceMethod[] = ["host.echo", "job.list", "job.describe"];
-/** The losses after which a request is given up: it may be what ends its hosts. */
+/** The number of losses after which a request fails: the request itself might end its hosts. */
 const LOSSES_PER_REQUEST = 3;
 
 type SentOptions = RequestOptions & { readonly timeoutInMs: number };
 
-/** The adapter: one host at a time, started when it is needed and ended when it is not. */
+/** The adapter: one host at a time, started on demand and ended when idle. */
 export class PowerShellService implements Service {
   readonly #options: HostOptions;
   readonly #idleTimeoutInMs: number;
@@ -42,7 +42,7 @@ export class PowerShellService implements Service {
     return this.#managerInterface ?? "IBackgroundCopyManager";
   }
 
-  /** A host with the service's class activated; a new one where the last has ended. */
+  /** A host with the class of the service activated; a new one if the last has ended. */
   async connect({ timeoutInMs = CONNECT_TIMEOUT_IN_MS, signal }: RequestOptions): Promise<Host> {
     const failure = this.#host?.failure;
     if (failure) {
@@ -85,8 +85,8 @@ export class PowerShellService implements Service {
   }
 
   /**
-   * Sends a request, and where its host is lost does what may be done without its caller. What was not sent goes to the next host; a
-   * read is asked again; a cancel is settled. Any other change may have been made, so its caller has to decide.
+   * Sends a request. If its host is lost, does what is possible without the caller: a request that was not sent goes to the next host, a
+   * read is repeated, and a cancel is settled. Any other change might have been made, so its caller has to decide.
    */
   async #deliver<M extends ServiceMethod>(
     method: M,
@@ -109,7 +109,7 @@ export class PowerShellService implements Service {
           continue;
         }
         losses++;
-        // Of a request that has had its time, nobody wants to wait for more.
+        // After a time-out, the caller does not wait any longer.
         if (error.code === "TIMEOUT" || losses === LOSSES_PER_REQUEST) {
           throw error;
         }
@@ -123,7 +123,7 @@ export class PowerShellService implements Service {
     }
   }
 
-  /** Finds out what became of a cancel whose answer was lost: by the jobs' states, and by canceling again what is still open. */
+  /** Determines the outcome of a cancel whose answer was lost: from the states of the jobs, and by canceling the open ones again. */
   async #settle(
     { jobIds, languageId }: Params<"job.cancel">,
     lost: BridgeError,
@@ -144,7 +144,7 @@ export class PowerShellService implements Service {
     }
   }
 
-  /** A host for the next request: one that ends while it starts is a loss like any other. */
+  /** A host for the next request. A host that ends during its start counts as a loss. */
   async #hostAfterLosses({ signal }: RequestOptions): Promise<Host> {
     for (;;) {
       try {
@@ -166,7 +166,7 @@ export class PowerShellService implements Service {
       await this.#openService(host, timeoutInMs);
       return host;
     } catch (error) {
-      // Without its service a host is of no use: the next call starts another.
+      // A host without its service is useless, so the next call starts another one.
       host.kill("CLOSED");
       throw error;
     } finally {
@@ -193,7 +193,7 @@ export class PowerShellService implements Service {
     const answer = await host
       .request("service.open", { service: service as "bits" }, { timeoutInMs })
       .catch((error) => {
-        // Where the types may not be made, some policies refuse and others end the process.
+        // If the types may not be defined, some policies refuse, and others end the process.
         const blocked = isFirst && error instanceof BridgeError && error.code === "HOST_EXITED";
         throw blocked
           ? new BridgeError(
@@ -210,7 +210,7 @@ export class PowerShellService implements Service {
     this.#managerInterface = answer.interface ?? "IBackgroundCopyManager";
   }
 
-  /** An idle host ends after a while, and comes back with the next call. */
+  /** Ends an idle host after a while; the next call starts a new one. */
   #armIdleTimer(): void {
     clearTimeout(this.#idleTimer);
     if (this.#underWay === 0 && !this.#closed) {

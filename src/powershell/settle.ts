@@ -12,9 +12,9 @@ const CANCEL = "IBackgroundCopyJob::Cancel";
 const byState = { hresult: 0, method: CANCEL, stateAfter: CANCELLED, confirmedBy: "state" } as const;
 
 /**
- * The answer of a cancel that was lost, by the states that the jobs were found in since; `cancel` cancels those that are still open. Of
- * a job that can't be read the outcome stays unknown, also where it is not found: a service may forget a job that it has canceled.
- * `lostOf` says so, given why it can't be read.
+ * The answer of a lost cancel, from the current states of the jobs; `cancel` cancels those that are still open. The outcome of a job that
+ * can't be read remains unknown, even if the job is not found, because a service might forget a job that it has canceled. `lostOf`
+ * creates that outcome from the reason why the job can't be read.
  */
 export async function settleCancel(
   { items }: Result<"job.describe">,
@@ -34,12 +34,12 @@ export async function settleCancel(
   };
 }
 
-/** Whether the job could not be had any more when it was to be canceled again. */
+/** Whether the job was not available anymore when it was to be canceled again. */
 function isUnread({ hresult, method }: JobItem): boolean {
   return failed(hresult) && method !== CANCEL;
 }
 
-/** The lost cancel may still have been under way in the service, and the second one have come too late for that reason alone. */
+/** The lost cancel might still have been running in the service, so that the second one came too late for that reason alone. */
 function settled(item: JobItem): JobItem {
   const { jobId, stateBefore, stateAfter, hresult } = item;
   if (failed(hresult)) {

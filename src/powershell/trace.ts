@@ -2,12 +2,12 @@ import { channel } from "node:diagnostics_channel";
 import { debuglog } from "node:util";
 import { hex } from "../words/hresults.js";
 
-// For whoever watches a program from outside: what was asked and how long it took, never the data.
+// For diagnostics from outside the program: the requests and their durations, never the data.
 const requests = channel("background-copy:request");
 const hosts = channel("background-copy:host");
 const log = debuglog("background-copy");
 
-/** Tells of a request that has ended; `hresult` where there was one answer. */
+/** Reports a request that has ended; `hresult` if it had a single answer. */
 export function traceRequest(method: string, started: number, hresult: number | undefined): void {
   if (requests.hasSubscribers || log.enabled) {
     const durationInMs = performance.now() - started;
@@ -17,7 +17,7 @@ export function traceRequest(method: string, started: number, hresult: number | 
   }
 }
 
-/** What is told of a host: that it is ready, with the PowerShell that it is, or that it has ended. */
+/** The events of a host: it is ready, with the version of PowerShell, or it has ended. */
 export interface HostEvent {
   readonly event: "ready" | "exited";
   readonly pid: number | undefined;
@@ -26,7 +26,7 @@ export interface HostEvent {
   readonly edition?: string | undefined;
 }
 
-/** Tells of a host that has become ready or has ended. */
+/** Reports a host that has become ready or has ended. */
 export function traceHost(event: HostEvent, started: number): void {
   if (hosts.hasSubscribers || log.enabled) {
     const durationInMs = performance.now() - started;

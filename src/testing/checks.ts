@@ -3,7 +3,7 @@ import { badArgument, languageAndOptions } from "../words/arguments.js";
 import { findHresult, parseHresult } from "../words/hresults.js";
 import type { Language } from "../words/messages.js";
 
-/** The environment's language: what is wrong with a test is said to whoever runs it. */
+/** The language of the environment, because the person who runs the test reads the errors. */
 export function ownLanguage(): Language {
   return languageAndOptions({}).language;
 }
@@ -37,6 +37,6 @@ export function codeOf(language: Language, code: unknown): number {
 }
 
 export function checkSize(language: Language, name: string, value: unknown): void {
-  // What a number stands for is exact, also beyond what it can count.
+  // The number of bytes is exact, even beyond the precision of a number.
   writeSize(language, name, Number.isInteger(value) ? BigInt(value as number) : value);
 }

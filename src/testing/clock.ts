@@ -2,34 +2,34 @@ import { setImmediate } from "node:timers/promises";
 import { badArgument, checkDate } from "../words/arguments.js";
 import { ownLanguage } from "./checks.js";
 
-/** When the time of a {@link TestClock} begins, unless it is told. */
+/** The initial time of a {@link TestClock}, unless it is specified. */
 const BEGINNING = new Date("2020-01-01T00:00:00Z");
 
-// How many turns of Node's event loop whatever waits for a timer has until the next one: for promises, and for what they bring about.
+// The number of turns of Node's event loop between two timers, for promises and their consequences.
 const TURNS = 5;
 
 /**
- * A clock that stands still until it is told to go on. By it go the times of jobs, the waits for retries, the ticks of watches and the
- * time-outs of calls; whatever a transfer takes for itself it takes in real time.
+ * A clock that advances only when the test tells it to. The times of jobs, retry delays, watch intervals, and time-outs of calls follow
+ * this clock. Transfers themselves run in real time.
  */
 export class TestClock {
   #now: number;
   readonly #timers = new Set<{ readonly due: number; readonly callback: () => void }>();
 
   /**
-   * @param start - What the time is. Default: 2020 begins, in UTC.
-   * @throws TypeError for what is no time.
+   * @param start - The initial time. Default: January 1, 2020, 00:00 UTC.
+   * @throws TypeError if the value isn't a valid time.
    */
   constructor(start: Date = BEGINNING) {
     this.#now = checkDate(ownLanguage(), "start", start).getTime();
   }
 
-  /** The time, in milliseconds since 1970 began. */
+  /** The current time, in milliseconds since January 1, 1970, 00:00 UTC. */
   now(): number {
     return this.#now;
   }
 
-  /** How many timers there are: none is left by a watch that has ended. */
+  /** The number of active timers. A watch that has ended leaves none. */
   get timers(): number {
     return this.#timers.size;
   }
@@ -42,11 +42,11 @@ export class TestClock {
   }
 
   /**
-   * Lets so much time go by. What was to happen meanwhile happens, in its order.
+   * Advances the clock. Everything that is due in the meantime happens, in order.
    *
-   * @param durationInMs - How much, in milliseconds.
-   * @returns When whoever waited for it has had a turn.
-   * @throws TypeError for what is no duration: time never goes back.
+   * @param durationInMs - The duration, in milliseconds.
+   * @returns A promise that resolves after everything that waited for the clock has run.
+   * @throws TypeError if the value isn't a valid duration. Time never goes back.
    */
   async advance(durationInMs: number): Promise<void> {
     if (!(Number.isFinite(durationInMs) && durationInMs >= 0)) {

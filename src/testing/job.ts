@@ -12,15 +12,15 @@ import { checkDate, checkObject, checkString } from "../words/arguments.js";
 import type { Language } from "../words/messages.js";
 import { checkArray, codeOf, checkSize } from "./checks.js";
 
-/** A job that a test wants there to be. */
+/** The properties of a job in a test. */
 export interface TestJob {
   readonly displayName?: string | undefined;
   readonly description?: string | undefined;
   readonly priority?: JobPriority | undefined;
   readonly state?: JobState | undefined;
-  /** Why the job is in error: the name or the number of a code, and where the error occurred. */
+  /** The reason why the job failed: the name or the number of a code, and the part of the transfer in which the error occurred. */
   readonly error?: { readonly code: string | number; readonly context?: JobErrorContext | undefined } | undefined;
-  /** The job's files, with nothing of them on the disk. */
+  /** The files of the job. They don't exist on the disk. */
   readonly files?: readonly TestFile[] | undefined;
   readonly creationTime?: Date | undefined;
   readonly modificationTime?: Date | undefined;
@@ -31,9 +31,9 @@ export interface TestJob {
 export interface TestFile {
   readonly remoteName: string;
   readonly localName: string;
-  /** How many bytes there are to transfer. Default: unknown. */
+  /** The number of bytes to transfer. Default: unknown. */
   readonly bytesTotal?: number | bigint | undefined;
-  /** How many have been transferred. A file that has all of them is completed. Default: 0. */
+  /** The number of bytes transferred. If all bytes are transferred, the file is complete. Default: 0. */
   readonly bytesTransferred?: number | bigint | undefined;
 }
 

@@ -12,7 +12,7 @@ export interface PortScript {
   takeFailure(name: TestRequestName): ScriptedFailure | undefined;
 }
 
-/** One manager's way to the service. */
+/** The connection of one manager to the service. */
 export class TestPort implements Service {
   readonly managerInterface = "IBackgroundCopyManager";
   readonly #service: Service;
@@ -54,7 +54,7 @@ export class TestPort implements Service {
 
   #errorOf({ code, outcome }: ScriptedFailure, name: TestRequestName): BridgeError {
     const hresult = code === "SERVICE_UNAVAILABLE" ? codeOf(this.#language, "ERROR_SERVICE_DISABLED") : undefined;
-    // Whatever the words of one failure or another name.
+    // The values for the messages of any failure.
     const values = {
       service: "embedded",
       platform: process.platform,

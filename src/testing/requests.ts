@@ -1,4 +1,4 @@
-/** What the SDK asks of a service. */
+/** The name of a request from the SDK to a service. */
 export type TestRequestName =
   | "create"
   | "list"
@@ -14,14 +14,14 @@ export type TestRequestName =
   | "complete"
   | "cancel";
 
-/** A request that has come, whatever became of it. */
+/** A request that the service received, regardless of its outcome. */
 export interface TestRequest {
   readonly name: TestRequestName;
-  /** The jobs that it was about. */
+  /** The IDs of the jobs that the request is for. */
   readonly jobIds: readonly string[];
 }
 
-// Types are gone when a test runs; these say at run time what names there are, and the compiler says that none is missing.
+// Types do not exist at run time. These values do, and the compiler reports a missing one.
 export const REQUEST_NAMES: Readonly<Record<TestRequestName, true>> = {
   create: true,
   list: true,

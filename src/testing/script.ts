@@ -2,25 +2,25 @@ import type { ToldAnswer } from "../embedded/environment.js";
 import type { BridgeErrorCode, RequestOutcome } from "../words/errors.js";
 import type { TestRequestName } from "./requests.js";
 
-/** How often, for which job, and with what beside the code a method answers as it is told. */
+/** The options of a scripted answer: how often and for which job it applies, and the data to return with the code. */
 export interface AnswerOptions {
-  /** How often. Default: always. */
+  /** The number of times that the answer applies. Default: always. */
   readonly times?: number | undefined;
-  /** For which job: its id, with or without braces. Default: for any. */
+  /** The ID of the job that the answer applies to, with or without braces. Default: every job. */
   readonly jobId?: string | undefined;
-  /** Of `IBackgroundCopyJob::Cancel`, the files that it could not delete. Default: it does not tell. */
+  /** For `IBackgroundCopyJob::Cancel`, the files that couldn't be deleted. Default: unknown. */
   readonly leftoverFiles?: readonly string[] | undefined;
 }
 
-/** How the way to the service fails. */
+/** The options of a failure of the connection to the service. */
 export interface BridgeFailureOptions {
-  /** Which request fails. Default: the next one, whichever it is. */
+  /** The request that fails. Default: the next request. */
   readonly request?: TestRequestName | undefined;
-  /** How often. Default: once. */
+  /** The number of times that the request fails. Default: once. */
   readonly times?: number | undefined;
-  /** What the caller is told. Default: `"unknown"`. */
+  /** The outcome that the error reports. Default: `"unknown"`. */
   readonly outcome?: RequestOutcome | undefined;
-  /** Whether the service does what it was asked, so that only its answer is lost. Default: false. */
+  /** Whether the service carries out the request, so that only its response is lost. Default: `false`. */
   readonly carriedOut?: boolean | undefined;
 }
 

@@ -29,17 +29,17 @@ import {
 
 /** The options of {@link TestService}. */
 export interface TestServiceOptions {
-  /** The clock that the service goes by. Default: one of its own. */
+  /** The clock of the service. Default: a new clock. */
   readonly clock?: TestClock | undefined;
-  /** What files are transferred with, for tests without a network. Default: Node's own fetch. */
+  /** The function that transfers files, for tests without a network. Default: the fetch function of Node. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** Who owns the jobs that are created. Default: `"tester"`. */
+  /** The owner of new jobs. Default: `"tester"`. */
   readonly owner?: string | undefined;
 }
 
 /**
- * A transfer service for the tests of programs that use this package: the embedded one, with a clock of its own, with jobs in whatever
- * state a test needs, and with failures on demand. Nothing of Node is replaced.
+ * A transfer service to test programs that use this package. It's the embedded service with its own clock, with jobs in any state, and
+ * with failures on demand. It doesn't replace any part of Node.
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ export interface TestServiceOptions {
  * ```
  */
 export class TestService {
-  /** The clock that the service goes by. */
+  /** The clock of the service. */
   readonly clock: TestClock;
   readonly #requests: TestRequest[] = [];
   readonly #answers: ScriptedAnswer[] = [];
@@ -66,8 +66,8 @@ export class TestService {
   readonly #language = ownLanguage();
 
   /**
-   * @param options - The clock, what files are transferred with, and who owns the jobs.
-   * @throws TypeError for an option that there is none of or whose value is not possible.
+   * @param options - The clock, the function that transfers files, and the owner of the jobs.
+   * @throws TypeError if an option is unknown or its value isn't valid.
    */
   constructor(options: TestServiceOptions = {}) {
     const language = this.#language;
@@ -92,15 +92,16 @@ export class TestService {
     });
   }
 
-  /** The requests that have come, in their order. */
+  /** The requests that the service has received, in order. */
   get requests(): readonly TestRequest[] {
     return this.#requests;
   }
 
   /**
-   * A manager of this service's jobs. There can be several, in different languages; closing one leaves the service and its jobs alone.
+   * Connects a manager to the jobs of this service. You can connect several managers, in different languages. Closing a manager doesn't
+   * affect the service and its jobs.
    *
-   * @throws TypeError for a locale or a wording that is none, and for an option that there is none of.
+   * @throws TypeError if the locale or the wording isn't valid, or if an option is unknown.
    */
   async connect(
     options: Pick<ConnectOptions, "locale" | "wording" | "helpBaseUrl"> = {},
@@ -116,15 +117,15 @@ export class TestService {
   }
 
   /**
-   * Tells a method what to answer. With an error code it does nothing; with a success code it does its work, and answers with that code
-   * where it succeeds.
+   * Specifies the answer of a method. With an error code, the method does nothing and returns the code. With a success code, the method
+   * does its work and returns the code if it succeeds.
    *
-   * @param method - As the documentation writes it: `"IBackgroundCopyJob::Cancel"`. A property whose getter refuses is in `refused` of
-   *   the description.
-   * @param code - The name or the number of a code: `"E_ACCESSDENIED"`, `0x80070005`.
-   * @param options - How often, for which job, and what is left on the disk.
-   * @throws TypeError for a method that this service does not have, for what is no code, and for an option that there is none of or
-   *   whose value is not possible.
+   * @param method - The documented name of the method, such as `"IBackgroundCopyJob::Cancel"`. If the method that gets a property
+   *   refuses, the property is in `refused` of the description.
+   * @param code - The name or the number of a code, such as `"E_ACCESSDENIED"` or `0x80070005`.
+   * @param options - How often and for which job the answer applies, and the files that remain on the disk.
+   * @throws TypeError if this service doesn't support the method, if the code isn't valid, or if an option is unknown or its value isn't
+   *   valid.
    */
   answer(method: string, code: string | number, options: AnswerOptions = {}): void {
     const language = this.#language;
@@ -147,11 +148,11 @@ export class TestService {
   }
 
   /**
-   * Lets the way to the service fail, as PowerShell may.
+   * Makes the connection to the service fail, as PowerShell might.
    *
    * @param code - The code of the error.
-   * @param options - Which request fails, how often, and what becomes of it.
-   * @throws TypeError for what is no code, and for an option that there is none of or whose value is not possible.
+   * @param options - The request that fails, how often it fails, and its outcome.
+   * @throws TypeError if the code isn't valid, or if an option is unknown or its value isn't valid.
    */
   failBridge(code: BridgeErrorCode, options: BridgeFailureOptions = {}): void {
     const language = this.#language;
@@ -168,12 +169,13 @@ export class TestService {
   }
 
   /**
-   * Adds a job. Nothing happens to it by itself, whatever its state: a verb makes it a job like any other.
+   * Adds a job. The service doesn't change it on its own, regardless of its state. A call of suspend, resume, complete, or cancel makes
+   * it an ordinary job.
    *
-   * @param job - How it is at first. Default: as a new job.
-   * @param owner - Who owns it. Default: who owns the others. The jobs of other owners are only in the list of all users.
-   * @returns Its id.
-   * @throws TypeError for a property that there is none of, and for a value that is not possible; no job is added then.
+   * @param job - The initial properties of the job. Default: those of a new job.
+   * @param owner - The owner of the job. Default: the owner of the other jobs. Only the list of all users includes jobs of other owners.
+   * @returns The job ID.
+   * @throws TypeError if a property is unknown or its value isn't valid. In this case, no job is added.
    */
   addJob(job: TestJob = {}, owner?: string): string {
     const given = checkJob(this.#language, job);
@@ -186,12 +188,11 @@ export class TestService {
   }
 
   /**
-   * Changes a job, as a transfer would or a person. A transfer that is under way ends.
+   * Changes a job, as a transfer or a user might. A transfer in progress ends.
    *
-   * @param jobId - The id of any job of this service, with or without braces.
-   * @param job - What changes: files by their place, the rest by its name.
-   * @throws TypeError for an id that no job has, for a property that there is none of, and for a value that is not possible; nothing
-   *   changes then.
+   * @param jobId - The ID of any job of this service, with or without braces.
+   * @param job - The properties to change. Files are identified by their position, other properties by their name.
+   * @throws TypeError if no job has the ID, or if a property is unknown or its value isn't valid. In this case, nothing changes.
    */
   changeJob(jobId: string, job: TestJob): void {
     const language = this.#language;
@@ -202,7 +203,7 @@ export class TestService {
     change(language, found, checkJob(language, job));
   }
 
-  /** Ends every job, and deletes their temporary files. */
+  /** Ends all jobs and deletes their temporary files. */
   close(): Promise<void> {
     return this.#store.close();
   }

@@ -1,4 +1,4 @@
-// Who waits, by signal. One listener serves all of them: Node takes more than ten on a signal for a leak, and warns.
+// The waiting callers, by signal. One listener serves all of them, because Node reports more than ten on a signal as a leak.
 const waiting = new WeakMap<AbortSignal, Set<(reason: unknown) => void>>();
 
 function rejectAll(this: AbortSignal): void {
@@ -16,7 +16,7 @@ function leave(signal: AbortSignal, reject: (reason: unknown) => void): void {
   }
 }
 
-/** Waits for `promise`, or until `signal` ends the wait: then it rejects with the signal's reason, and nothing else is stopped. */
+/** Waits for `promise`, or until `signal` ends the wait. It then rejects with the reason of the signal and stops nothing else. */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) {
     return promise;

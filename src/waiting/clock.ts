@@ -1,15 +1,15 @@
-/** What the time is, and what wakes up when it has passed. */
+/** The current time, and timers. */
 export interface Clock {
-  /** The time, in milliseconds since 1970 began. */
+  /** The current time, in milliseconds since 1970. */
   now(): number;
-  /** Calls back once, after so many milliseconds; gives what calls it off. */
+  /** Calls back once after a delay in milliseconds, and returns a function that cancels the timer. */
   startTimer(delayInMs: number, callback: () => void): () => void;
 }
 
-// Node's timers fire at once for a longer wait than this.
+// Timers of Node fire immediately for a longer delay than this.
 export const LONGEST_DELAY_IN_MS = 2 ** 31 - 1;
 
-/** The clock of this machine. */
+/** The system clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   startTimer: (delayInMs, callback) => {

@@ -4,11 +4,11 @@ import { propertiesOf } from "./properties-of.js";
 import { negotiateLocale } from "./locale.js";
 import { text, type Language, type Values, type Wording } from "./messages.js";
 
-// The checks of what a caller gives. They know a language, to say in it what is wrong, and nothing else.
+// The checks of a caller's arguments. They know only the language for their errors.
 
 const LONGEST_SHOWN = 100;
 
-/** A value as a message can show it: some have no text of their own, and of a long one the start is enough. */
+/** A value for a message: some values have no text, and the start of a long one is enough. */
 function shown(value: unknown): string {
   try {
     return String(value).slice(0, LONGEST_SHOWN);
@@ -17,7 +17,7 @@ function shown(value: unknown): string {
   }
 }
 
-/** A TypeError for a wrong argument, in the caller's language; `value` is the argument as it came. */
+/** A TypeError for an invalid argument, in the caller's language; `value` is the original argument. */
 export function badArgument(
   language: Language,
   key: string,
@@ -29,7 +29,7 @@ export function badArgument(
 /**
  * The options that a caller gives, as {@link propertiesOf} reads them.
  *
- * @throws TypeError for what is no object: `true` in their place must not pass for none.
+ * @throws TypeError if the value is not an object: `true` must not count as no options.
  */
 export function optionsOf<T extends object>(language: Language, options: T): T {
   const given = propertiesOf(options);
@@ -40,9 +40,9 @@ export function optionsOf<T extends object>(language: Language, options: T): T {
 }
 
 /**
- * Takes what is left of a caller's options once the known ones are out.
+ * Checks the rest of a caller's options, without the known ones.
  *
- * @throws TypeError where anything is left: a misspelled `whatIf` must not do what it should only show.
+ * @throws TypeError if anything remains: with a misspelled `whatIf`, a call would change the jobs instead of only returning them.
  */
 export function checkNoOthers(language: Language, others: object): void {
   const [unknown] = Object.keys(others);
@@ -110,7 +110,7 @@ export function checkDate(language: Language, name: string, value: unknown): Dat
 
 const GUID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\})$/i;
 
-/** A job id in its usual form, lower case without braces. `index` is its place among several. */
+/** A job ID in its usual form, in lowercase without braces. `index` is its position among several IDs. */
 export function checkJobId(language: Language, value: unknown, index?: number): string {
   if (typeof value !== "string" || !GUID.test(value)) {
     throw index === undefined
@@ -120,12 +120,12 @@ export function checkJobId(language: Language, value: unknown, index?: number): 
   return value.replace(/[{}]/g, "").toLowerCase();
 }
 
-/** The ids of several jobs, each in its usual form. */
+/** Several job IDs, each in its usual form. */
 export function checkJobIds(language: Language, values: Iterable<unknown>): string[] {
   return Array.from(values, (value, index) => checkJobId(language, value, index));
 }
 
-/** What the caller of a function says of the language. */
+/** The language options of a caller. */
 interface LanguageOptions {
   readonly locale?: string | undefined;
   readonly wording?: Wording | undefined;

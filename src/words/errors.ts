@@ -4,7 +4,7 @@ import { findHresult, hex } from "./hresults.js";
 import { negotiateLocale, type Locale } from "./locale.js";
 import { adviseOnHresult, describeHresult, sentences, text, type Language, type Values } from "./messages.js";
 
-/** What could not be done with PowerShell or the service behind it. */
+/** The codes of a {@link BridgeError}. */
 export type BridgeErrorCode =
   | "POWERSHELL_NOT_FOUND"
   | "POWERSHELL_NOT_STARTED"
@@ -21,7 +21,7 @@ export type BridgeErrorCode =
   | "UNSUPPORTED"
   | "CLOSED";
 
-/** All of them. */
+/** All codes of a BridgeError. */
 export const BRIDGE_ERROR_CODES: readonly string[] = Object.keys({
   POWERSHELL_NOT_FOUND: true,
   POWERSHELL_NOT_STARTED: true,
@@ -39,10 +39,10 @@ export const BRIDGE_ERROR_CODES: readonly string[] = Object.keys({
   CLOSED: true,
 } satisfies Record<BridgeErrorCode, true>);
 
-/** Whether a request that failed can have changed anything: `"not sent"` means that nothing has changed. */
+/** Whether a failed request might have changed anything: `"not sent"` means that nothing has changed. */
 export type RequestOutcome = "not sent" | "unknown";
 
-// Two copies of the package in one program (a bundle beside node_modules) must recognize each other's errors.
+// Two copies of the package in one program (a bundle next to node_modules) must recognize each other's errors.
 function isBranded(value: unknown, brand: symbol): boolean {
   return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[brand] === true;
 }
@@ -51,20 +51,18 @@ const LOCALIZED = Symbol.for("background-copy.LocalizedError");
 const REFUSED = Symbol.for("background-copy.BackgroundCopyError");
 const BRIDGE = Symbol.for("background-copy.BridgeError");
 
-/**
- * The base of every error of this package: a stable `code` for programs, a `message` for people in their language.
- */
+/** The base class of all errors of this package: a stable `code` for programs, and a `message` for users in their language. */
 export abstract class LocalizedError extends Error {
-  /** Whether `value` is such an error, also one of another copy of this package. */
+  /** Whether `value` is an error of this class, including errors of another copy of this package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return isBranded(value, LOCALIZED);
   }
 
-  /** The stable name of what went wrong, for programs. Never translated. */
+  /** The stable name of the error, for programs. It's never translated. */
   abstract readonly code: string;
   /** The language of `message` and `advice`. */
   readonly locale: Locale;
-  /** What can be done about it, in the language of the message. */
+  /** The recommended action, in the language of the message. */
   readonly advice: string | undefined;
 
   readonly #words: (language: Language) => string;
@@ -85,9 +83,9 @@ export abstract class LocalizedError extends Error {
   }
 
   /**
-   * The message in another language.
+   * Returns the message in another language.
    *
-   * @param locale - A BCP 47 tag; the nearest {@link Locale | language} is used.
+   * @param locale - A BCP 47 tag, from which the nearest {@link Locale | language} is chosen.
    */
   localize(locale: string): string {
     return this.#words({ ...this.#language, locale: negotiateLocale(locale) });
@@ -101,7 +99,7 @@ export abstract class LocalizedError extends Error {
     return helpUrlOf(this.#language, this.code);
   }
 
-  /** The error as plain data, for logs and support tickets. */
+  /** Returns the error as plain data, for logs and support tickets. */
   toJSON(): Record<string, unknown> {
     return { ...(this as object), name: this.name, message: this.message };
   }
@@ -123,28 +121,32 @@ export interface Refusal {
 }
 
 /**
- * The service was asked and refused: a COM method returned an error code. The message is the documentation's sentence for that code.
+ * The service refused a request: a COM method returned an error code. The message explains the code. For Cancel, it quotes
+ * [Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-cancel).
  */
 export class BackgroundCopyError extends LocalizedError {
   static override [Symbol.hasInstance](value: unknown): boolean {
     return isBranded(value, REFUSED);
   }
 
-  /** The name of the code, `"DO_E_INVALID_STATE"`; a code without a name is its hexadecimal form. */
+  /** The name of the code, such as `"DO_E_INVALID_STATE"`, or the hexadecimal form of a code without a name. */
   override readonly code: string;
-  /** The code as an unsigned number, `2161123347`. */
+  /** The code as an unsigned number, such as `2161123347`. */
   readonly hresult: number;
-  /** The code in hexadecimal, `"0x80D02013"`. */
+  /** The code in hexadecimal, such as `"0x80D02013"`. */
   readonly hex: string;
-  /** The method that returned the code, as the documentation writes it: `"IBackgroundCopyJob::Cancel"`. */
+  /** The documented name of the method that returned the code, such as `"IBackgroundCopyJob::Cancel"`. */
   readonly method: string;
-  /** The method that ran, where that was another: `"IDODownload::Abort"`. */
+  /** The method that ran, if it differs from `method`, such as `"IDODownload::Abort"`. */
   readonly calledMethod: string | undefined;
-  /** The service that was asked. */
+  /** The service that refused the request. */
   readonly service: ServiceName;
-  /** The job that it was about, if any. */
+  /** The ID of the job, if the request was for a job. */
   readonly jobId: string | undefined;
-  /** Of {@link BackgroundCopyJob.set}, the setting that was refused; those before it, in the order of {@link JobSettings}, are set. */
+  /**
+   * For {@link BackgroundCopyJob.set}, the setting that the service refused. The settings before it, in the order of {@link JobSettings},
+   * are set.
+   */
   readonly property: string | undefined;
 
   /** @internal */
@@ -170,10 +172,10 @@ export class BackgroundCopyError extends LocalizedError {
   }
 }
 
-// The codes that say that there is no such job, by Delivery Optimization and by BITS.
+// The codes for an unknown job, of Delivery Optimization and of BITS.
 const NOT_FOUND: readonly string[] = ["DO_E_JOB_NOT_FOUND", "BG_E_NOT_FOUND"];
 
-/** Whether the service says that it knows no such job. */
+/** Whether the service does not know the job. */
 export function isNotFound(error: unknown): error is BackgroundCopyError {
   return error instanceof BackgroundCopyError && NOT_FOUND.includes(error.code);
 }
@@ -181,9 +183,9 @@ export function isNotFound(error: unknown): error is BackgroundCopyError {
 /** @internal */
 export interface BridgeFailure {
   readonly outcome: RequestOutcome;
-  /** A createJob whose answer was lost: there may be a job whose id nobody knows. */
+  /** A createJob whose answer was lost: a job with an unknown ID might exist. */
   readonly jobLeftBehind?: boolean;
-  /** A cancel whose answer was lost, of a job that is not found since. */
+  /** A cancel whose answer was lost, for a job that no longer exists. */
   readonly jobGone?: boolean;
   /** What it is about, where that has words of its own: with UNSUPPORTED, what the service lacks. */
   readonly feature?: string;
@@ -193,20 +195,18 @@ export interface BridgeFailure {
   readonly cause?: unknown;
 }
 
-/**
- * PowerShell, or the service behind it, could not be driven. `outcome` says whether the request can have changed anything.
- */
+/** PowerShell or the service couldn't be used. `outcome` indicates whether the request might have changed anything. */
 export class BridgeError extends LocalizedError {
   static override [Symbol.hasInstance](value: unknown): boolean {
     return isBranded(value, BRIDGE);
   }
 
   override readonly code: BridgeErrorCode;
-  /** `"not sent"`: nothing has changed. `"unknown"`: the service may have carried out the request. */
+  /** `"not sent"`: Nothing has changed. `"unknown"`: The service might have carried out the request. */
   readonly outcome: RequestOutcome;
-  /** With SERVICE_UNAVAILABLE, the code with which the service's class refused to start, as an unsigned number. */
+  /** With SERVICE_UNAVAILABLE, the code with which the class of the service failed to start, as an unsigned number. */
   readonly hresult: number | undefined;
-  /** The last lines that PowerShell wrote beside its answers, for the support ticket. */
+  /** The last lines that PowerShell wrote in addition to its responses, for support tickets. */
   readonly diagnostics: readonly string[];
 
   readonly #failure: BridgeFailure;
@@ -226,7 +226,7 @@ export class BridgeError extends LocalizedError {
           jobLeftBehind ? text(l, "outcome.jobLeftBehind") : undefined,
           jobGone ? text(l, "outcome.jobGone") : undefined,
         ),
-      // A service that refuses to start says more precisely what to do.
+      // If a service fails to start, its code has more specific advice.
       (l) =>
         hresult === undefined ? text(l, keys("bridgeAdvice"), values) : adviseOnHresult(l, hresult, "CoCreateInstance"),
       cause,

@@ -7,21 +7,23 @@ import { adviseOnHresult, describeHresult, text, type Language, type Wording } f
 
 /** The options of {@link explain}. */
 export interface ExplainOptions {
-  /** The method that returned the code, as the documentation writes it: `IBackgroundCopyJob::Cancel`; a dot will do for the colons. */
+  /**
+   * The documented name of the method that returned the code, such as `IBackgroundCopyJob::Cancel`. You can write a dot instead of `::`.
+   */
   readonly method?: string | undefined;
-  /** The language: a BCP 47 tag, the nearest {@link Locale | language} is used. Default: the environment's. */
+  /** The language: a BCP 47 tag, from which the nearest {@link Locale | language} is chosen. Default: the language of the environment. */
   readonly locale?: string | undefined;
-  /** Which sentences of the documentation are shown. Default: `"documented"`. */
+  /** The wording of the messages that quote Microsoft's documentation. Default: `"documented"`. */
   readonly wording?: Wording | undefined;
   /** The URL of the reference, for {@link Explanation.helpUrl}. See {@link ConnectOptions.helpBaseUrl}. */
   readonly helpBaseUrl?: string | undefined;
 }
 
-/** A code in words. */
+/** The explanation of a code. */
 export interface Explanation {
-  /** The code's name; a code without a name is its hexadecimal form. */
+  /** The name of the code, or the hexadecimal form of a code without a name. */
   readonly code: string;
-  /** The code as an unsigned number; a {@link BridgeErrorCode} has none. */
+  /** The code as an unsigned number. A {@link BridgeErrorCode} has no number. */
   readonly hresult: number | undefined;
   /** The code in hexadecimal. */
   readonly hex: string | undefined;
@@ -29,7 +31,7 @@ export interface Explanation {
   readonly method: string | undefined;
   readonly locale: Locale;
   readonly message: string;
-  /** What can be done about it. */
+  /** The recommended action. */
   readonly advice: string | undefined;
   /** The page of the code in the reference, as in {@link LocalizedError.helpUrl}. */
   readonly helpUrl: string | undefined;
@@ -41,7 +43,7 @@ export interface Explanation {
   readonly readAs: CodeKind;
 }
 
-/** Words without what only an error itself can tell, where that stands in brackets or at the end. */
+/** A message without the values that only an error has, if they are in brackets or at the end. */
 function withoutUnknown(words: string): string {
   return words.replace(/ ?[(（][^()（）]*…[^()（）]*[)）]| ?…$/g, "");
 }
@@ -83,7 +85,7 @@ function asked(options: ExplainOptions): Asked {
 }
 
 /**
- * Says what a code means, without asking any service.
+ * Explains a code, without contacting a service.
  *
  * @param code - A name (`DO_E_INVALID_STATE`, or a {@link BridgeErrorCode} such as `TIMEOUT`), or a number in any form that Windows prints:
  *   an HRESULT in hexadecimal (`0x80D02013`, `80D02013`) or decimal, signed or unsigned, a Win32 error (`5`), or an HTTP status (`404`).

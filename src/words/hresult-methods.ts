@@ -1,4 +1,4 @@
-// The codes that the page of each method lists: of BITS, and of Delivery Optimization for the same interface.
+// The codes that the page of each method lists, for BITS and for Delivery Optimization with the same interface.
 export const RETURNED_BY: Readonly<Record<string, string>> = {
   "IBackgroundCopyManager::CreateJob": "S_OK E_INVALIDARG BG_E_TOO_MANY_JOBS_PER_MACHINE BG_E_TOO_MANY_JOBS_PER_USER",
   "IBackgroundCopyManager::GetJob": "S_OK BG_E_NOT_FOUND E_ACCESSDENIED DO_E_JOB_NOT_FOUND",

@@ -1,38 +1,38 @@
 import { CODES } from "./hresult-codes.js";
 import { RETURNED_BY } from "./hresult-methods.js";
 
-/** The group of codes that a code belongs to. */
+/** The family of a code. */
 export type HresultFamily = "deliveryOptimization" | "bits" | "http" | "win32" | "com";
 
-/** One code of the catalogue. */
+/** A code of the catalogue. */
 export interface HresultInfo {
-  /** The documentation's name, `"DO_E_INVALID_STATE"`. */
+  /** The documented name, such as `"DO_E_INVALID_STATE"`. */
   readonly name: string;
-  /** The code as an unsigned number, `2161123347`. */
+  /** The code as an unsigned number, such as `2161123347`. */
   readonly hresult: number;
-  /** The code in hexadecimal, `"0x80D02013"`. */
+  /** The code in hexadecimal, such as `"0x80D02013"`. */
   readonly hex: string;
   /** Whether a method that returns this code has succeeded. */
   readonly severity: "success" | "error";
   readonly family: HresultFamily;
-  /** Other names that the documentation has for the same code. */
+  /** Other documented names of the same code. */
   readonly aliases: readonly string[];
-  /** The methods whose page lists the code, as the documentation writes them: `"IBackgroundCopyJob::Cancel"`. */
+  /** The documented names of the methods whose page lists the code, such as `"IBackgroundCopyJob::Cancel"`. */
   readonly returnedBy: readonly string[];
 }
 
 /**
- * Writes an HRESULT as the documentation does.
+ * Formats an HRESULT as in Microsoft's documentation.
  *
  * @param value - The code as a signed or unsigned 32-bit number.
- * @returns Eight digits in upper case, `"0x80D02013"`.
+ * @returns Eight digits in uppercase, such as `"0x80D02013"`.
  */
 export function hex(value: number): string {
   return `0x${(value >>> 0).toString(16).toUpperCase().padStart(8, "0")}`;
 }
 
 /**
- * Whether an HRESULT says that the method failed. `S_FALSE` and `BG_S_UNABLE_TO_DELETE_FILES`, for example, do not.
+ * Whether an HRESULT is an error code. `S_FALSE` and `BG_S_UNABLE_TO_DELETE_FILES`, for example, are not.
  *
  * @param hresult - The code as a signed or unsigned 32-bit number.
  * @returns `true` for an error code.
@@ -41,14 +41,14 @@ export function failed(hresult: number): boolean {
   return hresult >>> 31 === 1;
 }
 
-// Facility 0x019 also holds the ids of BITS' events, from 0x4000 on.
+// Facility 0x019 also contains the IDs of the events of BITS, starting at 0x4000.
 const LARGEST_HTTP_STATUS = 999;
 
 /**
- * The group that an HRESULT belongs to, by its facility; the code need not be in the catalogue.
+ * The family of an HRESULT, by its facility. The code does not have to be in the catalogue.
  *
  * @param hresult - The code as a signed or unsigned 32-bit number.
- * @returns The family; `"com"` for every facility that has no family of its own.
+ * @returns The family; `"com"` for every facility without its own family.
  */
 export function familyOf(hresult: number): HresultFamily {
   switch ((hresult >>> 16) & 0x1fff) {
@@ -74,7 +74,7 @@ for (const [method, codes] of Object.entries(RETURNED_BY)) {
   }
 }
 
-/** Every code that the documentation and the headers of the two services name, by family, then by value. */
+/** Every code in the documentation and the headers of the two services, by family and then by value. */
 export const hresults: readonly HresultInfo[] = CODES.map(([name, hresult, ...aliases]) => ({
   name,
   hresult,
@@ -86,10 +86,10 @@ export const hresults: readonly HresultInfo[] = CODES.map(([name, hresult, ...al
 }));
 
 /**
- * Reads the number of an HRESULT; the code need not be in the catalogue.
+ * Parses the number of an HRESULT. The code does not have to be in the catalogue.
  *
  * @param text - Hexadecimal with `0x`, or decimal, signed (`-2133843949`) or unsigned (`2161123347`).
- * @returns The code as an unsigned number; `undefined` for a text that is no number of 32 bits.
+ * @returns The code as an unsigned number, or `undefined` if the text is not a 32-bit number.
  */
 export function parseHresult(text: string): number | undefined {
   if (!/^\s*(0x[0-9a-f]+|-?\d+)\s*$/i.test(text)) {
@@ -116,9 +116,9 @@ function makeIndex(): Index {
 /**
  * Finds a code of the catalogue.
  *
- * @param value - A name or alias in any letter case (`"DO_E_INVALID_STATE"`), or a number: hexadecimal with `0x`,
- *   or decimal, signed or unsigned.
- * @returns The code, or `undefined` where the catalogue has none.
+ * @param value - A name or alias, not case-sensitive (`"DO_E_INVALID_STATE"`), or a number: hexadecimal with `0x`, or decimal, signed or
+ *   unsigned.
+ * @returns The code, or `undefined` if the catalogue does not contain it.
  */
 export function findHresult(value: number | string): HresultInfo | undefined {
   index ??= makeIndex();

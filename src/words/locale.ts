@@ -1,6 +1,6 @@
 /**
- * The languages: a line here and a folder in `locales/` make one. `languageId` is the LANGID of Windows, and `culture` the parent of the
- * cultures that the language serves: `pt` that of `pt-PT`, `zh-Hant` that of `zh-HK`.
+ * The languages: a line here and a folder in `locales/` add one. `languageId` is the LANGID of Windows, and `culture` is the parent of
+ * the cultures that the language serves: `pt` for `pt-PT`, `zh-Hant` for `zh-HK`.
  */
 export const LANGUAGES = {
   en: { languageId: 0x0409, culture: "en" },
@@ -12,7 +12,7 @@ export const LANGUAGES = {
 };
 
 /**
- * The languages of the documentation that this package speaks.
+ * The languages that this package supports.
  *
  * @useDeclaredType
  */
@@ -31,11 +31,11 @@ function parse(name: string): Intl.Locale | undefined {
 }
 
 /**
- * The nearest of the languages: `fr-CA` gives `fr`, `pt-PT` gives `pt-BR`, `zh-Hant`, `zh-HK` and `zh-MO` give `zh-TW`.
- * Whatever has no near one gives `en`, simplified Chinese included.
+ * The nearest supported language: `fr` for `fr-CA`, `pt-BR` for `pt-PT`, `zh-TW` for `zh-Hant`, `zh-HK`, and `zh-MO`. `en` if there is no
+ * near language, which includes Simplified Chinese.
  *
- * @param requested - A BCP 47 tag (`pt-BR`) or a POSIX locale (`pt_BR.UTF-8`). Without it, the environment is asked: `LC_ALL`,
- *   `LC_MESSAGES`, `LANG`, then the locale of the JavaScript engine.
+ * @param requested - A BCP 47 tag (`pt-BR`) or a POSIX locale (`pt_BR.UTF-8`). Default: the environment, in the order `LC_ALL`,
+ *   `LC_MESSAGES`, `LANG`, and the locale of the JavaScript engine.
  */
 export function negotiateLocale(requested?: string): Locale {
   const { LC_ALL, LC_MESSAGES, LANG } = process.env;

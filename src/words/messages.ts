@@ -4,12 +4,12 @@ import { failed, familyOf, findHresult, hex } from "./hresults.js";
 import type { Locale } from "./locale.js";
 
 /**
- * Which sentences of the documentation are shown: `documented`, character for character as the page has them, or `edited`, with the
- * flaws of machine translation mended where there are some.
+ * The wording of messages that quote Microsoft's documentation: `documented` quotes them character for character, and `edited` corrects
+ * machine translation errors.
  */
 export type Wording = "documented" | "edited";
 
-/** The language that one caller is spoken to in. */
+/** The language of one caller. */
 export interface Language {
   readonly locale: Locale;
   readonly wording: Wording;
@@ -33,7 +33,7 @@ export function addWords(namespace: Namespace, added: Words): void {
 
 let instance: i18n | undefined;
 
-// An instance of our own, so that no other user of i18next in the process is disturbed, filled at the first word that is needed.
+// A separate instance, so that it does not affect other users of i18next in the process. It is filled at the first lookup.
 function catalogue(): i18n {
   if (!instance) {
     instance = createInstance();
@@ -43,10 +43,10 @@ function catalogue(): i18n {
       fallbackLng: "en",
       ns: ["messages", "cli"],
       defaultNS: "messages",
-      // Keys hold the documentation's names, and those hold colons.
+      // Keys contain documented names, which contain colons.
       nsSeparator: false,
       interpolation: { escapeValue: false },
-      // What only an error itself can tell, where its code alone is explained.
+      // Replaces values that only an error has, when a code is explained on its own.
       missingInterpolationHandler: () => "…",
       resources: {},
     });
@@ -111,8 +111,8 @@ export function methodsWithWords(): string[] {
 const ACTIVATION = "CoCreateInstance";
 
 /**
- * Whether a class can't be activated for a reason that has no words there. What the code means elsewhere, of files and jobs, would
- * mislead: the file that is not found is none of the caller's.
+ * Whether the activation of a class failed with a code that has no message for activation. The general message would be misleading,
+ * because it describes files and jobs, and the missing file is not the caller's.
  */
 function isOtherActivation(hresult: number, method?: string): boolean {
   if (method !== ACTIVATION || !failed(hresult)) {
@@ -121,14 +121,16 @@ function isOtherActivation(hresult: number, method?: string): boolean {
   return !hasText(`method.${ACTIVATION}.${findHresult(hresult)?.name}`);
 }
 
-/** The words of a code: for the method that returned it, else for the code, else for its family. There always are some. */
+/**
+ * The message for a code: for the method that returned it, otherwise for the code, otherwise for its family. There is always a message.
+ */
 export function describeHresult(language: Language, hresult: number, method?: string): string {
   return isOtherActivation(hresult, method)
     ? text(language, `method.${ACTIVATION}.other`)
     : text(language, keys("hresult", hresult, method), valuesOf(hresult));
 }
 
-/** What a caller can do about a code that the method returned; nothing for S_OK. */
+/** The recommended action for a code that the method returned; nothing for S_OK. */
 export function adviseOnHresult(language: Language, hresult: number, method?: string): string | undefined {
   if (isOtherActivation(hresult, method)) {
     return text(language, "bridgeAdvice.SERVICE_UNAVAILABLE");
