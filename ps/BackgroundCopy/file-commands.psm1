@@ -13,41 +13,41 @@ function Add-BackgroundCopyFile {
     .SYNOPSIS
     Adds files to background transfer jobs of Delivery Optimization or BITS.
     .DESCRIPTION
-    Adds a file to a job. Its transfer starts when the job is resumed the next time. Each file is added by itself: one that is refused
-    is an error of its own and does not keep the others from being added.
+    Adds a file to a job. Its transfer starts the next time the job is resumed. Each file is added separately. If the service refuses a
+    file, the command writes an error and continues with the other files.
     .PARAMETER Id
-    The identifier of the job. Objects with a property JobId or Id can be piped in as well.
+    Specifies the ID of the job. You can also pipe objects with a JobId or Id property to this command.
     .PARAMETER RemoteUrl
-    The URL of the file.
+    Specifies the URL of the file.
     .PARAMETER LocalName
-    The full path of the file on this computer.
+    Specifies the full path of the file on this computer.
     .PARAMETER Range
-    The parts of the file to download, as objects or hashtables with InitialOffset and Length, both in bytes. Without Length a part
-    reaches to the end of the file.
+    Specifies the parts of the file to download, as objects or hashtables with InitialOffset and Length, both in bytes. Without Length, a
+    part extends to the end of the file.
     .PARAMETER PassThru
-    Outputs the files of each job to which one was added. Without it the command outputs nothing.
+    Returns the files of each job to which a file was added. By default, this command doesn't return any output.
     .PARAMETER Service
-    The service that holds the job: delivery-optimization (the default) or bits. Jobs that are piped in bring it along.
+    Specifies the service that manages the job: delivery-optimization (the default) or bits. Piped jobs already specify their service.
     .PARAMETER WhatIf
-    Shows which files would be added. Nothing is done, and no service is asked.
+    Shows which files would be added. Nothing is added, and no service is contacted.
     .PARAMETER Confirm
-    Asks before each file is added.
+    Prompts for confirmation before each file is added.
     .INPUTS
-    Objects with the properties JobId or Id, RemoteUrl and LocalName.
+    Objects with the properties JobId or Id, RemoteUrl, and LocalName.
     .OUTPUTS
-    None, or with -PassThru BackgroundCopy.File, as Get-BackgroundCopyFile gives it.
+    None. With -PassThru, BackgroundCopy.File, the same as from Get-BackgroundCopyFile.
     .EXAMPLE
     Add-BackgroundCopyFile -Id $job.JobId -RemoteUrl https://example.com/a.bin -LocalName C:\Downloads\a.bin
-    Adds a file to a job of Delivery Optimization.
+    Adds a file to a Delivery Optimization job.
     .EXAMPLE
     Import-Csv files.csv | Add-BackgroundCopyFile -Id $job.JobId -Service bits
-    Adds the files of a list with columns RemoteUrl and LocalName to a job of BITS.
+    Adds the files of a CSV file with the columns RemoteUrl and LocalName to a BITS job.
     .EXAMPLE
     Add-BackgroundCopyFile -Id $job.JobId -Service bits https://example.com/a.bin C:\a.bin -Range @{ InitialOffset = 0; Length = 100 }, @{ InitialOffset = 5000 }
-    Adds the first 100 bytes of a file and what comes after byte 5,000.
+    Adds the first 100 bytes of a file and everything after byte 5,000.
     .NOTES
-    Where module logging or transcription is turned on, PowerShell writes down the values of these parameters. Do not put secrets into
-    URLs; for credentials there is Set-BackgroundCopyJob -Credential.
+    If module logging or transcription is turned on, PowerShell logs the values of these parameters. Don't put secrets into URLs. For
+    credentials, use Set-BackgroundCopyJob -Credential.
     .LINK
     https://learn.microsoft.com/windows/win32/api/bits/nf-bits-ibackgroundcopyjob-addfile
     .LINK
@@ -139,27 +139,27 @@ function Get-BackgroundCopyFile {
     .SYNOPSIS
     Gets the files of background transfer jobs of Delivery Optimization or BITS.
     .DESCRIPTION
-    Gets the files of jobs with their names and their progress. An object shows the file as it was when it was asked for.
+    Gets the files of jobs, with their names and their progress. An object shows the file at the time of the call.
     .PARAMETER Id
-    The identifiers of the jobs. Objects with a property JobId or Id can be piped in as well.
+    Specifies the IDs of the jobs. You can also pipe objects with a JobId or Id property to this command.
     .PARAMETER Service
-    The service that holds the jobs: delivery-optimization (the default) or bits. Jobs that are piped in bring it along.
+    Specifies the service that manages the jobs: delivery-optimization (the default) or bits. Piped jobs already specify their service.
     .INPUTS
     System.Guid
     .OUTPUTS
-    BackgroundCopy.File: JobId, RemoteName, LocalName, TemporaryName, BytesTotal (empty where it is not known), BytesTransferred, Completed
-    (whether it has its local name), Ranges.
+    BackgroundCopy.File: JobId, RemoteName, LocalName, TemporaryName, BytesTotal (empty if unknown), BytesTransferred, Completed (whether
+    the file has its local name), Ranges.
     .EXAMPLE
     Get-BackgroundCopyFile -Id 8c0f2f7e-5a0b-4f0e-9a65-1f3f0c8f7b11
-    Gets the files of a job of Delivery Optimization.
+    Gets the files of a Delivery Optimization job.
     .EXAMPLE
     Get-BackgroundCopyJob -Service bits | Get-BackgroundCopyFile | Where-Object BytesTotal -gt 1GB
-    Gets the large files of all jobs of BITS.
+    Gets the large files of all BITS jobs.
     .EXAMPLE
     Get-BackgroundCopyFile -Id $job.JobId | Format-List
-    Shows all that is known of the files of a job.
+    Shows all properties of the files of a job.
     .NOTES
-    Delivery Optimization has this interface since Windows 10, version 1709, and Windows Server, version 1709.
+    The interface of Delivery Optimization requires Windows 10, version 1709, or Windows Server, version 1709, or later.
     .LINK
     https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-enumfiles
     .LINK

@@ -28,54 +28,56 @@ function New-BackgroundCopyJob {
     .SYNOPSIS
     Creates a background transfer job of Delivery Optimization or BITS.
     .DESCRIPTION
-    Creates a job by IBackgroundCopyManager::CreateJob, sets what is given and adds the files. A job of which anything is refused is
-    canceled. A new job is suspended: Resume-BackgroundCopyJob starts it, and Complete-BackgroundCopyJob gives its files their
-    names when they have arrived.
+    Creates a job with IBackgroundCopyManager::CreateJob, sets the given properties, and adds the given files. If the service refuses any
+    of these steps, the job is canceled. A new job is suspended. To start it, use Resume-BackgroundCopyJob. After the transfer, use
+    Complete-BackgroundCopyJob to give the files their local names.
 
-    What else a job has is set with Set-BackgroundCopyJob before it is resumed.
+    To set other properties, use Set-BackgroundCopyJob before you resume the job.
     .PARAMETER DisplayName
-    The name of the job, up to 256 characters. Administrators can see it, and it need not be unique.
+    Specifies the display name of the job, up to 256 characters. It doesn't have to be unique, and administrators can see it.
     .PARAMETER RemoteUrl
-    The URLs of the files. Each needs a local name at the same position in -LocalName.
+    Specifies the URLs of the files. Each URL requires a local name at the same position in -LocalName.
     .PARAMETER LocalName
-    The full paths of the files on this computer.
+    Specifies the full paths of the files on this computer.
     .PARAMETER Type
-    BG_JOB_TYPE_DOWNLOAD (the default), BG_JOB_TYPE_UPLOAD or BG_JOB_TYPE_UPLOAD_REPLY. Delivery Optimization downloads only.
+    Specifies the type of the job: BG_JOB_TYPE_DOWNLOAD (the default), BG_JOB_TYPE_UPLOAD, or BG_JOB_TYPE_UPLOAD_REPLY. Delivery
+    Optimization supports only downloads.
     .PARAMETER Description
-    A description of the job, up to 1,024 characters (BITS).
+    Specifies a description of the job, up to 1,024 characters. Requires BITS.
     .PARAMETER Priority
-    How the job ranks among others: BG_JOB_PRIORITY_FOREGROUND, BG_JOB_PRIORITY_HIGH, BG_JOB_PRIORITY_NORMAL or BG_JOB_PRIORITY_LOW.
+    Specifies the priority of the job: BG_JOB_PRIORITY_FOREGROUND, BG_JOB_PRIORITY_HIGH, BG_JOB_PRIORITY_NORMAL, or BG_JOB_PRIORITY_LOW.
     .PARAMETER NoProgressTimeout
-    The seconds that the service goes on trying after a transient error without any progress, before the job fails.
+    Specifies the no-progress time-out: the time in seconds that the service keeps trying after a transient error without any progress,
+    before the job fails.
     .PARAMETER MinimumRetryDelay
-    The seconds that the service waits after a transient error before it tries again (BITS).
+    Specifies the minimum delay before the service retries after a transient error, in seconds. Requires BITS.
     .PARAMETER TransferPolicy
-    Over which networks the job is transferred, by their cost.
+    Specifies the networks over which the job may transfer data, depending on their cost.
     .PARAMETER CustomHeaders
-    HTTP headers that are sent with each request, as a hashtable of names and values (BITS).
+    Specifies the HTTP headers to send with each request, as a hashtable of names and values. Requires BITS.
     .PARAMETER Service
-    The service that is to hold the job: delivery-optimization (the default) or bits.
+    Specifies the service to create the job on: delivery-optimization (the default) or bits.
     .PARAMETER WhatIf
-    Shows that a job would be created. None is, and no service is asked.
+    Shows that a job would be created. No job is created, and no service is contacted.
     .PARAMETER Confirm
-    Asks before the job is created.
+    Prompts for confirmation before the job is created.
     .INPUTS
     None
     .OUTPUTS
-    BackgroundCopy.Job, as Get-BackgroundCopyJob gives it.
+    BackgroundCopy.Job, the same as from Get-BackgroundCopyJob.
     .EXAMPLE
     New-BackgroundCopyJob 'Nightly' -RemoteUrl https://example.com/a.bin -LocalName C:\Downloads\a.bin | Resume-BackgroundCopyJob
-    Creates a job of Delivery Optimization with a file and starts it.
+    Creates a Delivery Optimization job with one file and starts it.
     .EXAMPLE
     $job = New-BackgroundCopyJob 'Nightly' -Service bits -Priority BG_JOB_PRIORITY_LOW -TransferPolicy BITS_JOB_TRANSFER_POLICY_UNRESTRICTED
     Import-Csv files.csv | Add-BackgroundCopyFile -Id $job.JobId -Service bits
-    Creates a job of BITS that waits for a network without costs, and adds the files of a list with columns RemoteUrl and LocalName.
+    Creates a BITS job that waits for a network without costs, and adds the files of a CSV file with the columns RemoteUrl and LocalName.
     .EXAMPLE
     New-BackgroundCopyJob 'Report' -Service bits -Type BG_JOB_TYPE_UPLOAD -RemoteUrl https://example.com/in/r.txt -LocalName C:\r.txt -WhatIf
-    Shows that a job would be created for an upload.
+    Shows that an upload job would be created.
     .NOTES
-    Where module logging or transcription is turned on, PowerShell writes down the values of these parameters. Do not put secrets into
-    names, URLs and headers; for credentials there is Set-BackgroundCopyJob -Credential.
+    If module logging or transcription is turned on, PowerShell logs the values of these parameters. Don't put secrets into names, URLs,
+    or headers. For credentials, use Set-BackgroundCopyJob -Credential.
     .LINK
     https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopymanager-createjob
     .LINK
@@ -144,48 +146,48 @@ function Get-BackgroundCopyJob {
     .SYNOPSIS
     Gets background transfer jobs of Delivery Optimization or BITS.
     .DESCRIPTION
-    Gets the jobs with the given identifiers, or lists the jobs of the service: those of the current user, or with -AllUsers those of
-    all. A list can be narrowed down by name, state and owner; every condition given must hold.
+    Gets the jobs with the given IDs, or lists the jobs of the service. Without -AllUsers, the list contains the jobs of the current user.
+    You can filter the list by name, state, and owner. A job must meet all the given conditions.
 
-    Delivery Optimization documents no list of its jobs. Where the system has IDOManager it lists the caller's own; elsewhere jobs of
-    Delivery Optimization can only be got by their identifiers.
+    Delivery Optimization has no documented method to list its jobs. On systems with IDOManager, the command lists the jobs of the caller.
+    On other systems, Delivery Optimization jobs are available only by their IDs.
 
-    An object shows the job as it was when it was asked for. What the service does not tell is empty.
+    An object shows the job at the time of the call. Properties that the service doesn't return are empty.
     .PARAMETER Id
-    The identifiers of the jobs. Objects with a property JobId or Id can be piped in as well.
+    Specifies the IDs of the jobs. You can also pipe objects with a JobId or Id property to this command.
     .PARAMETER Name
-    Display names. Wildcards are permitted.
+    Specifies the display names of the jobs. Wildcards are permitted.
     .PARAMETER State
-    The states that the jobs may be in.
+    Specifies the states of the jobs.
     .PARAMETER Owner
-    The security identifiers (SIDs) of the owners. Wildcards are permitted.
+    Specifies the security identifiers (SIDs) of the owners. Wildcards are permitted.
     .PARAMETER AllUsers
-    Lists the jobs of all users. Only administrators may do so.
+    Lists the jobs of all users. Requires administrator rights.
     .PARAMETER Detailed
-    Gets all that the service tells of a job: every property, its files, and in Refused the properties that the service refused to tell,
+    Gets all properties of the jobs, and their files. The Refused property contains the properties that the service refused to return,
     with the names of the codes.
     .PARAMETER Service
-    The service that holds the jobs: delivery-optimization (the default) or bits. Jobs that are piped in bring it along.
+    Specifies the service that manages the jobs: delivery-optimization (the default) or bits. Piped jobs already specify their service.
     .INPUTS
     System.Guid
     .OUTPUTS
-    BackgroundCopy.Job: JobId, DisplayName, State, Type, Priority, Owner, BytesTotal (empty where it is not known), BytesTransferred,
-    FilesTotal, FilesTransferred, CreationTime, ModificationTime, TransferCompletionTime, Error, Service; with -Detailed every other
-    property, under the name that the documentation of its methods gives it.
+    BackgroundCopy.Job: JobId, DisplayName, State, Type, Priority, Owner, BytesTotal (empty if unknown), BytesTransferred, FilesTotal,
+    FilesTransferred, CreationTime, ModificationTime, TransferCompletionTime, Error, Service. With -Detailed, all other properties under
+    their documented names.
     .EXAMPLE
     Get-BackgroundCopyJob -Service bits
-    Lists the current user's jobs of BITS.
+    Lists the BITS jobs of the current user.
     .EXAMPLE
     Get-BackgroundCopyJob -Service bits -Name 'Nightly*' -State BG_JOB_STATE_ERROR, BG_JOB_STATE_TRANSIENT_ERROR | Format-List
-    Shows the jobs that failed and whose name starts with Nightly, with what they failed with.
+    Shows the failed jobs whose names start with Nightly, and their errors.
     .EXAMPLE
     Get-BackgroundCopyJob -Id 8c0f2f7e-5a0b-4f0e-9a65-1f3f0c8f7b11 -Detailed
-    Shows all that Delivery Optimization tells of a job.
+    Shows all properties of a Delivery Optimization job.
     .EXAMPLE
     Get-BackgroundCopyJob -Service bits -AllUsers | Where-Object CreationTime -lt (Get-Date).AddDays(-30) | Stop-BackgroundCopyJob -WhatIf
     Shows which jobs of all users are older than 30 days and would be canceled.
     .NOTES
-    Delivery Optimization has this interface since Windows 10, version 1709, and Windows Server, version 1709.
+    The interface of Delivery Optimization requires Windows 10, version 1709, or Windows Server, version 1709, or later.
     .LINK
     https://learn.microsoft.com/windows/win32/api/bits/nf-bits-ibackgroundcopymanager-enumjobs
     .LINK
@@ -276,113 +278,114 @@ function Set-BackgroundCopyJob {
     .SYNOPSIS
     Changes background transfer jobs of Delivery Optimization or BITS.
     .DESCRIPTION
-    Sets the properties that are given, for each job in the order of the documentation's interfaces. The first refusal ends it for that
-    job: what comes before is set, and the error names the property. Most properties take effect only if they are set before the job
-    is resumed.
+    Sets the given properties of each job, in the order of the documented interfaces. The command stops at the first property of a job
+    that the service refuses to set. The properties before it remain set, and the error contains the name of the property. Most properties
+    take effect only if you set them before the job is resumed.
 
-    Delivery Optimization documents fewer properties than BITS: Priority, NotifyFlags, NoProgressTimeout and TransferPolicy. Where the
-    system has IDOManager alone, they are DisplayName, Priority, NoProgressTimeout, TransferPolicy, CustomHeaders and SecurityFlags.
+    Delivery Optimization supports fewer properties than BITS: Priority, NotifyFlags, NoProgressTimeout, and TransferPolicy. On systems
+    that have only IDOManager, it supports DisplayName, Priority, NoProgressTimeout, TransferPolicy, CustomHeaders, and SecurityFlags.
     .PARAMETER Id
-    The identifiers of the jobs. Objects with a property JobId or Id can be piped in as well.
+    Specifies the IDs of the jobs. You can also pipe objects with a JobId or Id property to this command.
     .PARAMETER DisplayName
-    The name of the job, up to 256 characters.
+    Specifies the display name of the job, up to 256 characters.
     .PARAMETER Description
-    A description of the job, up to 1,024 characters.
+    Specifies the description of the job, up to 1,024 characters.
     .PARAMETER Priority
-    How the job ranks among others: BG_JOB_PRIORITY_FOREGROUND, BG_JOB_PRIORITY_HIGH, BG_JOB_PRIORITY_NORMAL or BG_JOB_PRIORITY_LOW.
+    Specifies the priority of the job: BG_JOB_PRIORITY_FOREGROUND, BG_JOB_PRIORITY_HIGH, BG_JOB_PRIORITY_NORMAL, or BG_JOB_PRIORITY_LOW.
     .PARAMETER NotifyFlags
-    The events of which the service notifies the program that asked for it.
+    Specifies the events for which the service notifies the program that registered for notifications.
     .PARAMETER NotifyCmdLine
-    A program that the service starts when the job is transferred or fails, and its parameters, the first of which is the name of the
-    program once more. An empty text takes it back.
+    Specifies a program that the service starts when the job is transferred or fails, and its parameters. By convention, the first
+    parameter is the name of the program. An empty string removes the program.
     .PARAMETER MinimumRetryDelay
-    The seconds that the service waits after a transient error before it tries again.
+    Specifies the minimum delay before the service retries after a transient error, in seconds.
     .PARAMETER NoProgressTimeout
-    The seconds that the service goes on trying after a transient error without any progress, before the job fails.
+    Specifies the no-progress time-out: the time in seconds that the service keeps trying after a transient error without any progress,
+    before the job fails.
     .PARAMETER ProxyUsage
-    Which proxy the job uses. With BG_JOB_PROXY_USAGE_OVERRIDE it is the one in -ProxyList.
+    Specifies the proxy that the job uses. With BG_JOB_PROXY_USAGE_OVERRIDE, the job uses the proxies in -ProxyList.
     .PARAMETER ProxyList
-    The proxies, as a list in the format of the documentation of SetProxySettings. Needs -ProxyUsage.
+    Specifies the proxies, in the documented format of SetProxySettings. Requires -ProxyUsage.
     .PARAMETER ProxyBypassList
-    The hosts that are reached without a proxy. Needs -ProxyUsage.
+    Specifies the hosts to access without a proxy. Requires -ProxyUsage.
     .PARAMETER ReplyFileName
-    Where the reply of a job of type BG_JOB_TYPE_UPLOAD_REPLY is saved.
+    Specifies the path of the file for the reply to a job of the type BG_JOB_TYPE_UPLOAD_REPLY.
     .PARAMETER FileAclFlags
-    What is copied of the access control information of a file that comes from a share.
+    Specifies the access control information to keep for files from a share.
     .PARAMETER PeerCachingFlags
-    Whether the job takes its files from peers in the network and gives them to peers, and whether it does without BranchCache.
+    Specifies whether the job downloads files from peers, whether it provides files to peers, and whether BranchCache is turned off.
     .PARAMETER MaximumDownloadTime
-    The seconds that the download of the job may take.
+    Specifies the maximum time for the download, in seconds.
     .PARAMETER TransferPolicy
-    Over which networks the job is transferred, by their cost.
+    Specifies the networks over which the job may transfer data, depending on their cost.
     .PARAMETER DynamicContent
-    Whether the server need not tell how long a file is.
+    Specifies whether the server doesn't have to report the length of a file.
     .PARAMETER HighPerformance
-    Whether the job does without strong guarantees of reliability, for a faster transfer.
+    Specifies whether the job runs without strong reliability guarantees, for a faster transfer.
     .PARAMETER MaxDownloadSize
-    The bytes that the job may download in total.
+    Specifies the maximum number of bytes that the job may download in total.
     .PARAMETER UseStoredCredentials
-    Who is given the credentials that Windows has stored: BG_AUTH_TARGET_SERVER, BG_AUTH_TARGET_PROXY or None.
+    Specifies the targets that may receive the credentials stored in Windows: BG_AUTH_TARGET_SERVER, BG_AUTH_TARGET_PROXY, or None.
     .PARAMETER MinimumNotificationInterval
-    The milliseconds between two notifications at least.
+    Specifies the minimum interval between two notifications, in milliseconds.
     .PARAMETER OnDemandMode
-    Whether only those ranges of a file are downloaded that are asked for.
+    Specifies whether only requested ranges of a file are downloaded.
     .PARAMETER CustomHeaders
-    HTTP headers that are sent with each request, as a hashtable of names and values. An empty one takes them back.
+    Specifies the HTTP headers to send with each request, as a hashtable of names and values. An empty hashtable removes the headers.
     .PARAMETER SecurityFlags
-    The flags of SetSecurityFlags: which failures of a certificate are ignored, which redirections are followed. Where the system has
-    IDOManager alone, redirections can't be forbidden or reported, and no failure is ignored beside a check for revocation.
+    Specifies the flags of SetSecurityFlags: the certificate errors to ignore and the redirects to follow. On systems that have only
+    IDOManager, redirects can't be forbidden or reported, and certificate errors can't be ignored together with a revocation check.
     .PARAMETER HttpMethod
-    The HTTP method, where it is not GET.
+    Specifies the HTTP method to use instead of GET.
     .PARAMETER CertificateStoreLocation
-    The location of the store that has the client certificate. Needs -CertificateStoreName and -CertificateSubjectName.
+    Specifies the location of the store that contains the client certificate. Requires -CertificateStoreName and -CertificateSubjectName.
     .PARAMETER CertificateStoreName
-    The name of the store that has the client certificate. Needs -CertificateStoreLocation and -CertificateSubjectName.
+    Specifies the name of the store that contains the client certificate. Requires -CertificateStoreLocation and -CertificateSubjectName.
     .PARAMETER CertificateSubjectName
-    The subject name of the client certificate. Needs -CertificateStoreLocation and -CertificateStoreName.
+    Specifies the subject name of the client certificate. Requires -CertificateStoreLocation and -CertificateStoreName.
     .PARAMETER Credential
-    The user name and the password for the server or the proxy.
+    Specifies the user name and the password for the server or the proxy.
     .PARAMETER CredentialTarget
-    What the credentials are for: BG_AUTH_TARGET_SERVER (the default) or BG_AUTH_TARGET_PROXY. Needs -Credential or -RemoveCredential.
+    Specifies the target of the credentials: BG_AUTH_TARGET_SERVER (the default) or BG_AUTH_TARGET_PROXY. Requires -Credential or
+    -RemoveCredential.
     .PARAMETER CredentialScheme
-    The authentication scheme of the credentials. BG_AUTH_SCHEME_BASIC (the default) sends the password as clear text. Needs -Credential
-    or -RemoveCredential.
+    Specifies the authentication scheme of the credentials. BG_AUTH_SCHEME_BASIC (the default) sends the password in clear text. Requires
+    -Credential or -RemoveCredential.
     .PARAMETER RemoveCredential
     Removes the credentials for -CredentialTarget and -CredentialScheme.
     .PARAMETER TakeOwnership
-    Makes the current user the owner of the job, before anything else is changed. Only administrators may do so with a job of another
-    user.
+    Makes the current user the owner of the job, before any other change. For jobs of other users, this requires administrator rights.
     .PARAMETER PassThru
-    Outputs each job that was changed. Without it the command outputs nothing.
+    Returns the changed jobs. By default, this command doesn't return any output.
     .PARAMETER Service
-    The service that holds the jobs: delivery-optimization (the default) or bits. Jobs that are piped in bring it along.
+    Specifies the service that manages the jobs: delivery-optimization (the default) or bits. Piped jobs already specify their service.
     .PARAMETER WhatIf
-    Shows which properties of which jobs would be changed. Nothing is done, and no service is asked.
+    Shows which properties of which jobs would be changed. Nothing is changed, and no service is contacted.
     .PARAMETER Confirm
-    Asks before each job is changed.
+    Prompts for confirmation before each job is changed.
     .INPUTS
     System.Guid
     .OUTPUTS
-    None, or with -PassThru BackgroundCopy.Job.
+    None. With -PassThru, BackgroundCopy.Job.
     .EXAMPLE
     Set-BackgroundCopyJob -Id 8c0f2f7e-5a0b-4f0e-9a65-1f3f0c8f7b11 -Priority BG_JOB_PRIORITY_FOREGROUND
-    Gives a job of Delivery Optimization the highest priority.
+    Sets the highest priority for a Delivery Optimization job.
     .EXAMPLE
     Get-BackgroundCopyJob -Service bits -Name 'Nightly*' | Set-BackgroundCopyJob -TransferPolicy BITS_JOB_TRANSFER_POLICY_NO_SURCHARGE -PassThru
-    Lets jobs wait for a network without a surcharge, and shows them.
+    Makes jobs wait for a network without a surcharge, and shows the jobs.
     .EXAMPLE
     Set-BackgroundCopyJob -Service bits -Id $job.JobId -Credential (Get-Credential) -CredentialScheme BG_AUTH_SCHEME_NEGOTIATE
-    Asks for a user name and a password, and gives them to the job.
+    Prompts for a user name and a password, and sets them as the credentials of the job.
     .EXAMPLE
     Set-BackgroundCopyJob -Service bits -Id $job.JobId -CustomHeaders @{ 'X-Ring' = 'pilot' } -WhatIf
     Shows that the headers would be changed.
     .NOTES
-    Where module logging or transcription is turned on, PowerShell writes down the values of these parameters, but not the password in
-    -Credential. Do not put secrets into names, URLs and headers.
+    If module logging or transcription is turned on, PowerShell logs the values of these parameters, except the password in -Credential.
+    Don't put secrets into names, URLs, or headers.
     .LINK
     https://learn.microsoft.com/windows/win32/api/bits/nn-bits-ibackgroundcopyjob
     .LINK
-    https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob
+    https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-
     .LINK
     Get-BackgroundCopyJob
     #>

@@ -43,36 +43,36 @@ function Suspend-BackgroundCopyJob {
     .SYNOPSIS
     Suspends background transfer jobs of Delivery Optimization or BITS.
     .DESCRIPTION
-    Stops the transfer of jobs by IBackgroundCopyJob::Suspend. What has arrived is kept, and Resume-BackgroundCopyJob goes on from
-    there. A job that is suspended already stays as it is.
+    Suspends jobs with IBackgroundCopyJob::Suspend. The transfer stops, and the data received so far is kept. Resume-BackgroundCopyJob
+    continues the transfer from there. A job that is already suspended remains unchanged.
 
-    Each job is suspended by itself: one that is refused is an error of its own and does not keep the others from being suspended.
-    The identifier of the error is the name of the code, DO_E_INVALID_STATE for instance, and its exception carries the HRESULT.
+    Each job is suspended separately. If the service refuses to suspend a job, the command writes an error and continues with the other
+    jobs. The error ID starts with the name of the code, such as DO_E_INVALID_STATE, and the exception contains the HRESULT.
     .PARAMETER Id
-    The identifiers of the jobs to suspend. Objects with a property JobId or Id can be piped in as well.
+    Specifies the IDs of the jobs to suspend. You can also pipe objects with a JobId or Id property to this command.
     .PARAMETER Service
-    The service that holds the jobs: delivery-optimization (the default) or bits. Jobs that are piped in bring it along.
+    Specifies the service that manages the jobs: delivery-optimization (the default) or bits. Piped jobs already specify their service.
     .PARAMETER PassThru
-    Outputs an object for each job that was suspended. Without it the command outputs nothing.
+    Returns an object for each suspended job. By default, this command doesn't return any output.
     .PARAMETER WhatIf
-    Shows which jobs would be suspended. Nothing is done, and no service is asked.
+    Shows which jobs would be suspended. Nothing is changed, and no service is contacted.
     .PARAMETER Confirm
-    Asks before each job is suspended.
+    Prompts for confirmation before each job is suspended.
     .INPUTS
     System.Guid
     .OUTPUTS
-    None, or with -PassThru BackgroundCopy.JobResult: JobId, Code, HResult, Message, StateBefore, StateAfter.
+    None. With -PassThru, BackgroundCopy.JobResult: JobId, Code, HResult, Message, StateBefore, StateAfter.
     .EXAMPLE
     Suspend-BackgroundCopyJob -Id 8c0f2f7e-5a0b-4f0e-9a65-1f3f0c8f7b11
-    Suspends a job of Delivery Optimization.
+    Suspends a Delivery Optimization job.
     .EXAMPLE
     Get-BackgroundCopyJob -Service bits -State BG_JOB_STATE_TRANSFERRING | Suspend-BackgroundCopyJob
-    Suspends what BITS transfers at the moment.
+    Suspends the BITS jobs that are transferring.
     .EXAMPLE
     Import-Csv jobs.csv | Suspend-BackgroundCopyJob -WhatIf
-    Shows which jobs would be suspended for a file with a column JobId.
+    Shows which jobs would be suspended, from a CSV file with a JobId column.
     .NOTES
-    Delivery Optimization has this interface since Windows 10, version 1709, and Windows Server, version 1709.
+    The interface of Delivery Optimization requires Windows 10, version 1709, or Windows Server, version 1709, or later.
     .LINK
     https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-suspend
     .LINK
@@ -104,38 +104,39 @@ function Resume-BackgroundCopyJob {
     <#
     .EXTERNALHELP BackgroundCopy-help.xml
     .SYNOPSIS
-    Starts new jobs, and resumes suspended jobs and jobs in error.
+    Starts new jobs, and resumes suspended and failed jobs.
     .DESCRIPTION
-    Puts jobs into the transfer queue of their service by IBackgroundCopyJob::Resume. A new job is suspended until it is resumed for the
-    first time. A job in BG_JOB_STATE_ERROR is tried again, and one in BG_JOB_STATE_TRANSIENT_ERROR is tried at once.
+    Adds jobs to the transfer queue with IBackgroundCopyJob::Resume. A new job is suspended until you resume it for the first time. If the
+    state of a job is BG_JOB_STATE_ERROR, the service retries the transfer. If the state is BG_JOB_STATE_TRANSIENT_ERROR, it retries
+    immediately.
 
-    Each job is resumed by itself: one that is refused, because it has no files for instance, is an error of its own and does not keep
-    the others from being resumed. The identifier of the error is the name of the code, and its exception carries the HRESULT.
+    Each job is resumed separately. If the service refuses to resume a job, for example because it contains no files, the command writes
+    an error and continues with the other jobs. The error ID starts with the name of the code, and the exception contains the HRESULT.
     .PARAMETER Id
-    The identifiers of the jobs to resume. Objects with a property JobId or Id can be piped in as well.
+    Specifies the IDs of the jobs to resume. You can also pipe objects with a JobId or Id property to this command.
     .PARAMETER Service
-    The service that holds the jobs: delivery-optimization (the default) or bits. Jobs that are piped in bring it along.
+    Specifies the service that manages the jobs: delivery-optimization (the default) or bits. Piped jobs already specify their service.
     .PARAMETER PassThru
-    Outputs an object for each job that was resumed. Without it the command outputs nothing.
+    Returns an object for each resumed job. By default, this command doesn't return any output.
     .PARAMETER WhatIf
-    Shows which jobs would be resumed. Nothing is done, and no service is asked.
+    Shows which jobs would be resumed. Nothing is changed, and no service is contacted.
     .PARAMETER Confirm
-    Asks before each job is resumed.
+    Prompts for confirmation before each job is resumed.
     .INPUTS
     System.Guid
     .OUTPUTS
-    None, or with -PassThru BackgroundCopy.JobResult: JobId, Code, HResult, Message, StateBefore, StateAfter.
+    None. With -PassThru, BackgroundCopy.JobResult: JobId, Code, HResult, Message, StateBefore, StateAfter.
     .EXAMPLE
     Resume-BackgroundCopyJob -Id 8c0f2f7e-5a0b-4f0e-9a65-1f3f0c8f7b11
-    Resumes a job of Delivery Optimization.
+    Resumes a Delivery Optimization job.
     .EXAMPLE
     New-BackgroundCopyJob 'Nightly' -RemoteUrl https://example.com/a.bin -LocalName C:\Downloads\a.bin | Resume-BackgroundCopyJob -PassThru
-    Creates a job with a file and starts it.
+    Creates a job with one file and starts it.
     .EXAMPLE
     Get-BackgroundCopyJob -Service bits -State BG_JOB_STATE_ERROR | Resume-BackgroundCopyJob -WhatIf
-    Shows which jobs of BITS that failed would be tried again.
+    Shows which failed BITS jobs would be resumed.
     .NOTES
-    Delivery Optimization has this interface since Windows 10, version 1709, and Windows Server, version 1709.
+    The interface of Delivery Optimization requires Windows 10, version 1709, or Windows Server, version 1709, or later.
     .LINK
     https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-resume
     .LINK
@@ -167,40 +168,40 @@ function Complete-BackgroundCopyJob {
     <#
     .EXTERNALHELP BackgroundCopy-help.xml
     .SYNOPSIS
-    Completes background transfer jobs: their files get their names.
+    Completes background transfer jobs and saves their files.
     .DESCRIPTION
-    Ends jobs and gives the files that have arrived their local names, by IBackgroundCopyJob::Complete. Without it a service deletes
-    the files of a job after some time. A job can be completed before all of its files have arrived: those that have are kept, the
-    others are deleted, and a warning says so (BG_S_PARTIAL_COMPLETE).
+    Completes jobs with IBackgroundCopyJob::Complete and gives the transferred files their local names. If you don't complete a job, the
+    service deletes its files after some time. You can complete a job before all its files are transferred. Complete files are kept, the
+    other files are deleted, and a warning reports this (BG_S_PARTIAL_COMPLETE).
 
-    Each job is completed by itself: one that is refused is an error of its own and does not keep the others from being completed. The
-    identifier of the error is the name of the code, and its exception carries the HRESULT.
+    Each job is completed separately. If the service refuses to complete a job, the command writes an error and continues with the other
+    jobs. The error ID starts with the name of the code, and the exception contains the HRESULT.
     .PARAMETER Id
-    The identifiers of the jobs to complete. Objects with a property JobId or Id can be piped in as well.
+    Specifies the IDs of the jobs to complete. You can also pipe objects with a JobId or Id property to this command.
     .PARAMETER Service
-    The service that holds the jobs: delivery-optimization (the default) or bits. Jobs that are piped in bring it along.
+    Specifies the service that manages the jobs: delivery-optimization (the default) or bits. Piped jobs already specify their service.
     .PARAMETER PassThru
-    Outputs an object for each job that was completed. Without it the command outputs nothing.
+    Returns an object for each completed job. By default, this command doesn't return any output.
     .PARAMETER WhatIf
-    Shows which jobs would be completed. Nothing is done, and no service is asked.
+    Shows which jobs would be completed. Nothing is changed, and no service is contacted.
     .PARAMETER Confirm
-    Asks before each job is completed.
+    Prompts for confirmation before each job is completed.
     .INPUTS
     System.Guid
     .OUTPUTS
-    None, or with -PassThru BackgroundCopy.JobResult: JobId, Code, HResult, Message, StateBefore, StateAfter and LeftoverFiles (the
+    None. With -PassThru, BackgroundCopy.JobResult: JobId, Code, HResult, Message, StateBefore, StateAfter, and LeftoverFiles (the
     temporary files that could not be deleted).
     .EXAMPLE
     Complete-BackgroundCopyJob -Id 8c0f2f7e-5a0b-4f0e-9a65-1f3f0c8f7b11
-    Completes a job of Delivery Optimization.
+    Completes a Delivery Optimization job.
     .EXAMPLE
     Get-BackgroundCopyJob -Service bits -State BG_JOB_STATE_TRANSFERRED | Complete-BackgroundCopyJob -PassThru
-    Completes the jobs of BITS that are transferred and shows what became of each.
+    Completes the transferred BITS jobs and shows the results.
     .EXAMPLE
     Get-BackgroundCopyJob -Service bits -Name 'Nightly*' | Complete-BackgroundCopyJob -WhatIf
     Shows which jobs would be completed.
     .NOTES
-    Delivery Optimization has this interface since Windows 10, version 1709, and Windows Server, version 1709.
+    The interface of Delivery Optimization requires Windows 10, version 1709, or Windows Server, version 1709, or later.
     .LINK
     https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-complete
     .LINK
@@ -234,42 +235,42 @@ function Stop-BackgroundCopyJob {
     .SYNOPSIS
     Cancels background transfer jobs of Delivery Optimization or BITS.
     .DESCRIPTION
-    Removes jobs from the transfer queue of the service and deletes their temporary files, by IBackgroundCopyJob::Cancel.
-    A job can be canceled in every state but BG_JOB_STATE_CANCELLED and BG_JOB_STATE_ACKNOWLEDGED.
+    Cancels jobs with IBackgroundCopyJob::Cancel: removes them from the transfer queue and deletes their temporary files. You can cancel a
+    job in every state except BG_JOB_STATE_CANCELLED and BG_JOB_STATE_ACKNOWLEDGED.
 
-    Each job is canceled by itself: one that is refused is an error of its own and does not keep the others from being
-    canceled. The identifier of the error is the name of the code, DO_E_INVALID_STATE for instance, and its exception
-    carries the HRESULT. A success with a reservation, such as files that could not be deleted, is a warning.
+    Each job is canceled separately. If the service refuses to cancel a job, the command writes an error and continues with the other
+    jobs. The error ID starts with the name of the code, such as DO_E_INVALID_STATE, and the exception contains the HRESULT. If a job is
+    canceled but its temporary files could not be deleted, the command writes a warning.
     .PARAMETER Id
-    The identifiers of the jobs to cancel. Objects with a property JobId or Id can be piped in as well.
+    Specifies the IDs of the jobs to cancel. You can also pipe objects with a JobId or Id property to this command.
     .PARAMETER Service
-    The service that holds the jobs: delivery-optimization (the default) or bits. Jobs that are piped in bring it along.
+    Specifies the service that manages the jobs: delivery-optimization (the default) or bits. Piped jobs already specify their service.
     .PARAMETER PassThru
-    Outputs an object for each job that was canceled. Without it the command outputs nothing.
+    Returns an object for each canceled job. By default, this command doesn't return any output.
     .PARAMETER WhatIf
-    Shows which jobs would be canceled. Nothing is canceled, and no service is asked.
+    Shows which jobs would be canceled. Nothing is canceled, and no service is contacted.
     .PARAMETER Confirm
-    Asks before each job is canceled.
+    Prompts for confirmation before each job is canceled.
     .INPUTS
     System.Guid
     .OUTPUTS
-    None, or with -PassThru BackgroundCopy.JobResult: JobId, Code, HResult, Message, StateBefore, StateAfter, LeftoverFiles (the
-    temporary files that could not be deleted) and JobError (what the job had failed with before).
+    None. With -PassThru, BackgroundCopy.JobResult: JobId, Code, HResult, Message, StateBefore, StateAfter, LeftoverFiles (the temporary
+    files that could not be deleted), and JobError (the previous error of the job).
     .EXAMPLE
     Stop-BackgroundCopyJob -Id 8c0f2f7e-5a0b-4f0e-9a65-1f3f0c8f7b11
-    Cancels a job of Delivery Optimization.
+    Cancels a Delivery Optimization job.
     .EXAMPLE
     Get-BackgroundCopyJob -Service bits -Name 'Nightly*' | Stop-BackgroundCopyJob -PassThru
-    Cancels the BITS jobs whose name starts with Nightly and shows what became of each.
+    Cancels the BITS jobs whose names start with Nightly and shows the results.
     .EXAMPLE
     Import-Csv jobs.csv | Stop-BackgroundCopyJob -WhatIf
-    Shows which jobs would be canceled for a file with a column JobId. Nothing is canceled.
+    Shows which jobs would be canceled, from a CSV file with a JobId column. Nothing is canceled.
     .EXAMPLE
     Stop-BackgroundCopyJob -Id $ids -ErrorAction SilentlyContinue -ErrorVariable refused
     $refused | Where-Object FullyQualifiedErrorId -notlike 'DO_E_INVALID_STATE,*'
-    Cancels many jobs and shows what was refused, except jobs that were over already.
+    Cancels many jobs and shows the errors, except for jobs that were already canceled or completed.
     .NOTES
-    Delivery Optimization has this interface since Windows 10, version 1709, and Windows Server, version 1709.
+    The interface of Delivery Optimization requires Windows 10, version 1709, or Windows Server, version 1709, or later.
     .LINK
     https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-cancel
     .LINK
