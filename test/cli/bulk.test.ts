@@ -47,7 +47,7 @@ describe.each([
     const { exitCode, stdout } = await run(verb, "--name", "o*", "--what-if");
     expect(exitCode).toBe(0);
     expect(stdout).toContain(job.id);
-    expect(stdout).toContain("Nothing has been done yet.");
+    expect(stdout).toContain("Nothing was changed yet.");
     expect(await job.getState()).not.toBe(end);
     const document = JSON.parse((await run(verb, job.id, UNKNOWN, "--what-if", "--json")).stdout);
     expect(document).toMatchObject({
@@ -140,7 +140,7 @@ describe("many jobs", () => {
     const ran = await runIn({ window: WINDOW, onOutput, signal: interrupt.signal }, "cancel", ...ids);
     expect(ran.exitCode).toBe(130);
     expect(ran.stdout).toContain("25 jobs of 60 canceled.");
-    expect(ran.stderr).toContain("What became of the other jobs is not known");
+    expect(ran.stderr).toContain("The outcome of the other jobs is unknown");
     expect(ran.stdout).toContain(ids[24]);
     expect(ran.stdout).not.toContain(ids[59]);
   });
@@ -152,7 +152,7 @@ describe("many jobs", () => {
     if (args.length > 0) {
       expect(JSON.parse(ran.stdout)).toMatchObject({ jobs: [] });
     } else {
-      expect(ran).toMatchObject({ stdout: "", stderr: "Nothing has been changed.\n" });
+      expect(ran).toMatchObject({ stdout: "", stderr: "Nothing was changed.\n" });
     }
     expect(await job.getState()).toBe("BG_JOB_STATE_SUSPENDED");
   });

@@ -32,7 +32,7 @@ describe("help in every language", () => {
       expect(stdout).not.toMatch(/\b(?:command|examples|argument|option|parser)\.\w/);
       if (locale !== "en") {
         expect(stdout).not.toMatch(
-          /Options:|Examples:|Show |\[(?:default|string|boolean|number|array|choices|required)/,
+          /Options:|Examples:|Show |\[(?:default|string|boolean|number|array|possible values|required)/,
         );
       }
     }

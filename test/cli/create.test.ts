@@ -119,7 +119,7 @@ describe("create", () => {
     const embedded = ["--service", "embedded", ...args];
     const { exitCode, stdout, stderr } = await run("create", server.url("/file"), target(), ...embedded);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toContain("add --wait");
+    expect(stderr).toContain("Add --wait");
     expect(service.requests).toEqual([]);
   });
 
@@ -143,7 +143,7 @@ describe("create", () => {
   ])("names the option that is no number of seconds: %s %s", async (...args) => {
     const { exitCode, stderr } = await run("create", server.url("/file"), target(), ...args);
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(`${args[0]} must be a whole number`);
+    expect(stderr).toMatch(`${args[0]} must be an integer`);
     expect(service.requests).toEqual([]);
   });
 });

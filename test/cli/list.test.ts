@@ -52,7 +52,7 @@ describe("list", () => {
   });
 
   it("says so where there is nothing", async () => {
-    expect(await run("list")).toMatchObject({ exitCode: 0, stdout: "There are no such jobs.\n" });
+    expect(await run("list")).toMatchObject({ exitCode: 0, stdout: "No jobs found.\n" });
   });
 
   it.each([

@@ -118,7 +118,7 @@ describe("the command line", () => {
 
     it("does not count where there is one id", async () => {
       const { stderr } = await run("cancel", "abc", "--service", "embedded", "--locale", "en");
-      expect(stderr).toMatch(/^"abc" is not a job id/);
+      expect(stderr).toMatch(/^"abc" is not a job ID/);
     });
 
     it.skipIf(process.platform === "win32").each([
@@ -161,7 +161,7 @@ describe("the command line", () => {
       expect(exitCode).toBe(0);
       expect(stdout).toContain("background-copy explain");
       if (locale !== "en") {
-        expect(stdout).not.toMatch(/Commands:|Options:|Show |\[string|\[boolean|choices/);
+        expect(stdout).not.toMatch(/Commands:|Options:|Show |\[string|\[boolean|possible values/);
       }
     });
 

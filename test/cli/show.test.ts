@@ -13,7 +13,7 @@ describe("show", () => {
     service.changeJob(job.id, { files: [{ remoteName: "https://me:password@example.com/a", localName: target() }] });
     const { exitCode, stdout } = await run("show", job.id);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^Job id +[0-9a-f-]{36}\n/);
+    expect(stdout).toMatch(/^Job ID +[0-9a-f-]{36}\n/);
     expect(stdout).toMatch(/^Description +for a test$/m);
     expect(stdout).toMatch(/^No-progress time-out +600 seconds$/m);
     expect(stdout).toMatch(/^Custom headers \(names\) +Authorization$/m);
@@ -46,7 +46,7 @@ describe("show", () => {
     const job = await manager.createJob("a job");
     service.answer("IBackgroundCopyJob::GetOwner", "E_NOTIMPL");
     expect((await run("show", job.id)).stdout).toMatch(
-      /\n\nWhat the service refused to tell\n {2}Owner {2}E_NOTIMPL\n$/,
+      /\n\nProperties that the service refused to return\n {2}Owner {2}E_NOTIMPL\n$/,
     );
   });
 

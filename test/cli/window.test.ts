@@ -113,7 +113,7 @@ describe.skipIf(!hasTmux)(`in a real terminal${hasTmux ? "" : " (tmux was not fo
     [["y", "Enter"], 0, 0],
   ])("a question takes %j for an answer", async (keys, exitCode, left) => {
     using window = new TmuxWindow(WIDE, session("cancel --name '*' --locale en"));
-    await window.shows(/Go on\? \[y\/N\]/);
+    await window.shows(/Continue\? \[y\/N\]/);
     window.press(...keys);
     await window.shows(`exit ${exitCode}`);
     const lines = await window.shows(`${left} jobs go on`);

@@ -46,8 +46,8 @@ const LOSSES: readonly [string, BridgeErrorCode][] = [
   ["answers nonsense", "PROTOCOL"],
   ["answers nothing", "PROTOCOL"],
   ["answers null", "PROTOCOL"],
-  ["answers what nobody asked", "PROTOCOL"],
-  ["says again that it is ready", "PROTOCOL"],
+  ["sends an unrequested answer", "PROTOCOL"],
+  ["reports ready again", "PROTOCOL"],
 ];
 
 /** What happens around an answer without harm to it. */
@@ -90,8 +90,8 @@ describe.skipIf(process.platform === "win32").concurrent("a host", () => {
         { jobId: JOB, hresult: 0, stateAfter: 8, confirmedBy: "state" },
         { jobId: OTHER, hresult: 0, stateAfter: 8, confirmedBy: "state" },
       ]);
-      const done = ["dies after", "dies in the answer", "answers half", "answers what nobody asked"];
-      const wasDone = done.includes(act) || act === "says again that it is ready";
+      const done = ["dies after", "dies in the answer", "answers half", "sends an unrequested answer"];
+      const wasDone = done.includes(act) || act === "reports ready again";
       expect(asked(host, "job.cancel")).toBe(wasDone ? 1 : 2);
       expect(asked(host, "job.describe")).toBe(1);
       expect(host.did().filter((text) => text.startsWith("canceled"))).toEqual([
@@ -114,8 +114,8 @@ describe.skipIf(process.platform === "win32").concurrent("a host", () => {
     const error = await failure(manager.job(JOB).cancel());
     expect(error).toMatchObject({ code: "HOST_EXITED", outcome: "unknown" });
     expect(error.cause).toMatchObject({ hresult, jobId: JOB, method: "IBackgroundCopyManager::GetJob" });
-    const unknown = "It is not known whether the service carried out the request.";
-    const notFound = " A cancel was sent, and the transfer queue now contains no job with this id.";
+    const unknown = "It is unknown whether the service carried out the request.";
+    const notFound = " A cancel request was sent, and the transfer queue no longer contains a job with this ID.";
     expect(error.message).toBe(
       `The PowerShell process ended unexpectedly (exit code: 7). ${unknown}${gone ? notFound : ""}`,
     );

@@ -146,10 +146,10 @@ const acts = {
     const given = line({ id: request.id, result: result(request) });
     say(given + given);
   },
-  "answers what nobody asked": (request) => {
+  "sends an unrequested answer": (request) => {
     say(line({ id: 999, result: {} }) + line({ id: request.id, result: result(request) }));
   },
-  "says again that it is ready": (request) => {
+  "reports ready again": (request) => {
     const given = line({ id: request.id, result: result(request) });
     ready(process.env.FAKE_VERSION);
     say(given);

@@ -40,7 +40,7 @@ describe("explain", () => {
       severity: "error",
       method: undefined,
       locale: "en",
-      message: "No answer arrived within the time limit of … s.",
+      message: "No response arrived within the time limit of … s.",
       advice: "Read the state of the job before you repeat the call. Use the option timeoutInMs to allow more time.",
       helpUrl: undefined,
       known: true,
