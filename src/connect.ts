@@ -15,7 +15,11 @@ export interface ConnectOptions extends CallOptions {
    * environment.
    */
   readonly locale?: string | undefined;
-  /** The wording of the messages that quote Microsoft's documentation. Default: `"documented"`. */
+  /**
+   * The wording of the messages that quote
+   * [Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-cancel).
+   * Default: `"documented"`.
+   */
   readonly wording?: Wording | undefined;
   /**
    * The URL of the reference, for {@link LocalizedError.helpUrl}: for example, a copy that your company hosts. It's the folder that

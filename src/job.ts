@@ -228,7 +228,7 @@ export class BackgroundCopyJob {
   }
 
   /**
-   * Makes the caller the owner of the job. After a change of owner, temporary files might remain that nobody deletes.
+   * Makes the caller the owner of the job. After a change of owner, some temporary files might never be deleted.
    *
    * Requires BITS, Windows XP or later. Documented method: IBackgroundCopyJob::TakeOwnership
    * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits/nf-bits-ibackgroundcopyjob-takeownership)).
@@ -269,7 +269,7 @@ export class BackgroundCopyJob {
    * after BG_JOB_STATE_TRANSFERRED, BG_JOB_STATE_ERROR, BG_JOB_STATE_ACKNOWLEDGED, or BG_JOB_STATE_CANCELLED, or when the service no
    * longer knows the job.
    *
-   * The manager sends one request per interval for all jobs that are watched at the same interval. It sends no request while nobody is
+   * The manager sends one request per interval for all jobs that are watched at the same interval. It sends no request while no caller is
    * waiting for the next status. Ending the watch doesn't affect the job.
    *
    * Requires Windows 10, version 1709, or later. Documented methods: IBackgroundCopyJob::GetState, IBackgroundCopyJob::GetProgress, and

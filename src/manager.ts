@@ -34,7 +34,8 @@ export interface WhatIf {
 }
 
 /**
- * The connection to a service that manages background transfer jobs.
+ * The connection to a service that manages background transfer jobs. The methods correspond to those of IBackgroundCopyManager in
+ * [Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopymanager).
  *
  * @example
  * ```ts

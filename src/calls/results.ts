@@ -18,7 +18,10 @@ export interface JobResult {
   readonly method: string;
   /** The method that ran, if it differs from `method`, such as `"IDODownload::Abort"`. */
   readonly calledMethod: string | undefined;
-  /** The message for the code, in the manager's language. For Cancel, it quotes Microsoft's documentation. */
+  /**
+   * The message for the code, in the manager's language. For Cancel, it quotes
+   * [Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-cancel).
+   */
   readonly message: string;
   /** Whether the method succeeded with a code other than S_OK. If `true`, `message` describes what wasn't done. */
   readonly warning: boolean;

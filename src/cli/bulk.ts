@@ -93,7 +93,7 @@ async function showPlan(verb: Verb, terminal: Terminal, manager: BackgroundCopyM
 
 /**
  * The jobs that the filter selects now: the command changes the jobs that it showed, not those that the filter would select later.
- * Undefined if the user is asked and does not agree. If there are no jobs, the user is not asked.
+ * Undefined if the user does not confirm. Without jobs, there is nothing to confirm.
  */
 async function agreedPlan(
   verb: Verb,

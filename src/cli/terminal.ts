@@ -68,7 +68,7 @@ export class Terminal {
     return this.stdout.isTTY ? (this.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
   }
 
-  /** Whether the user can be asked. */
+  /** Whether a user can answer questions. */
   get isInteractive(): boolean {
     return !this.json && Boolean(this.stdin.isTTY && this.stderr.isTTY);
   }

@@ -36,8 +36,9 @@ export interface ClientCertificate {
 }
 
 /**
- * The settings of a job. Names and units are those of Microsoft's documentation: durations are in seconds unless the name specifies
- * another unit. {@link Capabilities.settableProperties} lists the settings that a service supports.
+ * The settings of a job. Names and units are those of
+ * [Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits/nn-bits-ibackgroundcopyjob): durations are in
+ * seconds unless the name specifies another unit. {@link Capabilities.settableProperties} lists the settings that a service supports.
  */
 export interface JobSettings {
   /** The display name of the job, up to 256 characters (IBackgroundCopyJob::SetDisplayName). */

@@ -3,8 +3,9 @@ import type { PropertyName, SettingName } from "../model/settings.js";
 import { propertiesOf } from "./properties.js";
 
 /**
- * The operations that a service supports according to Microsoft's documentation. A call for an unsupported operation fails before
- * anything is sent, with a {@link BridgeError} whose code is `UNSUPPORTED` and whose `advice` suggests an alternative.
+ * The operations that a service supports according to
+ * [Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/do-interfaces). A call for an unsupported operation
+ * fails before anything is sent, with a {@link BridgeError} whose code is `UNSUPPORTED` and whose `advice` suggests an alternative.
  */
 export interface Capabilities {
   /**

@@ -13,7 +13,11 @@ export interface ExplainOptions {
   readonly method?: string | undefined;
   /** The language: a BCP 47 tag, from which the nearest {@link Locale | language} is chosen. Default: the language of the environment. */
   readonly locale?: string | undefined;
-  /** The wording of the messages that quote Microsoft's documentation. Default: `"documented"`. */
+  /**
+   * The wording of the messages that quote
+   * [Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-cancel).
+   * Default: `"documented"`.
+   */
   readonly wording?: Wording | undefined;
   /** The URL of the reference, for {@link Explanation.helpUrl}. See {@link ConnectOptions.helpBaseUrl}. */
   readonly helpBaseUrl?: string | undefined;

@@ -22,7 +22,7 @@ export interface HresultInfo {
 }
 
 /**
- * Formats an HRESULT as in Microsoft's documentation.
+ * Formats an HRESULT in the documented notation.
  *
  * @param value - The code as a signed or unsigned 32-bit number.
  * @returns Eight digits in uppercase, such as `"0x80D02013"`.
@@ -74,7 +74,7 @@ for (const [method, codes] of Object.entries(RETURNED_BY)) {
   }
 }
 
-/** Every code in the documentation and the headers of the two services, by family and then by value. */
+/** Every documented code of the two services and every code of their headers, by family and then by value. */
 export const hresults: readonly HresultInfo[] = CODES.map(([name, hresult, ...aliases]) => ({
   name,
   hresult,

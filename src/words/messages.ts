@@ -4,8 +4,9 @@ import { failed, familyOf, findHresult, hex } from "./hresults.js";
 import type { Locale } from "./locale.js";
 
 /**
- * The wording of messages that quote Microsoft's documentation: `documented` quotes them character for character, and `edited` corrects
- * machine translation errors.
+ * The wording of the messages that quote
+ * [Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-cancel): `documented`
+ * quotes it character for character, and `edited` corrects machine translation errors.
  */
 export type Wording = "documented" | "edited";
 

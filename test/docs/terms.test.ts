@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import terminology from "../../docs/terminology.json" with { type: "json" };
+import { helpTexts } from "../../src/build/powershell-help.js";
 import { LOCALES, type Locale } from "../../src/words/locale.js";
 import documented from "../facts/documented-messages.json" with { type: "json" };
 
@@ -40,6 +41,21 @@ function catalogueOf(locale: Locale): Text[] {
 
 const isEnglishHalf = ({ where }: Text): boolean => where.endsWith(" / en");
 
+/** The comments of the sources, which are always in English. */
+function comments(): Text[] {
+  const files = readdirSync(new URL("src/", ROOT), { recursive: true, encoding: "utf8" });
+  return files
+    .filter((file) => /\.[jt]s$/.test(file) && !file.startsWith("made"))
+    .flatMap((file) =>
+      [...readFileSync(new URL(`src/${file}`, ROOT), "utf8").matchAll(/\/\*\*[\s\S]*?\*\/|^ *\/\/ .*$/gm)].map(
+        ([comment]) => ({
+          where: `src/${file}`,
+          text: comment.replaceAll(/^ *(?:\/?\*+\/?|\/\/) ?(?:@param \w+ - )?/gm, ""),
+        }),
+      ),
+    );
+}
+
 /** The pages that are in this language. */
 function pagesOf(locale: Locale): string[] {
   const pages = (folder: string) =>
@@ -50,13 +66,12 @@ function pagesOf(locale: Locale): string[] {
   return [...(locale === "en" ? english : []), ...pages(`docs/guides/${locale}/`)];
 }
 
-/** The texts of a language: its catalogue, less the sentences of the documentation, its doc comments and help, and its pages. */
+/** The texts of a language: its catalogue without the documented sentences, its doc comments and help, and its pages. */
 function textsOf(locale: Locale): Text[] {
   const sentences = Object.values(documented[locale]).map(({ documented: sentence }) => sentence);
-  // The English of comments stands beside each translation, and is checked to be what the comments say.
-  const comments = locale === "en" ? catalogueOf("fr").filter(isEnglishHalf) : [];
-  const catalogue = [...catalogueOf(locale), ...comments].filter(
-    (text) => !sentences.includes(text.text) && (locale === "en" || !isEnglishHalf(text)),
+  const english = locale === "en" ? [...comments(), ...leaves(helpTexts(), "help")] : [];
+  const catalogue = [...catalogueOf(locale), ...english].filter(
+    (text) => !sentences.includes(text.text) && !isEnglishHalf(text),
   );
   const pages = pagesOf(locale).flatMap((file) =>
     readFileSync(new URL(file, ROOT), "utf8")
