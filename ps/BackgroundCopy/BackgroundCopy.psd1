@@ -6,7 +6,7 @@
     Description          = 'Creates, lists, changes and cancels Windows background transfer jobs (Delivery Optimization and BITS) through IBackgroundCopyJob, and answers the background-copy package for Node.'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Desktop', 'Core')
-    # The commands for people. host.psm1, which the package for Node imports by its own path, is not loaded with them.
+    # The commands for people. They don't load host.psm1, which the package for Node imports by its own path.
     NestedModules        = @('job-commands.psm1', 'verb-commands.psm1', 'file-commands.psm1')
     FormatsToProcess     = @('BackgroundCopy.format.ps1xml')
     FunctionsToExport    = @(

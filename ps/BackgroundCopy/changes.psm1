@@ -1,7 +1,7 @@
 Set-StrictMode -Version Latest
 
-# What can be changed of a job of the documented face, beside its state: its properties, credentials, owner, URLs. Values are on
-# their way here as in jobs.psm1.
+# The changes of a job of the documented face other than its state: properties, credentials, owner, URLs. Values are passed here as in
+# jobs.psm1.
 
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/com.psm1" -replace '[][*?`]', '`$0') -Function Get-ComInterface, Set-ComImpersonation
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/properties.psm1" -replace '[][*?`]', '`$0') -Function Get-JobProperty
@@ -9,8 +9,8 @@ Import-Module -Verbose:$false -Name ("$PSScriptRoot/properties.psm1" -replace '[
 $script:invalidArgument = 0x80070057
 $script:notImplemented = 0x80004001
 
-# Sets what is given, in the order of the table; the first refusal ends it. Property in the answer is the one that was refused,
-# or that was set with a reservation. $null where nothing was given.
+# Sets the given properties, in the order of the table, and stops at the first refusal. Property in the answer is the refused property, or
+# the one that was set with a warning. $null if nothing was given.
 function Set-CopyJob($Service, $Job, $Settings) {
     $kept = $null
     $granted = @{}
@@ -19,7 +19,7 @@ function Set-CopyJob($Service, $Job, $Settings) {
         if ($null -eq $value) { continue }
         $answer = @{ Code = 0; Method = "$($property.Interface)::Set$($property.Member)"; Property = $property.Name }
         if ($Service.DeliveryOptimization -and "$($property['Delivery'])" -notmatch 'set') {
-            # It documents no such thing.
+            # The service does not support the property.
             $answer.Code = $script:notImplemented
             return $answer
         }
@@ -38,7 +38,7 @@ function Set-CopyJob($Service, $Job, $Settings) {
     $kept
 }
 
-# A value of the wire as the Arguments of the method that sets it; $null where it can't be one.
+# Converts a wire value to the arguments of the method that sets it; $null if the value is not valid.
 function ConvertTo-Argument($Property, $Method, $Value) {
     $parameters = $Method.GetParameters()
     $arguments = [object[]]::new($parameters.Count)
@@ -51,7 +51,7 @@ function ConvertTo-Argument($Property, $Method, $Value) {
         for ($i = 0; $i -lt $arguments.Count; $i++) {
             $text = [string]$Value
             if ($Property.Kind -eq 'texts') { $text = [string]$Value[$Property.Fields[$i]] }
-            # COM would cut it there.
+            # COM would truncate it there.
             if ($text.IndexOf([char]0) -ge 0) { return @{ Arguments = $null } }
             $kind = $parameters[$i].ParameterType
             if ($kind -eq [int]) { $arguments[$i] = [int]$text }
@@ -65,7 +65,7 @@ function ConvertTo-Argument($Property, $Method, $Value) {
     }
 }
 
-# A number or a flag as a BITS_JOB_PROPERTY_VALUE.
+# Converts a number or a flag to a BITS_JOB_PROPERTY_VALUE.
 function ConvertTo-Union([string]$Kind, [string]$Text) {
     $bytes = switch ($Kind) {
         'dword' { , [BitConverter]::GetBytes([uint32]$Text) }
@@ -77,7 +77,7 @@ function ConvertTo-Union([string]$Kind, [string]$Text) {
     [guid]::new($union)
 }
 
-# What only BITS documents. Arguments are those of the method.
+# Methods that only BITS supports. Arguments are those of the method.
 function Invoke-CopyMethod($Service, $Job, [string]$Interface, [string]$Name, [object[]]$Arguments) {
     $answer = @{ Code = $script:notImplemented; Method = "${Interface}::$Name" }
     if ($Service.DeliveryOptimization) { return $answer }
@@ -89,7 +89,7 @@ function Invoke-CopyMethod($Service, $Job, [string]$Interface, [string]$Name, [o
     $answer
 }
 
-# The password is a text or a SecureString. Without a user name the service uses the caller's own identity.
+# The password is a text or a SecureString. Without a user name, the service uses the caller's own identity.
 function Set-CopyJobCredential($Service, $Job, [int]$Target, [int]$Scheme, [string]$UserName, $Password) {
     if ("$UserName$Password".IndexOf([char]0) -ge 0) { return @{ Code = $script:invalidArgument; Method = 'IBackgroundCopyJob2::SetCredentials' } }
     $marshal = [Runtime.InteropServices.Marshal]

@@ -1,14 +1,14 @@
 Set-StrictMode -Version Latest
 
-# The COM door: the interfaces as data, their types made at run time when first asked for, activation and proxy security.
-# No compiler, no temporary file, and no type is made in a process that makes no COM call.
+# The COM door: the interfaces as data, their types (defined at run time, on demand), activation, and proxy security. No compiler, no
+# temporary file, and no types in a process that makes no COM call.
 
-# One entry an interface, its methods in the order of the vtable. A parameter is [direction] kind:
+# One entry per interface, with its methods in the order of the vtable. A parameter is [direction] kind:
 #   (none)  by value              in, out, ref  by reference: read, written, both
 #   string  LPWSTR                unknown  an interface pointer     variant  VARIANT
-#   guid    16 bytes, and so also the union BITS_JOB_PROPERTY_VALUE
-#   int     enumerations, BOOL and HRESULT as well
-#   uint, ulong                   pointer  to a structure or an array: the caller brings (out: frees) the memory
+#   guid    16 bytes, including the union BITS_JOB_PROPERTY_VALUE
+#   int     including enumerations, BOOL, and HRESULT
+#   uint, ulong                   pointer  to a structure or an array: the caller provides (out: frees) the memory
 $script:interfaces = @{
     IBackgroundCopyManager = @{
         Iid     = '5CE34C0D-0DC9-4C1F-897C-DAA1B78CEE7C'
@@ -325,8 +325,8 @@ $script:module = $null
 $script:types = @{}
 $script:ole32 = $null
 
-# A start waits for these types, and most of what they cost is the first use of each .NET method and of each conversion. So there
-# are few different ones below: text is cut by operators, flags are converted once, and arrays have the type that is asked for.
+# The start waits for these types, and most of their cost is the first use of each .NET method and of each conversion. The code below
+# therefore uses few different ones: it cuts text with operators, converts flags once, and types arrays as needed.
 $script:kinds = @{
     int     = @{ Type = [int]; MarshalAs = $null }
     uint    = @{ Type = [uint32]; MarshalAs = $null }
@@ -357,7 +357,7 @@ function New-Attribute($Attribute, $ArgumentType, $Argument) {
     [Reflection.Emit.CustomAttributeBuilder]::new($Attribute.GetConstructor([type[]]@($ArgumentType)), [object[]]@($Argument))
 }
 
-# 'out guid' -> its type and direction, and how it is marshalled where that is not the default of its type.
+# 'out guid' -> its type, its direction, and its marshaling if that is not the default of the type.
 function ConvertFrom-ParameterNotation([string]$Notation) {
     $words = -split $Notation
     $kind = $script:kinds[$words[-1]]
@@ -377,7 +377,7 @@ function ConvertFrom-MethodNotation([string]$Notation) {
     }
 }
 
-# What is the same for the methods of an interface and of a library: S_OK is an answer like any other, and the parameters.
+# Common to the methods of an interface and of a library: the HRESULT is returned, not thrown, and the parameters.
 function Set-MethodShape($Method, [object[]]$Parameters) {
     $Method.SetImplementationFlags([Reflection.MethodImplAttributes]::PreserveSig)
     $position = 0
@@ -390,7 +390,7 @@ function Set-MethodShape($Method, [object[]]$Parameters) {
     }
 }
 
-# .NET lays out the vtable of an interface from its own methods only, so the slots of the base come first, restated.
+# .NET builds the vtable of an interface from its own methods only, so the slots of the base come first, restated.
 function Get-VtableNotation([string]$Name) {
     $entry = $script:interfaces[$Name]
     if ($entry.Base -ne 'IUnknown') { Get-VtableNotation $entry.Base }
@@ -441,8 +441,8 @@ function Get-Ole32 {
     $script:ole32
 }
 
-# Activates a class in its service. [Activator] goes through CoGetClassObject and so misses what TreatAs redirects.
-# The object comes inside a hashtable: a COM object that travels through a pipeline is asked whether it can be enumerated.
+# Activates a class in its service. [Activator] uses CoGetClassObject and therefore ignores TreatAs. The object is returned inside a
+# hashtable, because PowerShell queries a COM object in a pipeline for its enumerator.
 function New-ComInstance([guid]$ClassId, [type]$Interface) {
     $localServer = [uint32]4
     $arguments = [object[]]@($ClassId, [IntPtr]::Zero, $localServer, $Interface.GUID, $null)
@@ -450,8 +450,8 @@ function New-ComInstance([guid]$ClassId, [type]$Interface) {
     @{ Code = $code; Instance = $arguments[4] }
 }
 
-# Lets the service act in the caller's name, for calls through this interface of the object. Answers the HRESULT, E_NOINTERFACE
-# where the object has no such interface.
+# Lets the service act on behalf of the caller, for calls through this interface of the object. Returns the HRESULT, E_NOINTERFACE if the
+# object does not support the interface.
 function Set-ComImpersonation($Object, [type]$Interface) {
     $default = [uint32]::MaxValue
     $defaultPrincipal = [IntPtr]-1
@@ -460,7 +460,7 @@ function Set-ComImpersonation($Object, [type]$Interface) {
     $staticCloaking = [uint32]0x20
     $notImplemented = 0x80004001
 
-    # Asked for here, because .NET would answer each refusal as a failed cast.
+    # Queried here, because .NET would report every refusal as a failed cast.
     $pointer = [IntPtr]::Zero
     $identity = [Runtime.InteropServices.Marshal]::GetIUnknownForObject($Object)
     try {
@@ -478,7 +478,7 @@ function Set-ComImpersonation($Object, [type]$Interface) {
     finally {
         $null = [Runtime.InteropServices.Marshal]::Release($pointer)
     }
-    # Wine has no proxy security, and needs none.
+    # Wine has no proxy security and does not need any.
     if ($code -eq $notImplemented) { 0 } else { $code }
 }
 

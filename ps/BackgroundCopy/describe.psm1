@@ -1,7 +1,7 @@
 Set-StrictMode -Version Latest
 
-# What a service of the documented face tells of its jobs: which there are, what they are like, and why they failed. A job is
-# described by a hashtable with the names of the wire; what is not there is not in it. Numbers of 64 bits are [uint64].
+# What a service of the documented face returns about its jobs: which jobs exist, their properties, and their errors. A job is described
+# by a hashtable with the names of the wire; missing properties are not in it. Numbers of 64 bits are [uint64].
 
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/com.psm1" -replace '[][*?`]', '`$0') -Function Get-ComInterface, Set-ComImpersonation
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/properties.psm1" -replace '[][*?`]', '`$0') -Function Get-JobProperty
@@ -10,11 +10,11 @@ Import-Module -Verbose:$false -Name ("$PSScriptRoot/properties.psm1" -replace '[
 $script:failedStates = 4, 5
 $script:allUsers = [uint32]1
 
-# Room for any of the structures that a method fills.
+# A buffer for any of the structures that a method fills.
 $script:bytes = [byte[]]::new(64)
 $script:room = [Runtime.InteropServices.GCHandle]::Alloc($script:bytes, [Runtime.InteropServices.GCHandleType]::Pinned).AddrOfPinnedObject()
 
-# By detail and service: the interfaces to ask, with the properties to be read of each.
+# By detail and service: the interfaces to query, with the properties to read of each.
 $script:plans = @{}
 
 function New-ReadingPlan([string]$Detail, [bool]$DeliveryOptimization) {
@@ -35,11 +35,11 @@ function New-ReadingPlan([string]$Detail, [bool]$DeliveryOptimization) {
         $plan[$property.Interface].Properties.Add(@{
                 Name   = $property.Name
                 Kind   = $property.Kind
-                # As it is, without a look at the kind.
+                # The value as it is, without converting it by kind.
                 Plain  = $property.Kind -in ('int', 'uint', 'text')
                 Method = $method
                 Count  = $method.GetParameters().Count
-                # What the method has to be given.
+                # The arguments that the method requires.
                 First  = if ($null -ne $property['Id']) { $property.Id } elseif ($property.Kind -in ('progress', 'times', 'reply')) { $script:room } else { $null }
                 Id     = $property['Id']
                 Fields = $property['Fields']
@@ -124,7 +124,7 @@ function Read-CopyJob($Service, $Job, [string]$Detail, [int]$LanguageId) {
     $answer
 }
 
-# The arguments of a method by their names; nothing where the one that is needed is not there.
+# The arguments of a method by name; nothing if a required one is missing.
 function ConvertTo-Record([string[]]$Fields, [string]$Needed, $Arguments) {
     $record = @{}
     for ($i = 0; $i -lt $Fields.Count; $i++) {
@@ -138,7 +138,7 @@ function ConvertTo-Record([string[]]$Fields, [string]$Needed, $Arguments) {
 
 # ---- Errors ----
 
-# Why a job failed. Error is $null in the answer where that is not told.
+# The error of a job. Error is $null in the answer if it is not available.
 function Read-CopyJobError($Service, $Job, [int]$LanguageId) {
     $arguments = [object[]]@(, $null)
     $answer = @{ Code = (Get-CopyMethod 'IBackgroundCopyJob' 'GetError').Invoke($Job, $arguments); Error = $null }
@@ -166,7 +166,7 @@ function Read-CopyJobError($Service, $Job, [int]$LanguageId) {
                 $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($arguments[0])
             }
         }
-        # Delivery Optimization documents no more than this.
+        # Delivery Optimization supports nothing beyond this.
         if ($Service.DeliveryOptimization) { return $answer }
         foreach ($pair in ('description', 'GetErrorDescription'), ('contextDescription', 'GetErrorContextDescription')) {
             $answer.Error[$pair[0]] = Read-Words $failure $pair[1] $LanguageId
@@ -179,7 +179,7 @@ function Read-CopyJobError($Service, $Job, [int]$LanguageId) {
     }
 }
 
-# The service's words in that language, else in the one it chooses.
+# The service's text in that language, or in the language that the service chooses.
 function Read-Words($Failure, [string]$Name, [int]$LanguageId) {
     $method = Get-CopyMethod 'IBackgroundCopyError' $Name
     foreach ($language in $LanguageId, 0) {
@@ -190,7 +190,7 @@ function Read-Words($Failure, [string]$Name, [int]$LanguageId) {
 
 # ---- Files ----
 
-# The files of a job. Files is $null in the answer where they can't be listed.
+# The files of a job. Files is $null in the answer if they can't be listed.
 function Read-CopyFile($Service, $Job) {
     $arguments = [object[]]@(, $null)
     $answer = @{ Code = (Get-CopyMethod 'IBackgroundCopyJob' 'EnumFiles').Invoke($Job, $arguments); Files = $null }
@@ -211,7 +211,7 @@ function Read-CopyFile($Service, $Job) {
     }
 }
 
-# The next file; nothing where there is none left, and where it can't be read: the snapshot's Code then says why.
+# The next file; nothing at the end, or if it can't be read: Code of the snapshot then contains the reason.
 function Read-NextFile($Service, $Snapshot) {
     $arguments = [object[]]@([uint32]1, $null, [uint32]0)
     $Snapshot.Code = (Get-CopyMethod 'IEnumBackgroundCopyFiles' 'Next').Invoke($Snapshot.Enumerator, $arguments)
@@ -244,7 +244,7 @@ function Read-NextFile($Service, $Snapshot) {
     }
 }
 
-# The ranges of a file; nothing where it is transferred whole.
+# The ranges of a file; nothing if the whole file is transferred.
 function Read-Range($File) {
     $arguments = [object[]]@([uint32]0, [IntPtr]::Zero)
     $code = (Get-CopyMethod 'IBackgroundCopyFile2' 'GetFileRanges').Invoke($File, $arguments)
@@ -263,8 +263,7 @@ function Read-Range($File) {
     if ($ranges.Count -gt 0) { , $ranges }
 }
 
-# The temporary files of a snapshot, an Enumerator of files, that are on the disk. Names is $null in the answer where the service tells
-# of none.
+# The temporary files on the disk of a snapshot, an Enumerator of files. Names is $null in the answer if the service does not return any.
 function Get-LeftoverFile($Service, $Snapshot) {
     $answer = @{ Names = $null }
     while ($null -ne ($file = Read-NextFile $Service $Snapshot)) {
@@ -277,10 +276,10 @@ function Get-LeftoverFile($Service, $Snapshot) {
 
 # ---- The list ----
 
-# A list of the caller's jobs, or of those of all users. Enumerator is $null in the answer where they can't be listed.
+# A list of the jobs of the caller or of all users. Enumerator is $null in the answer if they can't be listed.
 function New-CopyJobEnumerator($Service, [bool]$AllUsers) {
     $answer = @{ Code = 0x80004001; Method = 'IBackgroundCopyManager::EnumJobs'; Enumerator = $null }
-    # Delivery Optimization documents no list of jobs.
+    # Delivery Optimization has no documented method to list its jobs.
     if ($Service.DeliveryOptimization) { return $answer }
     $flags = if ($AllUsers) { $script:allUsers } else { [uint32]0 }
     $arguments = [object[]]@($flags, $null)
@@ -289,7 +288,7 @@ function New-CopyJobEnumerator($Service, [bool]$AllUsers) {
     $answer
 }
 
-# The id of the next job of a list. JobId is $null in the answer where there is none left, or where its code says why not.
+# The ID of the next job of a list. JobId is $null in the answer at the end, or if its code contains the reason.
 function Read-CopyJobId($Service, $Enumerator) {
     $arguments = [object[]]@([uint32]1, $null, [uint32]0)
     $answer = @{ Code = $null; Method = 'IEnumBackgroundCopyJobs::Next'; JobId = $null }
@@ -316,7 +315,7 @@ function Get-CopyMethod([string]$Interface, [string]$Name) {
     $method
 }
 
-# What a method that gives one text gives; nothing where it is refused or there is none.
+# The text that a method returns; nothing if the method is refused or returns none.
 function Read-Text($Object, [string]$Interface, [string]$Name) {
     $arguments = [object[]]@(, $null)
     if ((Get-CopyMethod $Interface $Name).Invoke($Object, $arguments) -ge 0 -and $arguments[0]) { $arguments[0] }

@@ -1,11 +1,12 @@
 Set-StrictMode -Version Latest
 
-# What a caller needs to know about this PowerShell and this machine where something is refused. Nothing in it is secret: no name of
-# an account, no variable of the environment, nothing of a job. Nothing is changed: services are asked, and no job is made.
+# Information for a caller about this PowerShell and this computer, in case something is refused. It contains no secrets: no account name,
+# no environment variable, and nothing about jobs. It changes nothing: it queries services and creates no job.
 #
-# What can't be found out is missing from the answer. Numbers, names of Windows and HRESULTs alone: the words are the caller's.
+# Unknown values are missing from the answer. It contains only numbers, names of Windows, and HRESULTs: the caller has the messages.
 
-# By their well-known SIDs, the more telling first: https://learn.microsoft.com/windows-server/identity/ad-ds/manage/understand-security-identifiers
+# By their well-known SIDs, the most specific first:
+# https://learn.microsoft.com/windows-server/identity/ad-ds/manage/understand-security-identifiers
 $script:accounts = @{ 'S-1-5-18' = 'system'; 'S-1-5-19' = 'localService'; 'S-1-5-20' = 'networkService' }
 $script:logons = @(
     @{ Sid = 'S-1-5-6'; Kind = 'service' }
@@ -29,7 +30,7 @@ function Get-EngineDescription {
         framework    = [Runtime.InteropServices.RuntimeInformation]::FrameworkDescription
         is64Bit      = [Environment]::Is64BitProcess
         languageMode = "$($ExecutionContext.SessionState.LanguageMode)"
-        # What App Control or AppLocker ask of scripts: None, Audit or Enforce.
+        # The enforcement of App Control or AppLocker for scripts: None, Audit, or Enforce.
         lockdown     = "$([Management.Automation.Security.SystemPolicy]::GetSystemLockdownPolicy())"
         culture      = "$PSUICulture"
         codePages    = @{
@@ -39,14 +40,14 @@ function Get-EngineDescription {
     }
 }
 
-# The policy of each scope, the strongest first, as Get-ExecutionPolicy -List has them.
+# The policy of each scope, in order of precedence, as in Get-ExecutionPolicy -List.
 function Get-PolicyDescription {
     $policies = [ordered]@{}
     foreach ($entry in Get-ExecutionPolicy -List) { $policies["$($entry.Scope)"] = "$($entry.ExecutionPolicy)" }
     $policies
 }
 
-# The signature of the file that a policy looks at.
+# The signature of the file that a policy checks.
 function Get-ModuleSignature {
     "$((Get-AuthenticodeSignature -LiteralPath "$PSScriptRoot/host.psm1").Status)"
 }
@@ -74,7 +75,7 @@ function Get-ServiceDescription {
     }
 }
 
-# The values that group policy sets, by their names in the registry. What is missing there has its default.
+# The values that Group Policy sets, by their names in the registry. A missing value has its default.
 function Get-LimitDescription {
     $keys = @{
         bits                 = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows\BITS'
@@ -85,7 +86,7 @@ function Get-LimitDescription {
         $values = @{}
         $key = Get-Item -LiteralPath $keys[$name] -ErrorAction SilentlyContinue
         if ($null -ne $key) {
-            # Numbers alone: a text may be the name of a server.
+            # Only numbers: a text might be the name of a server.
             foreach ($value in $key.GetValueNames()) { if ($key.GetValue($value) -is [int]) { $values[$value] = $key.GetValue($value) } }
         }
         $limits[$name] = $values
@@ -93,7 +94,7 @@ function Get-LimitDescription {
     $limits
 }
 
-# What each class answers when it is asked for each interface of a manager: the HRESULT of CoCreateInstance.
+# The HRESULT of CoCreateInstance for each class and each interface of a manager.
 function Get-InterfaceDescription {
     foreach ($class in $script:classes) {
         foreach ($name in $class.Interfaces) {
@@ -104,14 +105,14 @@ function Get-InterfaceDescription {
     }
 }
 
-# The description as JSON in ASCII. ModuleVersion is that of the files beside this one.
+# The description as JSON in ASCII. ModuleVersion is the version of the files next to this one.
 function Get-HostDescription([string]$ModuleVersion) {
     $module = @{ path = $PSScriptRoot; version = $ModuleVersion }
     $description = @{ powershell = Get-EngineDescription; policies = Get-PolicyDescription; module = $module }
     if ([Environment]::OSVersion.Platform -eq [PlatformID]::Win32NT) {
         Import-Module -Verbose:$false -Name ("$PSScriptRoot/com.psm1" -replace '[][*?`]', '`$0') -Function Get-ComInterface, New-ComInstance
-        # Each by itself: what one of them can't find out is no reason to know nothing of the others.
-        # The services before the interfaces: to ask for one starts it.
+        # Each value separately: if one of them is not available, the others still are. Services come before interfaces, because
+        # requesting an interface starts its service.
         $parts = [ordered]@{
             module     = { $module + @{ signature = Get-ModuleSignature } }
             account    = { Get-AccountDescription }

@@ -1,7 +1,7 @@
 Set-StrictMode -Version Latest
 
-# The face of a Delivery Optimization that has IDOManager and IDODownload alone (jobs.psm1 says what a face is): a job is a
-# download, its id is a property, and it has one file. Display names, URLs and file names are on their way here as in jobs.psm1.
+# The face of a Delivery Optimization that has only IDOManager and IDODownload (jobs.psm1 explains faces): a job is a download, its ID is
+# a property, and it has one file. Display names, URLs, and file names are passed here as in jobs.psm1.
 
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/com.psm1" -replace '[][*?`]', '`$0') -Function Get-ComInterface, Set-ComImpersonation
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/properties.psm1" -replace '[][*?`]', '`$0') -Function Get-JobProperty
@@ -14,7 +14,7 @@ $script:localPath = 4
 $script:foregroundPriority = 11
 $script:totalSizeBytes = 21
 
-# What a download has of a job's properties: the number of each and the type of its VARIANT.
+# The properties of a job that a download supports: the number of each and the type of its VARIANT.
 $script:properties = @{
     displayName       = @{ Id = 3; Type = [string] }
     priority          = @{ Id = 11; Type = [bool] }
@@ -24,8 +24,8 @@ $script:properties = @{
     # Several properties, which security.psm1 sets.
     securityFlags     = @{ Id = $null; Type = [uint32] }
 }
-# The position is the value of DODownloadCostPolicy: Always, Unrestricted, Standard, NoRoaming, NoSurcharge. What they are called for
-# jobs, BITS_JOB_TRANSFER_POLICY. The last of downloads, NoCellular, has no such name.
+# The position is the value of DODownloadCostPolicy: Always, Unrestricted, Standard, NoRoaming, NoSurcharge. The names are those of
+# BITS_JOB_TRANSFER_POLICY for jobs. The last policy of downloads, NoCellular, has no such name.
 $script:costPolicies = 0x800000FFL, 0x80000021L, 0x80000067L, 0x8000007FL, 0x8000006FL
 # BG_JOB_PRIORITY
 $script:foreground = 0
@@ -47,7 +47,7 @@ $script:acknowledged = 7
 $script:states = 3, 2, 6, 7, 8, 3
 $script:created = 0
 $script:paused = 5
-# DO_DOWNLOAD_RANGES_INFO without ranges, which asks for the whole file: a count of 0, and the room for one range that the structure has.
+# DO_DOWNLOAD_RANGES_INFO without ranges, which requests the whole file: a count of 0, and the one range that the structure has room for.
 $script:wholeFile = [Runtime.InteropServices.GCHandle]::Alloc([byte[]]::new(24), [Runtime.InteropServices.GCHandleType]::Pinned).AddrOfPinnedObject()
 
 function New-DownloadFace {
@@ -60,8 +60,8 @@ function New-DownloadFace {
             Method = $downloadType.GetMethod($pair[1]); Arguments = $null; FirstArguments = $null; CalledMethod = "IDODownload::$($pair[1])"
         }
     }
-    # Start is told once what to download. From then on nothing is said of it, so that a download of which somebody else asked for
-    # ranges goes on with these.
+    # The first Start specifies what to download. Later calls specify nothing, so that a download with ranges of another caller continues
+    # with these ranges.
     $verbs.Resume.FirstArguments = [object[]]@(, $script:wholeFile)
     $verbs.Resume.Arguments = [object[]]@(, [IntPtr]::Zero)
     @{
@@ -78,7 +78,7 @@ function New-DownloadFace {
         OpenList       = ${function:Open-DownloadList}
         ReadId         = ${function:Read-DownloadId}
         Set            = ${function:Set-Download}
-        # None of these is there for a download.
+        # A download has none of these properties.
         SetCredentials = { @{ Code = $script:notImplemented; Method = 'IBackgroundCopyJob2::SetCredentials' } }
         RemoveCredentials   = { @{ Code = $script:notImplemented; Method = 'IBackgroundCopyJob2::RemoveCredentials' } }
         TakeOwnership       = { @{ Code = $script:notImplemented; Method = 'IBackgroundCopyJob::TakeOwnership' } }
@@ -95,10 +95,10 @@ function New-DownloadFace {
     }
 }
 
-# A download that can't be given its name or asked for its id is aborted again.
+# A download whose name can't be set or whose ID can't be read is aborted.
 function New-Download($Service, [string]$Name, [int]$Type) {
     $answer = @{ Code = $script:notImplemented; Method = 'IBackgroundCopyManager::CreateJob'; CalledMethod = $null; Job = $null; JobId = $null }
-    # There are no uploads.
+    # Uploads are not supported.
     if ($Type -ne 0) { return $answer }
 
     $face = $Service.Face
@@ -133,7 +133,7 @@ function New-Download($Service, [string]$Name, [int]$Type) {
     $answer
 }
 
-# Asks with the id in either way of writing it: which one the service compares with is not documented.
+# Tries both notations of the ID, because the documentation does not specify which one the service compares.
 function Get-Download($Service, [guid]$Id) {
     $answer = @{ Code = $script:jobNotFound; Method = 'IBackgroundCopyManager::GetJob'; CalledMethod = 'IDOManager::EnumDownloads'; Job = $null }
     foreach ($format in 'D', 'B') {
@@ -157,7 +157,7 @@ function Get-Download($Service, [guid]$Id) {
     $answer
 }
 
-# EnumDownloads, for the downloads with that id, or for all of the caller's.
+# EnumDownloads, for the downloads with that ID, or for all downloads of the caller.
 function New-DownloadEnumerator($Service, [string]$IdText) {
     if (-not $IdText) {
         $arguments = [object[]]@([IntPtr]::Zero, $null)
@@ -180,7 +180,7 @@ function New-DownloadEnumerator($Service, [string]$IdText) {
     }
 }
 
-# A list of the caller's downloads: those of others are not shown to anyone. Enumerator is $null in the answer where they can't be listed.
+# A list of the caller's downloads: nobody can list those of others. Enumerator is $null in the answer if they can't be listed.
 function Open-DownloadList($Service, [bool]$AllUsers) {
     $answer = @{ Code = $script:notImplemented; Method = 'IBackgroundCopyManager::EnumJobs'; CalledMethod = $null; Enumerator = $null }
     if ($AllUsers) { return $answer }
@@ -199,7 +199,7 @@ function Open-DownloadList($Service, [bool]$AllUsers) {
     $answer
 }
 
-# The id of the next download of a list. JobId is $null in the answer where there is none left, or where its code says why not.
+# The ID of the next download of a list. JobId is $null in the answer at the end, or if its code contains the reason.
 function Read-DownloadId($Service, $Enumerator) {
     $face = $Service.Face
     $answer = @{ Code = $null; Method = 'IBackgroundCopyManager::EnumJobs'; CalledMethod = 'IEnumUnknown::Next'; JobId = $null }
@@ -215,8 +215,8 @@ function Read-DownloadId($Service, $Enumerator) {
     $answer
 }
 
-# The download with that id; nothing where there is none. What is canceled here is what was asked for: a service that
-# gives out others as well does no harm.
+# The download with that ID; nothing if there is none. The ID is checked here, so a service that also returns other downloads does no
+# harm.
 function Find-Download($Service, $Enumerator, [guid]$Id) {
     $face = $Service.Face
     $code = Set-ComImpersonation $Enumerator $face.EnumeratorType
@@ -243,14 +243,14 @@ function Find-Download($Service, $Enumerator, [guid]$Id) {
     }
 }
 
-# The URL comes last: a download that has one has its file.
+# The URL comes last: a download with a URL has its file.
 function Set-DownloadFile($Service, $Download, [string]$RemoteUrl, [string]$LocalName, $Ranges) {
     $face = $Service.Face
     $answer = @{ Code = $null; Method = 'IBackgroundCopyJob::AddFile'; CalledMethod = 'IDODownload::GetProperty' }
     $code = $face.GetProperty.Invoke($Download, [object[]]@($script:uri, $null))
-    # Ranges are given to Start, not with the file.
+    # Ranges are passed to Start, not with the file.
     if ($code -ne $script:notSet -or $null -ne $Ranges) {
-        # Else there is a first file already, or no telling.
+        # Otherwise, the download already has a file, or this is unknown.
         $refused = $code -lt 0 -and $code -ne $script:notSet
         $answer.Code = if ($refused) { $code } else { $script:notImplemented }
         return $answer
@@ -261,7 +261,7 @@ function Set-DownloadFile($Service, $Download, [string]$RemoteUrl, [string]$Loca
     $answer
 }
 
-# Sets what is given, in the order of the table of properties, as Set-CopyJob does.
+# Sets the given properties, in the order of the table, as Set-CopyJob does.
 function Set-Download($Service, $Download, $Settings) {
     $kept = $null
     foreach ($property in Get-JobProperty 'Set' $false) {
@@ -289,12 +289,12 @@ function Set-Download($Service, $Download, $Settings) {
     $kept
 }
 
-# A value of the wire as the Arguments of SetProperty; $null where it can't be one.
+# Converts a wire value to the arguments of SetProperty; $null if the value is not valid.
 function ConvertTo-PropertyArgument([string]$Name, $Own, [string]$Text) {
     $arguments = [object[]]@($Own.Id, $null)
     if ($Text.IndexOf([char]0) -ge 0) { return @{ Arguments = $null } }
     try {
-        # There are two: foreground, and the rest.
+        # There are only two priorities: foreground, and all others.
         if ($Name -eq 'priority') { $arguments[1] = [int]$Text -eq $script:foreground }
         elseif ($Name -eq 'transferPolicy') {
             $policy = [array]::IndexOf($script:costPolicies, [long]$Text)
@@ -310,13 +310,13 @@ function ConvertTo-PropertyArgument([string]$Name, $Own, [string]$Text) {
     }
 }
 
-# ---- What a download is like ----
+# ---- Properties of a download ----
 
-# DO_DOWNLOAD_STATUS: two counts of bytes, then State, Error and ExtendedError.
+# DO_DOWNLOAD_STATUS: two byte counts, and then State, Error, and ExtendedError.
 $script:bytes = [byte[]]::new(32)
 $script:room = [Runtime.InteropServices.GCHandle]::Alloc($script:bytes, [Runtime.InteropServices.GCHandleType]::Pinned).AddrOfPinnedObject()
 
-# State is that of the job that the download stands for.
+# State is that of the job that the download represents.
 function Get-DownloadState($Service, $Download) {
     $answer = @{
         Code             = $Service.Face.GetStatus.Invoke($Download, [object[]]@(, $script:room))
@@ -338,7 +338,7 @@ function Get-DownloadState($Service, $Download) {
     $answer
 }
 
-# A download that was stopped by an error is paused. A transient one is an extended error alone, or is known by its code.
+# A download that an error has stopped is paused. A transient error has only an extended error, or is recognized by its code.
 function ConvertTo-JobState([int]$State, [int]$Failure, [int]$Extended) {
     if ($State -eq $script:paused) {
         if ($Failure -lt 0) {
@@ -348,11 +348,11 @@ function ConvertTo-JobState([int]$State, [int]$Failure, [int]$Extended) {
         if ($Extended -lt 0) { return $script:transientError }
     }
     if ($State -ge 0 -and $State -lt $script:states.Count) { return $script:states[$State] }
-    # Not known here, and not to be taken for a state of a job.
+    # An unknown state, which must not be mistaken for the state of a job.
     - $State
 }
 
-# Why a download failed: a code and nothing else.
+# The error of a download: a code and nothing else.
 function Get-DownloadError($Service, $Download, [int]$LanguageId) {
     $status = Get-DownloadState $Service $Download
     @{ Code = $status.Code; Error = if ($status.Failure -lt 0) { ConvertTo-DownloadError $status.Failure } else { $null } }
@@ -369,7 +369,7 @@ function Read-Download($Service, $Download, [string]$Detail, [int]$LanguageId) {
 
     $refused = @{}
     $url = if (-not $status.Started -or $Detail -eq 'all') { Read-DownloadProperty $Service $Download $script:uri 'files' $refused }
-    # One that has been started has its file.
+    # A download that was started has its file.
     $files = [uint32]($null -ne $url -or $status.Started)
     $arrived = $status.State -eq $script:transferred -or $status.State -eq $script:acknowledged
     $description = @{
@@ -385,7 +385,7 @@ function Read-Download($Service, $Download, [string]$Detail, [int]$LanguageId) {
         $description.error = ConvertTo-DownloadError $status.Failure
     }
     if ($Detail -ne 'progress') {
-        # There are no uploads.
+        # Uploads are not supported.
         $description.type = 0
         foreach ($name in 'displayName', 'priority', 'noProgressTimeout', 'transferPolicy', 'customHeaders') {
             if ($Detail -eq 'summary' -and $name -ne 'displayName' -and $name -ne 'priority') { continue }
@@ -418,7 +418,7 @@ function Read-Download($Service, $Download, [string]$Detail, [int]$LanguageId) {
     $answer
 }
 
-# A property of a download; nothing where it is not set, or was refused: Refused then has its code under that name.
+# A property of a download; nothing if it is not set or was refused: Refused then contains its code under that name.
 function Read-DownloadProperty($Service, $Download, [int]$Id, [string]$Name, [hashtable]$Refused) {
     $arguments = [object[]]@($Id, $null)
     $code = $Service.Face.GetProperty.Invoke($Download, $arguments)

@@ -1,6 +1,6 @@
 Set-StrictMode -Version Latest
 
-# The commands for people that are about the files of a job.
+# The commands for people that work with the files of a job.
 
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/people.psm1" -replace '[][*?`]', '`$0')
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function Add-TransferFile, Read-TransferJob
@@ -105,7 +105,7 @@ function Add-BackgroundCopyFile {
     }
 }
 
-# The ranges as the functions of jobs.psm1 take them; nothing where there are none.
+# The ranges in the format of jobs.psm1; nothing if there are none.
 function ConvertTo-Range($Command, [object[]]$Range) {
     if (-not $Range) { return }
     $ranges = foreach ($one in $Range) {
@@ -113,7 +113,7 @@ function ConvertTo-Range($Command, [object[]]$Range) {
         $part = $one | Select-Object -Property InitialOffset, Length
         $offset = $part.InitialOffset -as [uint64]
         $length = if ($null -eq $part.Length) { $script:toTheEnd } else { $part.Length -as [uint64] }
-        # $null would be the number 0.
+        # $null would become the number 0.
         if ($null -eq $part.InitialOffset -or $null -eq $offset -or $null -eq $length) {
             Stop-Command $Command 'InvalidRange' @('cmdlet', 'invalidRange') @{} $one
         }
@@ -122,7 +122,7 @@ function ConvertTo-Range($Command, [object[]]$Range) {
     , @($ranges)
 }
 
-# Outputs the files of a job, or writes why that is not possible.
+# Outputs the files of a job, or writes an error.
 function Write-File($Command, $Opened, [guid]$Id) {
     $answer = Read-TransferJob $Opened "$Id" 'all' (Get-LanguageId)
     if (-not (Write-Answer $Command $answer $Id)) { return }

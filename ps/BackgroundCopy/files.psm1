@@ -1,8 +1,8 @@
 Set-StrictMode -Version Latest
 
-# How a file gets into a job, where that is more than IBackgroundCopyJob::AddFile: with ranges, and into a job of Delivery
-# Optimization, by IDeliveryOptimizationJob2, or by IDeliveryOptimizationJob where there is no such interface. URLs and file names
-# are on their way here as in jobs.psm1.
+# Adds a file to a job in ways other than IBackgroundCopyJob::AddFile: with ranges, and to a Delivery Optimization job, with
+# IDeliveryOptimizationJob2 or, if the job does not support it, with IDeliveryOptimizationJob. URLs and file names are passed here as in
+# jobs.psm1.
 
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/com.psm1" -replace '[][*?`]', '`$0') -Function Get-ComInterface, Set-ComImpersonation
 
@@ -10,7 +10,7 @@ $script:noInterface = 0x80004002
 $script:downloadSinkFilePath = 4
 $script:unknownFileSize = [uint64]::MaxValue
 
-# The ranges as an array of BG_FILE_RANGE. Free it with Close-FileRange. Nothing is thrown but for ranges that are no numbers.
+# The ranges as an array of BG_FILE_RANGE. Free it with Close-FileRange. Throws only for ranges that are not numbers.
 function Open-FileRange($Ranges) {
     $numbers = [Collections.Generic.List[uint64]]::new()
     if ($null -ne $Ranges) {
@@ -31,7 +31,7 @@ function Close-FileRange($Array) {
     if ($null -ne $Array.Handle) { $Array.Handle.Free() }
 }
 
-# Adds a part of a file to a job of BITS.
+# Adds a part of a file to a BITS job.
 function Add-CopyFileWithRange($Job, [string]$RemoteUrl, [string]$LocalName, $Ranges) {
     $jobType = Get-ComInterface 'IBackgroundCopyJob3'
     $answer = @{ Code = Set-ComImpersonation $Job $jobType; Method = 'IBackgroundCopyJob3::AddFileWithRanges' }
@@ -46,9 +46,9 @@ function Add-CopyFileWithRange($Job, [string]$RemoteUrl, [string]$LocalName, $Ra
     }
 }
 
-# The answer; $null where the job has neither interface.
+# The answer; $null if the job supports neither interface.
 function Add-FileToDeliveryJob($Job, [string]$RemoteUrl, [string]$LocalName, $Ranges) {
-    # Unique, so that it can't be taken for the id of published content, which another computer may have.
+    # Unique, so that it can't be mistaken for the ID of published content, which another computer might have.
     $fileId = [guid]::NewGuid().ToString()
 
     $array = Open-FileRange $Ranges
@@ -74,7 +74,7 @@ function Add-FileToDeliveryJob($Job, [string]$RemoteUrl, [string]$LocalName, $Ra
     }
 }
 
-# The local name is a property of the file that was added.
+# The local name is a property of the added file.
 function Add-FileObject($Job, [type]$Job2Type, [string]$FileId, [string]$RemoteUrl, [string]$LocalName, $Array) {
     $iid = (Get-ComInterface 'IDeliveryOptimizationFile').GUID
     $fileType = Get-ComInterface 'IDeliveryOptimizationFile2'

@@ -1,15 +1,15 @@
 Set-StrictMode -Version Latest
 
-# The commands for people that create, list and change jobs.
+# The commands for people that create, list, and change jobs.
 
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/people.psm1" -replace '[][*?`]', '`$0')
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function New-TransferJob, Get-TransferJobId, Read-TransferJob
 
 $script:notImplemented = 0x80004001
-# By Delivery Optimization and by BITS.
+# For Delivery Optimization and for BITS.
 $script:notFound = 0x80D02003, 0x80200001
-# Parameters of Set-BackgroundCopyJob that mean nothing by themselves, and what each needs: one of these. The three of a certificate
-# need each other.
+# Parameters of Set-BackgroundCopyJob that have no meaning on their own, and what each requires: one of these. The three parameters of a
+# certificate require each other.
 $script:needed = @{
     ProxyList                = @('ProxyUsage')
     ProxyBypassList          = @('ProxyUsage')
@@ -19,7 +19,7 @@ $script:needed = @{
     CredentialTarget         = 'Credential', 'RemoveCredential'
     CredentialScheme         = 'Credential', 'RemoveCredential'
 }
-# The states in which a job is over.
+# The states of a canceled or completed job.
 $script:finalStates = 'BG_JOB_STATE_ACKNOWLEDGED', 'BG_JOB_STATE_CANCELLED'
 
 function New-BackgroundCopyJob {
@@ -242,7 +242,7 @@ function Get-BackgroundCopyJob {
             $feature = if ($AllUsers) { 'allUsers' }
             if (-not (Write-Answer $PSCmdlet $listed $Service (Get-UnsupportedWord $listed $Service $feature))) { return }
             if ($Owner -and $Service -eq 'delivery-optimization') {
-                # It documents no owners: none would be like what was asked for.
+                # Owners are not supported, so no job could match.
                 $answer = @{ Code = $script:notImplemented; Method = 'IBackgroundCopyJob::GetOwner' }
                 $text = Get-Message 'bridge', 'UNSUPPORTED_condition' @{ service = $Service; name = 'owner' }
                 $null = Write-Answer $PSCmdlet $answer $Service @{ Text = $text; Advice = $null }
@@ -251,10 +251,10 @@ function Get-BackgroundCopyJob {
             $detail = if ($Detailed) { 'all' } else { 'summary' }
             foreach ($jobId in $listed.JobIds) {
                 $answer = Read-TransferJob $opened $jobId $detail (Get-LanguageId)
-                # A job that has gone since it was listed is no error.
+                # A job that no longer exists since it was listed is not an error.
                 if ($answer.Code -in $script:notFound -or -not (Write-Answer $PSCmdlet $answer ([guid]$jobId))) { continue }
                 $job = ConvertTo-JobObject $Service $jobId $answer.Job $Detailed
-                # Not every service takes a job that is over from its list at once.
+                # Not every service removes a canceled or completed job from its list immediately.
                 if ($job.State -notin $script:finalStates -and (Test-Job $job $Name $State $Owner)) { $job }
             }
         }
@@ -264,7 +264,7 @@ function Get-BackgroundCopyJob {
     }
 }
 
-# Whether a job is one that was asked for: a condition that was not given holds for every job.
+# Whether a job meets the conditions: a condition that was not given is met by every job.
 function Test-Job($Job, [string[]]$Name, [string[]]$State, [string[]]$Owner) {
     foreach ($condition in @(, @($Job.DisplayName, $Name)) + @(, @($Job.Owner, $Owner))) {
         if ($condition[1] -and -not @($condition[1] | Where-Object { "$($condition[0])" -like $_ })) { return $false }
@@ -496,7 +496,7 @@ function Set-BackgroundCopyJob {
             Stop-Command $PSCmdlet 'MissingParameter' @('cmdlet', 'missingParameter') @{ name = $name; needed = $script:needed[$name] -join ', ' } $name
         }
         $settings = ConvertTo-Setting $PSCmdlet $bound
-        # What is done to each job, in this order: the part of the face, and its arguments.
+        # The changes to each job, in this order: the part of the face, and its arguments.
         $steps = @(
             if ($TakeOwnership) { , @('TakeOwnership', @()) }
             if ($settings.Count -gt 0) { , @('Set', @(, $settings)) }

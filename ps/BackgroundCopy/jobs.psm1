@@ -1,31 +1,30 @@
 Set-StrictMode -Version Latest
 
-# What can be done with a service and its jobs, one function a verb. An answer is a hashtable with Code (the HRESULT), Method
-# (the documented COM method that answered) and, where another one had to run in its place, CalledMethod: so a refusal is an
-# answer too.
+# The operations of a service and its jobs, one function per method. An answer is a hashtable with Code (the HRESULT), Method (the
+# documented COM method) and, if another method ran instead, CalledMethod. A refusal is an answer too.
 #
-# A service shows one of two faces: the documented one, IBackgroundCopyManager and IBackgroundCopyJob, which is below, or that
-# of downloads, IDOManager and IDODownload (downloads.psm1). The verbs are the same for both. A face is a hashtable:
+# A service has one of two faces: the documented one, IBackgroundCopyManager and IBackgroundCopyJob, which is below, or that of downloads,
+# IDOManager and IDODownload (downloads.psm1). The methods are the same for both. A face is a hashtable:
 #   Interface, ManagerType     of the manager, by name and as a type
-#   AddFileMethod              what AddFile is documented as
-#   Verbs                      by documented name: the method to Invoke on a job, its Arguments, FirstArguments where a job that was
-#                              never started takes others, and its CalledMethod
-#   CreateJob                  service, display name, type -> an answer with Job and JobId, $null where there is no job
-#   GetJob                     service, guid -> an answer with Job, $null where there is none
+#   AddFileMethod              the documented name of AddFile
+#   Verbs                      by documented name: the method to Invoke on a job, its Arguments, FirstArguments if a job that was
+#                              never started requires others, and its CalledMethod
+#   CreateJob                  service, display name, type -> an answer with Job and JobId, $null if no job was created
+#   GetJob                     service, guid -> an answer with Job, $null if there is none
 #   AddFile                    service, job, URL, local name, ranges or $null -> an answer
-#   GetState                   service, job -> the code, and State in an answer, and Started where a verb has FirstArguments
-# and what a start does not wait for (Get-FacePart):
+#   GetState                   service, job -> the code, and State in an answer, and Started if a method has FirstArguments
+# and parts that are loaded on demand (Get-FacePart):
 #   Describe                   service, job, detail, language -> an answer with Job, a hashtable with the names of the wire
 #   GetError                   service, job, language -> the code, and Error, the same
-#   OpenList                   service, all users? -> an answer with Enumerator, $null where there is no list
-#   ReadId                     service, enumerator -> an answer with JobId, $null where there is none left
-#   Set                        service, job, settings -> an answer with Property, $null where nothing was given
+#   OpenList                   service, all users? -> an answer with Enumerator, $null if there is no list
+#   ReadId                     service, enumerator -> an answer with JobId, $null at the end
+#   Set                        service, job, settings -> an answer with Property, $null if nothing was given
 #   SetCredentials, RemoveCredentials, TakeOwnership, ReplaceRemotePrefix
-#                              service, job and what the method takes -> an answer
+#                              service, job and the arguments of the method -> an answer
 #
-# Module logging and transcription write down the values that a command's parameters are bound to. URLs, file names and
-# display names can hold secrets: the functions that take them are to be called through their script block's
-# InvokeReturnAsIs, which binds nothing, and hand them to nothing but the COM call.
+# Module logging and transcription log the values that are bound to the parameters of a command. URLs, file names, and display names can
+# contain secrets. Call the functions that take them through InvokeReturnAsIs of their script block, which binds nothing; they pass the
+# values only to the COM call.
 
 $script:classIds = @{
     'delivery-optimization' = '5B99FA76-721C-423C-ADAC-56D03C8A8007'
@@ -34,10 +33,10 @@ $script:classIds = @{
 $script:invalidArgument = 0x80070057
 $script:jobNotFound = 0x80D02003L
 $script:noInterface = 0x80004002
-# What a call answers when the service has ended: RPC server unavailable, RPC call failed, object disconnected.
+# The codes of a call if the service has ended: RPC server unavailable, RPC call failed, object disconnected.
 $script:lost = 0x800706BAL, 0x800706BEL, 0x80010108L
 $script:unableToDeleteFiles = 0x0020001A
-# The verbs that end a job, and delete its temporary files.
+# The methods that end a job and delete its temporary files.
 $script:endings = 'Cancel', 'Complete'
 # BG_JOB_STATE_ERROR, BG_JOB_STATE_TRANSIENT_ERROR
 $script:failedStates = 4, 5
@@ -51,18 +50,18 @@ function New-TransferService([string]$Name) {
         DeliveryOptimization = $Name -eq 'delivery-optimization'
         Manager              = $null
         Face                 = $null
-        # Of the jobs, where not all of it was given yet.
+        # The remaining jobs of a list whose earlier pages were returned.
         List                 = $null
     }
 }
 
-# Activates the class of a service. Service is $null in the answer where that was refused. Where it was not even tried,
-# Obstacle says why in a word, UNSUPPORTED or DYNAMIC_CODE_BLOCKED, and Detail what the system said.
+# Activates the class of a service. Service is $null in the answer if this was refused. If it was not even tried, Obstacle is the reason,
+# UNSUPPORTED or DYNAMIC_CODE_BLOCKED, and Detail is the message of the system.
 function Open-TransferService([string]$Name) {
     if ([Environment]::OSVersion.Platform -ne [PlatformID]::Win32NT) {
         return @{ Obstacle = 'UNSUPPORTED'; Detail = 'There is no COM on this system.'; Service = $null }
     }
-    # Not before it is needed: it takes time, and PowerShell logs a warning for a script with such words in it.
+    # Loaded on demand: it takes time, and PowerShell logs a warning for a script with such words in it.
     Import-Part 'com' 'Get-ComInterface', 'Get-Ole32', 'New-ComInstance', 'Set-ComImpersonation'
     $service = New-TransferService $Name
     try {
@@ -85,7 +84,7 @@ function Close-TransferService($Service) {
     $Service.Manager = $null
 }
 
-# A function of the face that may be in a file of its own, read when it is first needed.
+# A function of the face that might be in a separate file, loaded on demand.
 function Get-FacePart($Face, [string]$Name) {
     $part = $Face[$Name]
     if ($part -is [array]) {
@@ -99,7 +98,7 @@ function Import-Part([string]$Name, [string[]]$Functions) {
     Import-Module -Verbose:$false -Name ("$PSScriptRoot/$Name.psm1" -replace '[][*?`]', '`$0') -Function $Functions
 }
 
-# Gives the service a manager, and the other face where the class turns out not to have this one.
+# Gives the service a manager, and the other face if the class does not support this one.
 function Connect-TransferService($Service) {
     $face = $Service.Face
     $activated = New-ComInstance $Service.ClassId $face.ManagerType
@@ -120,13 +119,13 @@ function Connect-TransferService($Service) {
     @{ Code = $activated.Code; Method = 'CoCreateInstance' }
 }
 
-# Delivery Optimization acts in the name of the caller, so each of its proxies has to let it.
+# Delivery Optimization acts on behalf of the caller, so each of its proxies must allow it.
 function Grant-Impersonation($Service, $Object, [type]$Interface) {
     if ($Service.DeliveryOptimization) { Set-ComImpersonation $Object $Interface } else { 0 }
 }
 
-# Whether one of the codes says that the service has ended. Its manager never works again: it is let go, and the next call that needs
-# one activates anew.
+# Whether one of the codes means that the service has ended. Its manager never works again, so it is released, and the next call that
+# needs one activates the class again.
 function Test-ServiceLost($Service, [long[]]$Codes) {
     foreach ($code in $Codes) {
         if (($code -band 0xFFFFFFFFL) -in $script:lost) {
@@ -137,13 +136,13 @@ function Test-ServiceLost($Service, [long[]]$Codes) {
     $false
 }
 
-# Activates anew where the manager was let go.
+# Activates the class again if the manager was released.
 function Connect-LostService($Service) {
     if ($null -eq $Service.Manager) { Connect-TransferService $Service } else { @{ Code = 0 } }
 }
 
-# What $Read answers, a function that takes the service and the arguments and changes nothing: so where the service was lost, it is
-# activated anew and asked once more. Job and JobIds are $null in the answer where it can't be activated.
+# The answer of $Read, a function that takes the service and the arguments and changes nothing. If the service was lost, the class is
+# activated again and the call is repeated once. Job and JobIds are $null in the answer if the class can't be activated.
 function Invoke-ServiceRead($Service, [scriptblock]$Read, [object[]]$Arguments) {
     for ($attempt = 1; $attempt -le 2; $attempt++) {
         if ($null -eq $Service.Manager) {
@@ -151,7 +150,7 @@ function Invoke-ServiceRead($Service, [scriptblock]$Read, [object[]]$Arguments) 
             if ($connected.Code -lt 0) { return @{ Code = $connected.Code; Method = $connected.Method; Job = $null; JobIds = $null } }
         }
         $answer = $Read.InvokeReturnAsIs(([object[]]@(, $Service) + $Arguments))
-        # Lost on the way, a service leaves a job half described.
+        # A service that is lost on the way leaves a partial description.
         $codes = if ($answer.Code -lt 0) { $answer.Code }
         elseif ($answer['Job'] -is [hashtable] -and $answer.Job.ContainsKey('refused')) { $answer.Job.refused.Values }
         if ($null -eq $codes -or -not (Test-ServiceLost $Service $codes)) { break }
@@ -232,7 +231,7 @@ function Add-CopyFile($Service, $Job, [string]$RemoteUrl, [string]$LocalName, $R
     @{ Code = $code; Method = 'IBackgroundCopyJob::AddFile' }
 }
 
-# Delivery Optimization documents other ways for files. What has none of them is given the one that is in the interface.
+# Delivery Optimization has other documented methods for files. A job that supports none of them gets the method of the interface.
 function Add-DeliveryFile($Service, $Job, [string]$RemoteUrl, [string]$LocalName, $Ranges) {
     Import-Part 'files' 'Add-FileToDeliveryJob'
     $answer = ${function:Add-FileToDeliveryJob}.InvokeReturnAsIs($Job, $RemoteUrl, $LocalName, $Ranges)
@@ -248,7 +247,7 @@ function Get-CopyJobState($Service, $Job) {
 
 # ---- The verbs ----
 
-# Gets a job by its id. Where the answer has a Job, release it.
+# Gets a job by its ID. If the answer has a Job, release it.
 function Open-TransferJob($Service, [string]$Id) {
     ${function:Invoke-ServiceRead}.InvokeReturnAsIs($Service, ${function:Get-TransferJob}, [object[]]@(, $Id))
 }
@@ -261,18 +260,18 @@ function Get-TransferJob($Service, [string]$Id) {
     $Service.Face.GetJob.InvokeReturnAsIs($Service, $guid)
 }
 
-# Creates a job, sets what is given and adds the files. A job of which anything is refused is canceled: JobId is in the answer
-# only where a job is there.
+# Creates a job, sets its settings, and adds its files. If the service refuses any of these, the job is canceled: JobId is in the answer
+# only if the job exists.
 function New-TransferJob($Service, [string]$DisplayName, [int]$Type, $Settings, $Files) {
     $refusal = @{ Code = $script:invalidArgument; Method = 'IBackgroundCopyManager::CreateJob'; JobId = $null }
-    # COM would cut the name at the NUL.
+    # COM would truncate the name at the NUL.
     if ($DisplayName.IndexOf([char]0) -ge 0) { return $refusal }
 
     $connected = Connect-LostService $Service
     if ($connected.Code -lt 0) { return @{ Code = $connected.Code; Method = $connected.Method; JobId = $null } }
     $answer = $Service.Face.CreateJob.InvokeReturnAsIs($Service, $DisplayName, $Type)
     if ($null -eq $answer.Job) {
-        # Not asked again: the lost service may have made the job.
+        # Not repeated: the lost service might have created the job.
         $null = Test-ServiceLost $Service $answer.Code
         return $answer
     }
@@ -292,7 +291,7 @@ function New-TransferJob($Service, [string]$DisplayName, [int]$Type, $Settings, 
     }
 }
 
-# Gives a new job what it is to have. The answer is the first refusal, or has the code 0.
+# Sets up a new job. The answer is the first refusal, or has the code 0.
 function Set-NewJob($Service, $Job, $Settings, $Files) {
     $answer = @{ Code = Grant-JobImpersonation $Service $Job; Method = 'CoSetProxyBlanket' }
     if ($answer.Code -ge 0 -and $null -ne $Settings) {
@@ -309,7 +308,7 @@ function Set-NewJob($Service, $Job, $Settings, $Files) {
     $answer
 }
 
-# The proxy that CreateJob gave is as good as the one that GetJob gives.
+# The proxy from CreateJob is as good as the one from GetJob.
 function Grant-JobImpersonation($Service, $Job) {
     if ($Service.Face.ContainsKey('JobType')) { Grant-Impersonation $Service $Job $Service.Face.JobType } else { 0 }
 }
@@ -332,8 +331,8 @@ function Add-OpenJobFile($Service, $Job, [string]$RemoteUrl, [string]$LocalName,
     $Service.Face.AddFile.InvokeReturnAsIs($Service, $Job, $RemoteUrl, $LocalName, $Ranges)
 }
 
-# Whether BITS has the job of which Delivery Optimization answers that there is none. BITS is asked only where its service runs, as it
-# does as long as it has jobs to transfer: nobody is to wait for its start.
+# Whether BITS has the job that Delivery Optimization does not have. BITS is queried only if its service is running, which is the case
+# while it has jobs to transfer, so that nobody waits for its start.
 function Test-BitsJob([long]$Code, [string]$Id) {
     $guid = [guid]::Empty
     if (($Code -band 0xFFFFFFFFL) -ne $script:jobNotFound -or -not [guid]::TryParse($Id, [ref]$guid)) { return $false }
@@ -347,21 +346,21 @@ function Test-BitsJob([long]$Code, [string]$Id) {
         $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($found.Job)
         $true
     }
-    # Whatever it is: the refusal is to be told, which is what was asked for.
+    # Any error: the caller must get the original refusal.
     catch { $false }
     finally {
         Close-TransferService $bits
     }
 }
 
-# What is done to a job by a part of its face, with the arguments that the part takes behind service and job.
+# Runs a part of the face for a job, with the arguments of the part after service and job.
 function Invoke-JobPart($Service, [string]$Id, [string]$Part, [object[]]$Arguments) {
     $opened = Open-TransferJob $Service $Id
     if ($null -eq $opened.Job) { return $opened }
     try {
         $answer = (Get-FacePart $Service.Face $Part).InvokeReturnAsIs(([object[]]@($Service, $opened.Job) + $Arguments))
         if ($null -ne $answer) { return $answer }
-        # Nothing was to be done.
+        # There was nothing to do.
         @{ Code = $opened.Code; Method = $opened.Method; CalledMethod = $opened['CalledMethod'] }
     }
     finally {
@@ -369,9 +368,9 @@ function Invoke-JobPart($Service, [string]$Id, [string]$Part, [object[]]$Argumen
     }
 }
 
-# A page of the ids of the caller's jobs, or of those of all users: no more than Count of them. A service keeps its place in one list
-# alone. The first page, 0, begins a list, and so does a page that does not follow the last one: Page in the answer says which it is.
-# More says whether another follows. JobIds is $null in the answer where they can't be listed.
+# A page of the IDs of the jobs of the caller or of all users: at most Count of them. A service keeps its position in only one list. Page
+# 0 starts a list, and so does a page that does not follow the last one: Page in the answer is the actual page. More indicates whether
+# another page follows. JobIds is $null in the answer if the jobs can't be listed.
 function Get-TransferJobId($Service, [bool]$AllUsers, [int]$Page, [int]$Count) {
     Invoke-ServiceRead $Service ${function:Read-JobIdPage} @($AllUsers, $Page, $Count)
 }
@@ -409,11 +408,10 @@ function Close-JobList($Service) {
     $Service.List = $null
 }
 
-# Suspends, resumes, completes or cancels a job: Verb is the method's name. The states before and after are for the report: they
-# decide nothing but which arguments a download's Start takes, and are $null where not given. Where there is something to tell, the answer of Cancel has JobError, what the job had
-# failed with before, in the words of that language, and the answer of Cancel and Complete LeftoverFiles, the temporary files that are
-# left.
-# Whatever happens to one job is its own answer: this function is called for many in a row.
+# Suspends, resumes, completes, or cancels a job: Verb is the name of the method. The states before and after are for the report: they
+# decide nothing, and are $null if unknown. The answer of Cancel has JobError, the previous error of the job with texts in that language,
+# if any. The answer of Cancel and Complete has LeftoverFiles, the remaining temporary files, if any. An error for one job is its own
+# answer, because this function is called for many jobs in a row.
 function Invoke-JobVerb($Service, [string]$Id, [string]$Verb, [int]$LanguageId) {
     $answer = @{
         Code = $null; Method = 'IBackgroundCopyManager::GetJob'; CalledMethod = $null
@@ -422,7 +420,7 @@ function Invoke-JobVerb($Service, [string]$Id, [string]$Verb, [int]$LanguageId) 
     $job = $null
     $snapshot = $null
     try {
-        # Here and below without a command: that takes several times as long, for each of many jobs.
+        # Without a command, here and below: a command takes several times as long, for each of many jobs.
         $opened = ${function:Open-TransferJob}.InvokeReturnAsIs($Service, $Id)
         $job = $opened.Job
         if ($null -eq $job) {
@@ -441,7 +439,7 @@ function Invoke-JobVerb($Service, [string]$Id, [string]$Verb, [int]$LanguageId) 
         if ($Verb -eq 'Cancel' -and $script:failedStates -contains $answer.StateBefore) {
             $answer.JobError = (& (Get-FacePart $face 'GetError') $Service $job $LanguageId).Error
         }
-        # As they are before: a job that is over tells no files.
+        # Read before the call: a canceled or completed job returns no files.
         if ($script:endings -contains $Verb -and $null -ne $face['JobEnumFiles']) {
             $snapshot = [object[]]@(, $null)
             $null = $face.JobEnumFiles.Invoke($job, $snapshot)
@@ -465,8 +463,8 @@ function Invoke-JobVerb($Service, [string]$Id, [string]$Verb, [int]$LanguageId) 
     $answer
 }
 
-# Describes a job: Job in the answer is a hashtable with the names of the wire, $null where the job can't be told of.
-# Whatever happens to one job is its own answer, as with the verbs.
+# Describes a job: Job in the answer is a hashtable with the names of the wire, $null if the job can't be described. An error for one job
+# is its own answer, as for the methods.
 function Read-TransferJob($Service, [string]$Id, [string]$Detail, [int]$LanguageId) {
     ${function:Invoke-ServiceRead}.InvokeReturnAsIs($Service, ${function:Get-JobDescription}, [object[]]@($Id, $Detail, $LanguageId))
 }

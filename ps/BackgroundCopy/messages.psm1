@@ -1,7 +1,7 @@
 Set-StrictMode -Version Latest
 
-# The words of the commands for people, in the language of the user's interface. The files are copied here when the
-# package is built; without them names and numbers have to do.
+# The messages of the commands for people, in the language of the user interface. The build copies the files here. Without them, names and
+# numbers are shown.
 
 $script:files = @{}
 
@@ -16,7 +16,7 @@ function Get-MessageFile([string]$Name) {
     $script:files[$Name]
 }
 
-# The folders of words, the nearest first: those of the culture and of its parents, as Get-Help has them, and English.
+# The folders of messages, the nearest first: those of the culture and its parents, as for Get-Help, and English.
 function Get-MessageCulture {
     for ($culture = [cultureinfo]$PSUICulture; $culture.Name; $culture = $culture.Parent) { $culture.Name }
     'en'
@@ -32,7 +32,8 @@ function Find-Text($Node, [string[]]$Path) {
     $Node
 }
 
-# A text by its path in the user's language, else in English, else nothing. Each {{name}} in it becomes the value of that name.
+# A text by its path, in the user's language or otherwise in English; nothing if there is none. Each {{name}} in it becomes the value of
+# that name.
 function Get-Message([string[]]$Path, [hashtable]$Values = @{}) {
     foreach ($culture in Get-MessageCulture) {
         $text = Find-Text (Get-MessageFile "$culture/messages.json") $Path
@@ -42,15 +43,15 @@ function Get-Message([string[]]$Path, [hashtable]$Values = @{}) {
     }
 }
 
-# -2133839853 -> its number as it is written, its name (the number again, where it has none), its words as an answer
-# of the method, or by themselves, and what to do about it, where there is something.
+# -2133839853 -> its number as text, its name (or the number), its message for the method or in general, and the recommended action, if
+# any.
 function Get-HResultMessage([int]$Code, [string]$Method = '-') {
     $hex = '0x{0:X8}' -f $Code
     $name = Find-Text (Get-MessageFile 'hresults.json') $hex
     if (-not $name) { $name = $hex }
 
     $text = Get-Message 'method', $Method, $name
-    # What a code means elsewhere, of files and jobs, is not why a class can't be activated.
+    # The general message of a code describes files and jobs. It does not explain why a class can't be activated.
     $advice = if (-not $text -and $Method -eq 'CoCreateInstance' -and $Code -lt 0) {
         $text = Get-Message 'method', $Method, 'other'
         Get-Message 'bridgeAdvice', 'SERVICE_UNAVAILABLE'

@@ -1,7 +1,6 @@
 Set-StrictMode -Version Latest
 
-# What the commands for people share: the service, the objects that they output, the records of what was refused. Here the values
-# are named as the documentation names them.
+# Shared by the commands for people: the service, the output objects, and the error records. Values have their documented names here.
 
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function Open-TransferService, Close-TransferService, Invoke-JobPart, Read-TransferJob, Test-BitsJob
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/messages.psm1" -replace '[][*?`]', '`$0') -Function Get-Message, Get-HResultMessage
@@ -39,7 +38,7 @@ $script:transferPolicies = @{
     BITS_JOB_TRANSFER_POLICY_STANDARD     = 0x80000067L
     BITS_JOB_TRANSFER_POLICY_UNRESTRICTED = 0x80000021L
 }
-# A name is what HTTP takes for one; a value is anything on one line: more would be headers of its own.
+# A name must be valid in HTTP. A value must be on one line, because more lines would be separate headers.
 $script:headerName = '^[0-9A-Za-z_!#$%&''*+.^`|~-]+\z'
 $script:headerValue = '^[^\r\n\0]*\z'
 
@@ -52,7 +51,7 @@ function ConvertTo-EnumerationName([string]$Property, $Value) {
     "$($script:enumerationPrefixes[$Property])($Value)"
 }
 
-# ValidateSet lets a name through in any case.
+# ValidateSet accepts a name in any letter case.
 function Find-Name([string[]]$Names, [string]$Name) {
     for ($i = 0; $i -lt $Names.Count; $i++) { if ($Names[$i] -eq $Name) { return $i } }
 }
@@ -71,7 +70,7 @@ function ConvertTo-Size($Value) {
     if ($null -ne $Value -and $Value -ne $script:unknownSize) { $Value }
 }
 
-# A FILETIME as a time of this computer; nothing where it is 0.
+# A FILETIME as a local time; nothing if it is 0.
 function ConvertTo-Time($FileTime) {
     if ($null -ne $FileTime -and $FileTime -gt 0) { [datetime]::FromFileTime([long]$FileTime) }
 }
@@ -79,7 +78,7 @@ function ConvertTo-Time($FileTime) {
 # 'noProgressTimeout' -> 'NoProgressTimeout'
 function ConvertTo-PropertyName([string]$Name) { $Name.Substring(0, 1).ToUpperInvariant() + $Name.Substring(1) }
 
-# What of the parameters of a command is a setting of a job, as the functions of jobs.psm1 take it.
+# The parameters of a command that are settings of a job, in the format of jobs.psm1.
 function ConvertTo-Setting($Command, [hashtable]$Bound) {
     $settings = @{}
     foreach ($parameter in $Bound.Keys) {
@@ -106,7 +105,7 @@ function ConvertTo-Setting($Command, [hashtable]$Bound) {
             'customHeaders' {
                 $settings[$name] = @(foreach ($header in $value.GetEnumerator()) {
                         if ("$($header.Key)" -cnotmatch $script:headerName -or "$($header.Value)" -cnotmatch $script:headerValue) {
-                            # Without the value: it may be a secret.
+                            # Without the value, because it might be a secret.
                             Stop-Command $Command 'InvalidHeader' @('argument', 'header') @{ name = $parameter; header = "$($header.Key)" } $header.Key
                         }
                         "$($header.Key): $($header.Value)"
@@ -151,7 +150,7 @@ function ConvertTo-JobObject([string]$Service, [string]$Id, [hashtable]$Job, [bo
     [pscustomobject]$object
 }
 
-# What else was told of a job. What the service has not told is not there.
+# The other properties of a job. Properties that the service did not return are missing.
 function Add-Detail($Object, [hashtable]$Job) {
     foreach ($name in @($Job.Keys | Sort-Object)) {
         $value = $Job[$name]
@@ -220,7 +219,7 @@ function ConvertTo-FileObject([guid]$Id, [hashtable]$File) {
     }
 }
 
-# A code of the wire as that of .NET.
+# Converts a wire code to a .NET code.
 function ConvertTo-Code([long]$HResult) { [BitConverter]::ToInt32([BitConverter]::GetBytes($HResult), 0) }
 
 function ConvertTo-ErrorObject([hashtable]$Failure) {
@@ -237,7 +236,7 @@ function ConvertTo-ErrorObject([hashtable]$Failure) {
         ContextDescription = $Failure['contextDescription']
         Protocol           = $Failure['protocol']
     }
-    # As it is shown in a list of the job's properties.
+    # For display in a list of the job's properties.
     $object | Add-Member -MemberType ScriptMethod -Name ToString -Value { "$($this.Code): $($this.Message)" } -Force -PassThru
 }
 
@@ -257,7 +256,7 @@ function Get-RefusalCategory([string]$Hex) {
     }
 }
 
-# What a service that has no such method lacks: the words for it are those of the SDK.
+# What a service without such a method does not support: its messages are those of the SDK.
 $script:features = @{
     'IBackgroundCopyManager::CreateJob'      = 'uploads'
     'IBackgroundCopyManager::EnumJobs'       = 'listJobs'
@@ -266,8 +265,8 @@ $script:features = @{
     'IBackgroundCopyJob2::RemoveCredentials' = 'credentials'
 }
 
-# The words for what the service lacks, Text and Advice; nothing for another answer. Feature is what was asked for where the method
-# alone does not say it.
+# The messages for an unsupported operation, Text and Advice; nothing for other answers. Feature is the operation if the method alone does
+# not identify it.
 function Get-UnsupportedWord($Answer, [string]$Service, [string]$Feature) {
     if ($Answer.Code -ne $script:notImplemented) { return }
     if ($Answer['Lacking']) {
@@ -288,7 +287,7 @@ function Get-UnsupportedWord($Answer, [string]$Service, [string]$Feature) {
     }
 }
 
-# An answer that is a refusal as an error record: named by its code, in the words for its method or in those given.
+# A refusal as an error record: identified by its code, with the message for its method or the given one.
 function New-RefusalRecord($Answer, $Target, $Words) {
     $message = Get-HResultMessage $Answer.Code $Answer.Method
     $text = $message.Text
@@ -298,14 +297,14 @@ function New-RefusalRecord($Answer, $Target, $Words) {
     if ($Words -and $Words.Advice) { $advice = $Words.Advice }
     $exception = [Runtime.InteropServices.COMException]::new($text, $Answer.Code)
     $record = [Management.Automation.ErrorRecord]::new($exception, $message.Name, (Get-RefusalCategory $message.Hex), $Target)
-    # What is shown: of many jobs it has to say which one.
+    # The displayed message: for one of many jobs, it must name the job.
     $record.ErrorDetails = [Management.Automation.ErrorDetails]::new("${Target}: $text")
     if ($advice) { $record.ErrorDetails.RecommendedAction = $advice }
     $record
 }
 
-# Writes what an answer has to say beside its result: a refusal as an error that ends nothing, a success with a reservation as a
-# warning. Answers whether it was a success.
+# Reports an answer beyond its result: a refusal as a non-terminating error, a success with a warning as a warning. Returns whether it was
+# a success.
 function Write-Answer($Command, $Answer, $Target, $Words) {
     if ($Answer.Code -lt 0) {
         $Command.WriteError((New-RefusalRecord $Answer $Target $Words))
@@ -315,7 +314,7 @@ function Write-Answer($Command, $Answer, $Target, $Words) {
     $true
 }
 
-# Ends a command that has an argument that can't be: nothing has been sent yet.
+# Ends a command with an invalid argument, before anything is sent.
 function Stop-Command($Command, [string]$ErrorId, [string[]]$Path, [hashtable]$Values, $Target) {
     $text = Get-Message $Path $Values
     if (-not $text) { $text = $ErrorId }
@@ -324,7 +323,7 @@ function Stop-Command($Command, [string]$ErrorId, [string[]]$Path, [hashtable]$V
 
 # ---- The service ----
 
-# Nothing else here works in another mode.
+# The rest of the module works only in Full Language Mode.
 function Assert-FullLanguage {
     if ("$($ExecutionContext.SessionState.LanguageMode)" -eq 'FullLanguage') { return }
     $text = Get-Message 'bridge', 'CONSTRAINED_LANGUAGE'
@@ -346,7 +345,7 @@ function Open-Service($Command, [string]$Name) {
     $answer.Service
 }
 
-# The service of that name among those that are open, opened where it is not. Close them with Close-Service.
+# The open service of that name; opens it if necessary. Close the services with Close-Service.
 function Get-OpenService([hashtable]$Services, $Command, [string]$Name) {
     if (-not $Services.ContainsKey($Name)) { $Services[$Name] = Open-Service $Command $Name }
     $Services[$Name]
@@ -359,14 +358,14 @@ function Close-Service([hashtable]$Services) {
 # The LANGID of the user's language.
 function Get-LanguageId { [Globalization.CultureInfo]::CurrentUICulture.LCID -band 0xFFFF }
 
-# Outputs a job, or writes why that is not possible.
+# Outputs a job, or writes an error.
 function Write-Job($Command, $Opened, [string]$Service, [guid]$Id, [bool]$Detailed) {
     $detail = if ($Detailed) { 'all' } else { 'summary' }
     $answer = Read-TransferJob $Opened "$Id" $detail (Get-LanguageId)
     if (Write-Answer $Command $answer $Id) { ConvertTo-JobObject $Service "$Id" $answer.Job $Detailed }
 }
 
-# The words for an action, else what it is documented as.
+# The text of an action, or its documented name.
 function Get-Action([string]$Key, [string]$Documented, [hashtable]$Values = @{}) {
     $text = Get-Message @('cmdlet', $Key) $Values
     if ($text) { $text } else { $Documented }

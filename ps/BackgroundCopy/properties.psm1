@@ -2,17 +2,17 @@ Set-StrictMode -Version Latest
 
 # The properties of a job as data, in the order in which they are set. A property is
 #   Name         on the wire
-#   Interface    that has its methods, Get and Set with Member behind
-#   Kind         of what the methods take and give:
+#   Interface    of its methods, Get and Set followed by Member
+#   Kind         of the arguments and results of the methods:
 #     int, uint, flag, text    one argument (flag: a BOOL)
 #     texts                    several, whose names are Fields: texts, a number before them, and memory to be freed, which has no
-#                              name; where Needs is empty there is no such property
-#     progress, times, reply   a structure that the caller brings
-#     dword, enable, uint64    that member of BITS_JOB_PROPERTY_VALUE; the property's number is Id
-#   Access       'get', 'set' or both: what BITS documents
-#   Delivery     the same for Delivery Optimization, where it documents the property
-#   Summary      whether it belongs to the short description of a job
-#   NotSet       what the service answers where there is no such property
+#                              name; if Needs is empty, the job does not have the property
+#     progress, times, reply   a structure that the caller provides
+#     dword, enable, uint64    that member of BITS_JOB_PROPERTY_VALUE; the number of the property is Id
+#   Access       'get', 'set', or both: the documented access in BITS
+#   Delivery     the same for Delivery Optimization, if the property is documented there
+#   Summary      whether the short description of a job includes it
+#   NotSet       the code of the service if the job does not have the property
 #   NullIfEmpty  an empty text is set as none
 
 $script:job = 'IBackgroundCopyJob'

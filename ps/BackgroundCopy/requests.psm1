@@ -1,16 +1,16 @@
 Set-StrictMode -Version Latest
 
-# The methods of the protocol that are about jobs: the open service and parameters in, the result out, a hashtable with the names of
-# the wire. What is $null in it is not there. Parameters may hold secrets, and are on their way here as in host.psm1.
+# The protocol methods for jobs: they take the open service and parameters, and return the result, a hashtable with the names of the wire.
+# Values that are $null are omitted. Parameters can contain secrets and are passed here as in host.psm1.
 
 Import-Module -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function New-TransferJob, Add-TransferFile, Invoke-JobPart, Get-TransferJobId, Read-TransferJob, Invoke-JobVerb, Test-BitsJob
 
-# Whether BITS has the only job that was asked for, and that was refused. For each of many it would take its time to find out.
+# Whether BITS has the job of a refused request for a single job. For many jobs, the check would take too long.
 function Test-KnownToBits($JobIds, $Code) {
     @($JobIds).Count -eq 1 -and ${function:Test-BitsJob}.InvokeReturnAsIs($Code, [string]@($JobIds)[0])
 }
 
-# What a method answered, as the wire has it.
+# The answer of a method in its wire format.
 function ConvertTo-Outcome($Answer, [string]$JobId) {
     @{
         hresult      = [long]$Answer.Code -band 0xFFFFFFFFL
@@ -20,7 +20,7 @@ function ConvertTo-Outcome($Answer, [string]$JobId) {
     }
 }
 
-# The four verbs that are done to many jobs.
+# The four methods for many jobs.
 function Invoke-VerbRequest($Service, $Parameters, [string]$Verb) {
     $items = [Collections.Generic.List[object]]::new()
     $languageId = [int][string]$Parameters['languageId']
@@ -42,14 +42,14 @@ function Invoke-VerbRequest($Service, $Parameters, [string]$Verb) {
     @{ items = $items }
 }
 
-# What a part of the face does to one job.
+# The effect of a part of the face on one job.
 function Invoke-PartRequest($Service, $Parameters, [string]$Part, [object[]]$Arguments) {
     $jobId = [string]$Parameters['jobId']
     $answer = ${function:Invoke-JobPart}.InvokeReturnAsIs($Service, $jobId, $Part, $Arguments)
     ${function:ConvertTo-Outcome}.InvokeReturnAsIs($answer, $jobId)
 }
 
-# Few enough that other calls get their turn in between.
+# Small enough to let other calls run in between.
 $script:jobsPerPage = 100
 
 $script:methods = @{

@@ -1,11 +1,11 @@
 Set-StrictMode -Version Latest
 
-# The commands for people that carry out a verb of IBackgroundCopyJob for one job or many.
+# The commands for people that call a method of IBackgroundCopyJob for one job or many.
 
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/people.psm1" -replace '[][*?`]', '`$0')
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function Invoke-JobVerb
 
-# Each job by itself, at the end of the pipeline: only there can the service be released whatever ends it.
+# Processes each job separately, at the end of the pipeline: only there can the service be released in every case.
 function Invoke-VerbCommand($Command, $Jobs, [string]$Verb, [string]$ActionKey, [bool]$PassThru) {
     $action = Get-Action $ActionKey "IBackgroundCopyJob::$Verb"
     $services = @{}
