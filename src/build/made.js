@@ -1,20 +1,20 @@
-// Writes what the code has to know of other files as code, into src/made: the package's version and homepage, and the words. Nothing
-// that is built then looks for those files, wherever it is carried.
+// Writes the version, the homepage, and the messages as code into src/made. Built code then needs no other files, wherever it is copied
+// to.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const NOTICE = "// Written by the build: what is changed here is lost.\n";
+const NOTICE = "// Written by the build: changes are lost.\n";
 
-/** The folder of what is written. */
+/** The folder of the written files. */
 export const MADE = join(ROOT, "src", "made");
 
 function readJson(...path) {
   return JSON.parse(readFileSync(join(ROOT, ...path), "utf8"));
 }
 
-/** A text as a literal of ASCII, which is read the fastest, and in whatever encoding. */
+/** A text as an ASCII literal, which is the fastest to read and independent of the encoding. */
 function literal(text) {
   const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
   return `'${escaped.replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)}'`;
@@ -25,7 +25,7 @@ function write(name, code, types) {
   writeFileSync(join(MADE, `${name}.d.ts`), NOTICE + types);
 }
 
-/** A file of locales/ in every language. They stay JSON, which costs next to nothing until a language is asked for. */
+/** A file of locales/ in every language. The texts remain JSON, which costs almost nothing until a language is needed. */
 function writeWords(name, file) {
   const locales = readdirSync(join(ROOT, "locales"));
   const words = locales.map(
@@ -45,9 +45,9 @@ export function writeMade() {
   write(
     "manifest",
     `export const VERSION = "${version}";\nexport const HOMEPAGE = ${homepage ? literal(homepage) : "undefined"};\n`,
-    `/** The version of this package, and of the module that belongs to it. */
+    `/** The version of this package, and of its module. */
 export declare const VERSION: string;
-/** Where the reference is published, with a slash at its end; nothing as long as that is nowhere. */
+/** The URL of the published reference, with a trailing slash; undefined until it is published. */
 export declare const HOMEPAGE: string | undefined;
 `,
   );

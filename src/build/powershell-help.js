@@ -217,6 +217,7 @@ ${examples
 /**
  * Writes the help of every language into the folder of its culture, where Get-Help looks for that culture and its children. Untranslated
  * texts stay in English; `npm run docs` reports them.
+ *
  * @param {Record<string, { culture: string }>} languages The table of src/words/locale.ts, which exists once it is built.
  */
 export function writePowerShellHelp(languages) {

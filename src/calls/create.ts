@@ -18,6 +18,7 @@ export interface CreateJobOptions extends CallOptions, Omit<JobSettings, "displa
 
 /**
  * Creates a job with its settings and its files.
+ *
  * @returns The job ID.
  */
 export async function createJob(session: Session, displayName: string, options: CreateJobOptions): Promise<string> {

@@ -201,6 +201,7 @@ export function describeParams(
 
 /**
  * The job in a response.
+ *
  * @throws BackgroundCopyError if the service refused to describe it.
  */
 export function jobOf({ language, service }: Session, jobId: string, item: DescribedItem | undefined): WireJob {

@@ -53,6 +53,7 @@ function writeRange(language: Language, name: string, range: FileRange): NonNull
 
 /**
  * The wire format of a file.
+ *
  * @throws TypeError if the value is not a valid file.
  */
 export function writeFile(language: Language, { remoteUrl, localName, ranges }: NewFile): WireNewFile {

@@ -91,6 +91,7 @@ const CONDITIONS: Readonly<
 
 /**
  * Checks a filter.
+ *
  * @throws TypeError if the value is not a valid filter, including a filter with an unknown condition, which would select more jobs than
  *   intended.
  * @throws BridgeError `UNSUPPORTED` if the service does not return the properties that the filter needs.

@@ -70,6 +70,7 @@ export function readSettings(wire: WireSettings): JobSettings {
 
 /**
  * The wire format of the caller's settings.
+ *
  * @throws TypeError for an unknown name, and for a value of the wrong kind.
  */
 export function writeSettings(language: Language, settings: JobSettings): WireSettings {
