@@ -27,7 +27,7 @@ const floors = FLOORS.flatMap((floor, height) =>
   })),
 );
 
-// A file in no room imports something, is imported, or neither.
+// A file outside all rooms that imports something, is imported, or neither.
 const outside = { path: "^src/", pathNot: ROOMS };
 const everyFileInARoom = [
   { from: outside, to: {} },
@@ -64,7 +64,7 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    // The build imports its own output, which need not be there yet.
+    // The build imports its own output, which might not exist yet.
     exclude: { path: "^(\\.\\./)*dist/" },
   },
 };

@@ -35,11 +35,11 @@ const BREACHES: readonly [rule: string, file: string, line: string][] = [
 interface Violation {
   readonly rule: { readonly name: string };
   readonly from: string;
-  /** The files of a circle, which is reported for one of them only. */
+  /** The files of a circle, which is reported for only one of them. */
   readonly cycle?: readonly { readonly name: string }[];
 }
 
-/** Whether a violation is about that file. Of circles only those of two files count: longer ones follow from them. */
+/** Whether a violation concerns that file. Only circles of two files count: longer ones follow from them. */
 function isAbout({ from, cycle }: Violation, file: string): boolean {
   return cycle ? cycle.length === 2 && cycle.some(({ name }) => name === file) : from === file;
 }

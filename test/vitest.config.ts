@@ -5,8 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],
     reporters: ["default", "./test/support/summary.ts"],
-    // No test is about seconds, and how long a PowerShell, a compiler or Wine takes depends on who else loads the machine: these
-    // only end what waits for something that never comes.
+    // No test depends on seconds, and the time that PowerShell, a compiler, or Wine takes depends on the load of the machine. These
+    // limits only end tests that wait for something that never happens.
     testTimeout: 900_000,
     hookTimeout: 900_000,
     expect: { poll: { timeout: 600_000 } },

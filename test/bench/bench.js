@@ -1,4 +1,4 @@
-// `npm run bench`: what a call costs, as ratios within this one run. With Wine and its PowerShell it also measures COM.
+// `npm run bench`: the cost of a call, as ratios within one run. With Wine and its PowerShell, it also measures COM.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -22,7 +22,7 @@ function median(values) {
   return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-/** The median time of `call`, in milliseconds: the best of five, as other work on the machine only ever adds. */
+/** The median time of `call`, in milliseconds: the best of five, because other work on the machine only adds time. */
 async function time(times, call) {
   const medians = [];
   for (let round = 0; round < 5; round++) {
@@ -37,7 +37,7 @@ async function time(times, call) {
   return Math.min(...medians);
 }
 
-/** The time of each of many calls that are under way at once. */
+/** The time of each of many concurrent calls. */
 async function timeInFlight(times, call) {
   const started = performance.now();
   await Promise.all(Array.from({ length: times }, (_, i) => call(i)));
@@ -46,7 +46,7 @@ async function timeInFlight(times, call) {
 
 const environment = { ...process.env, TERM: "dumb", POWERSHELL_TELEMETRY_OPTOUT: "1", POWERSHELL_UPDATECHECK: "Off" };
 
-/** Types `command` into a fresh PowerShell; `onLine` gives the lines that it writes. */
+/** Types `command` into a new PowerShell; `onLine` receives its output lines. */
 function type(executable, command, extra = {}) {
   const args = [...ARGUMENTS, "-NoExit", "-Command", "-"];
   const child = spawn(executable, args, {
@@ -58,7 +58,7 @@ function type(executable, command, extra = {}) {
   return { child, onLine: (listener) => child.stdout.setEncoding("utf8").on("data", lineReader(listener)) };
 }
 
-/** The floor: PowerShell reads a line and writes it. */
+/** The baseline: PowerShell reads a line and writes it. */
 async function bareEcho(executable) {
   const { child, onLine } = type(
     executable,
@@ -96,7 +96,7 @@ async function invoke(executable) {
       return executable;
     }
   }
-  // Under Wine the terminal below stderr writes there, which node-powershell takes for a failure.
+  // Under Wine, the terminal below stderr writes there, and node-powershell treats this as a failure.
   const shell = new Fixed({ throwOnInvocationError: false, spawnOptions: { env: environment } });
   for (let i = 0; i < 20; i++) {
     await shell.invoke("");
@@ -106,7 +106,7 @@ async function invoke(executable) {
   return result;
 }
 
-/** From nothing to a service that is open; where there is no COM, to the word that there is none. */
+/** From nothing to an open service; without COM, to the response that COM is not available. */
 async function connectOnce(executable) {
   const started = performance.now();
   const host = start(executable);
@@ -125,10 +125,7 @@ async function processOnce(executable) {
   return performance.now() - started;
 }
 
-/**
- * The median of what each of two measurements gives, taken in turns, each as often first as second, so that whatever else the
- * machine does meets both.
- */
+/** The medians of two measurements, taken in turns and each as often first as second, so that other work on the machine affects both. */
 async function measureInTurns(rounds, first, second) {
   const turns = [
     { measure: first, values: [] },
@@ -183,7 +180,7 @@ async function measureBridge(executable) {
   }
 }
 
-/** In a Node of its own: what the other measurements leave in the heap is not growth. */
+/** In a separate Node process: the heap that other measurements leave behind is not growth. */
 async function memoryGrowth(executable) {
   const host = start(executable);
   await host.ready;
@@ -207,7 +204,7 @@ function measureMemory(executable) {
   row("memory after 90,000 more calls", `Node ${node} MB, PowerShell ${powershell} MB`, "< 10 MB");
 }
 
-/** How long a loop of PowerShell takes for so many jobs. */
+/** The time that a PowerShell loop takes for this number of jobs. */
 async function bareOnce(executable, module, command, count) {
   const { child, onLine } = type(executable, `Import-Module $env:BACKGROUND_COPY_MODULE; ${command}; exit`, {
     BACKGROUND_COPY_MODULE: module,
@@ -244,7 +241,7 @@ async function measureCancel(executable) {
   row(`${COUNT} jobs canceled in one call`, `${ms(own)}: ${(own / bare).toFixed(2)} x`, "<= 1.25 x");
 }
 
-/** The same jobs, told of by a loop of PowerShell and by the SDK. */
+/** The same jobs, described by a PowerShell loop and by the SDK. */
 async function measureReading(executable) {
   const COUNT = 1000;
   const manager = await BackgroundCopyManager.connect({ service: "bits", executable });
@@ -281,7 +278,7 @@ async function measureReading(executable) {
     row(`${count} jobs ${what} in a bare PowerShell loop`, ms(bare));
     row(`${count} jobs ${what} by the SDK`, `${ms(own)}: ${(own / bare).toFixed(2)} x`, "<= 1.25 x");
   };
-  // Wine's list also has the job that the prefix holds, which is over: the SDK leaves it out.
+  // Wine's list also contains the canceled job that keeps the prefix busy; the SDK omits it.
   await measure("listed", COUNT, "Measure-BareList", () => manager.listJobs(), COUNT + 1);
   await measure("described", 200, "Measure-BareDescribe all 200", () => describe(200));
   await measure("watched, one look", 500, "Measure-BareDescribe progress 500", () => watch(500));
@@ -309,7 +306,7 @@ async function main() {
     const prefix = await makeWinePrefix(windowsPowerShell);
     try {
       await measureBridge(prefix.executable);
-      // Before the canceling, which leaves jobs behind in Wine's list.
+      // Before the jobs are canceled, because canceled jobs remain in Wine's list.
       await measureReading(prefix.executable);
       await measureCancel(prefix.executable);
       print(`${WINE_POWERSHELL} (${windowsPowerShell})`);

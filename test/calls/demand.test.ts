@@ -8,7 +8,7 @@ import type { Service } from "../../src/port/service.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";
 
-/** A manager of a service that nothing may be asked of. */
+/** A manager of a service that must not receive any request. */
 function closed(
   service: ServiceName = "delivery-optimization",
   managerInterface: ManagerInterface = "IBackgroundCopyManager",
@@ -34,7 +34,7 @@ async function failure(promise: Promise<unknown>): Promise<Error> {
 const FILE = { remoteUrl: "http://a/", localName: "C:\\a" };
 const RANGES = [{ initialOffset: 0, length: 10n }];
 
-// What is asked, by what it takes.
+// The calls, by what they require.
 const ASKED: Record<string, (manager: BackgroundCopyManager, job: BackgroundCopyJob) => Promise<unknown>> = {
   listJobs: (manager) => manager.listJobs(),
   "listJobs by a filter": (manager) => manager.cancelJobs({ state: "BG_JOB_STATE_ERROR" }),
@@ -55,7 +55,7 @@ const ASKED: Record<string, (manager: BackgroundCopyManager, job: BackgroundCopy
   replaceRemotePrefix: (_, job) => job.replaceRemotePrefix("http://a/", "http://b/"),
   setting: (_, job) => job.set({ priority: "BG_JOB_PRIORITY_LOW", replyFileName: "C:\\a" }),
   "setting of a new job": (manager) => manager.createJob("a job", { maximumDownloadTime: 60 }),
-  // Redirections are to be forbidden.
+  // Forbids redirects.
   securityFlags: (_, job) => job.set({ securityFlags: 0x200 }),
   condition: (manager) => manager.listJobs({ owner: "*" }),
 };
@@ -92,7 +92,7 @@ describe.each(LOCALES)("in %s", (locale) => {
   it("each refusal has words of its own, that name the service and the alternative", async () => {
     const messages = new Set<string>();
     for (const ask of Object.values(ASKED)) {
-      // Delivery Optimization documents a list by its own interface alone, and several files by the other.
+      // Delivery Optimization has a documented list only in its own interface, and several files only in the other one.
       for (const managerInterface of ["IBackgroundCopyManager", "IDOManager"] as const) {
         const manager = closed("delivery-optimization", managerInterface, locale);
         const error = await failure(ask(manager, manager.job(JOB)));
@@ -104,7 +104,7 @@ describe.each(LOCALES)("in %s", (locale) => {
         }
       }
     }
-    // Of each of the eleven kinds; one of them names the setting, of which there are three.
+    // One of each of the eleven kinds; one of them names the setting, of which there are three.
     expect(messages.size).toBe(13);
   });
 
@@ -173,7 +173,7 @@ describe.each(LOCALES)("in %s", (locale) => {
   });
 });
 
-// Every door that takes options, with whatever is given in their place.
+// Every function that takes options, with other values instead of options.
 const OPTIONAL: Record<string, (options: never, manager: BackgroundCopyManager, job: BackgroundCopyJob) => unknown> = {
   explain: (options) => explain("S_OK", options),
   connect: (options) => BackgroundCopyManager.connect(options),
@@ -211,7 +211,7 @@ const OPTIONAL: Record<string, (options: never, manager: BackgroundCopyManager, 
 describe("the security flags of a download", () => {
   const job = closed("delivery-optimization", "IDOManager").job(JOB);
 
-  // By BITS' numbers, whose bits 8 to 10 are the policy for redirections.
+  // By the numbers of BITS: bits 8 to 10 are the redirect policy.
   it.each([0, 0x1, 0x2, 0x4, 0x8, 0x10, 0x1e, 0x800, 0x801, 0x81e])(
     "are sent where there is a counterpart: %i",
     async (flags) => {
@@ -238,7 +238,7 @@ describe("the security flags of a download", () => {
 
 describe("what is given in place of options", () => {
   it.each(Object.keys(OPTIONAL))("is refused by %s, and nothing is sent", async (door) => {
-    // The environment's language, because that is what is spoken where no options say another.
+    // The language of the environment, which applies if the options do not specify one.
     const locale = negotiateLocale();
     const manager = closed("bits", "IBackgroundCopyManager", locale);
     for (const value of [true, false, 5, "x", "", null, [], () => {}, Symbol("x"), 5n]) {

@@ -5,12 +5,12 @@ import { makeSession } from "../../src/calls/session.js";
 import { isResultOf, type MethodName, type WireJob, type WireSettings } from "../../src/port/protocol.js";
 import type { Service } from "../../src/port/service.js";
 
-// What the tests of BITS share: a manager whose service answers as a test tells it, and all settings as they travel.
+// Shared by the tests of BITS: a manager whose service returns scripted results, and all settings in their wire format.
 
 export const ID = "00000000-0000-4000-8000-000000000001";
 export const ALL_ONES = "18446744073709551615";
 
-/** A manager of BITS, and what it is asked; `answer` gives the result of each. */
+/** A manager of BITS and its requests; `answer` returns the result of each. */
 export function bits(
   answer: (method: MethodName, params: unknown) => unknown,
   locale: (typeof LOCALES)[number] = "en",
@@ -21,7 +21,7 @@ export function bits(
     request: async (method, params) => {
       sent.push([method, params]);
       const result = answer(method, params);
-      // A test must not answer what no host could.
+      // A test must not return a result that no host could return.
       expect(isResultOf(method, result)).toBe(true);
       return result as never;
     },
@@ -36,7 +36,7 @@ export const described = (job: WireJob) => () => ({
   items: [{ ...OK("IBackgroundCopyJob::GetState"), jobId: ID, job }],
 });
 
-// Everything that BITS has to tell, as it travels, and as the caller gets it.
+// All properties that BITS returns, in their wire format and as the caller gets them.
 export const SETTINGS: { [N in keyof JobSettings]-?: [NonNullable<JobSettings[N]>, NonNullable<WireSettings[N]>] } = {
   displayName: ["ü中\u{1f600}", "ü中\u{1f600}"],
   description: ["", ""],

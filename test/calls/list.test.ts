@@ -126,7 +126,7 @@ describe("a list of many pages", () => {
   const page = (n: number, more: boolean) => ({ jobIds: [idOf(n)], page: n, more });
   const idOf = (n: number) => UNKNOWN.replace("0000-4", `000${n}-4`);
 
-  /** A manager whose service gives its list as `pages` answers each request for a page. */
+  /** A manager whose service returns its list as `pages` specifies for each request. */
   function paged(pages: (page: number) => object) {
     const asked: unknown[] = [];
     const port = {

@@ -22,7 +22,7 @@ describe("watch", () => {
   });
   const describes = () => service.requests.filter(({ name }) => name === "describe");
 
-  /** Keeps what a watch gives; `ended` settles with it. */
+  /** Collects what a watch returns; `ended` settles with it. */
   function record(id: string, options = {}) {
     const seen: JobStatus[] = [];
     const ended = (async () => {

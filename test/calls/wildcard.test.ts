@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { wildcard } from "../../src/calls/wildcard.js";
 
-// What PowerShell 7.6 answers to `text -like pattern`; undefined where it does not take the pattern.
+// The results of `text -like pattern` in PowerShell 7.6; undefined if the pattern is not valid.
 describe("wildcard", () => {
   it.each([
     ["", "", true],

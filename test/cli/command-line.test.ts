@@ -27,7 +27,7 @@ describe("help in every language", () => {
       const { exitCode, stdout, stderr } = await runInShell(service, [name, "--help", "--locale", locale]);
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
       expect(stdout).toContain(`background-copy ${name}`);
-      // A key that has no text is shown as it is.
+      // A key without a text is shown as it is.
       expect(stdout).not.toContain("[]");
       expect(stdout).not.toMatch(/\b(?:command|examples|argument|option|parser)\.\w/);
       if (locale !== "en") {

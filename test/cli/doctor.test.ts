@@ -13,7 +13,7 @@ function run(...args: string[]): Promise<Run> {
   return runProgram(process.execPath, [MAIN, ...args], { LC_ALL: "C" });
 }
 
-/** Runs it for somebody in whose home folder nothing lies that is named: what does is written with `~`. */
+/** Runs doctor for a user whose home folder contains none of the reported paths: such a path is written with `~`. */
 function runForStranger(...args: string[]): Promise<Run> {
   const home = join(ROOT, "nobody");
   return runProgram(process.execPath, [MAIN, ...args], { LC_ALL: "C", HOME: home, USERPROFILE: home });
@@ -87,7 +87,7 @@ describe("doctor", () => {
       const all = [MAIN, "doctor", "--service", "bits", ...args, ...format];
       const { stdout } = await runProgram(process.execPath, all, { HOME: home, USERPROFILE: home });
       const shown = join("~", "nothere");
-      // JSON writes a backslash twice.
+      // JSON escapes a backslash.
       expect(stdout).toContain(format.length > 0 ? JSON.stringify(shown).slice(1, -1) : shown);
       expect(stdout).not.toContain(basename(home));
     }
@@ -112,7 +112,7 @@ describe("doctor", () => {
     const host = fakeHost();
     const args = ["doctor", "--service", "bits", "--executable", basename(host)];
     const cwd = dirname(host);
-    // The name is there in the working folder, and found on the PATH.
+    // The name exists in the working folder and is found in PATH.
     const PATH = `${cwd}${delimiter}${process.env.PATH}`;
     const { exitCode, stdout } = await runProgram(process.execPath, [MAIN, ...args], { PATH }, { cwd });
     const started = readFileSync(`${host}.log`, "utf8");

@@ -8,7 +8,7 @@ import { TestService } from "../../src/testing.js";
 import { startFileServer, type FileServer } from "../support/file-server.js";
 import { runInShell, WatchClock, type Ran, type ShellOptions } from "../support/shell.js";
 
-// What the tests of the commands share: a service with a clock of its own, a file server, and an empty folder for each test.
+// Shared by the tests of the commands: a service with its own clock, a file server, and an empty folder for each test.
 
 export const UNKNOWN = "00000000-0000-4000-8000-000000000001";
 export const GUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
@@ -20,7 +20,7 @@ export let server: FileServer;
 export let folder: string;
 
 beforeEach(async () => {
-  // What the tests run in must not decide about colours.
+  // The environment of the tests must not decide about colors.
   vi.stubEnv("FORCE_COLOR", undefined);
   vi.stubEnv("NO_COLOR", undefined);
   service = new TestService({ clock: new WatchClock(new Date()) });
@@ -46,7 +46,7 @@ export function runIn(options: ShellOptions, ...argv: string[]): Promise<Ran> {
 
 export const target = (name = "update.bin") => join(folder, name);
 
-/** A job that waits for more than will ever come. */
+/** A job whose transfer never ends. */
 export async function startedJob(name: string): Promise<BackgroundCopyJob> {
   const files = [{ remoteUrl: server.url("/file?size=100000&pause=40000"), localName: target(`${name}.bin`) }];
   const job = await manager.createJob(name, { files });

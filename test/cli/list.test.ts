@@ -67,7 +67,7 @@ describe("list", () => {
 });
 
 describe("a table in every language", () => {
-  /** Where the cells of a line begin and end, in columns of the terminal. */
+  /** The start and the end of the cells of a line, in terminal columns. */
   const edges = (line: string) =>
     [...line.matchAll(/[^ ]+(?: [^ ]+)*/g)].map(({ 0: cell, index }) => {
       const start = stringWidth(line.slice(0, index));

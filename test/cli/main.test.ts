@@ -11,7 +11,7 @@ import { run as runProgram, type Run } from "../support/run.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";
 const MAIN = join(ROOT, "dist", "cli", "main.js");
-// On Windows a program can't send another one Ctrl+C alone: to kill is all there is.
+// On Windows, a program can't send Ctrl+C to another one; it can only kill it.
 const noSignals = process.platform === "win32";
 
 function run(...args: string[]): Promise<Run> {
@@ -142,7 +142,7 @@ describe("the command line", () => {
       });
       child.stdout.on("data", (text) => {
         created += text;
-        // The line of a job that is watched.
+        // The line of a watched job.
         if (String(text).includes("0 bytes")) {
           child.kill("SIGINT");
         }

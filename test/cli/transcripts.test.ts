@@ -8,9 +8,9 @@ import type { Locale } from "../../src/words/locale.js";
 import { TestService, type TestFile } from "../../src/testing.js";
 import { runInShell, WatchClock } from "../support/shell.js";
 
-// The transcripts of the command line in docs/: `npm run transcripts` writes them; the tests hold them against what is printed now.
+// The transcripts of the command line in docs/: `npm run transcripts` writes them, and the tests compare them with the current output.
 
-// How a language writes sizes and times is Unicode's, and changes now and then.
+// Unicode defines how a language writes sizes and times, and changes it from time to time.
 const CLDR = "48.0";
 
 const LANGUAGES: readonly Locale[] = ["en", "fr", "zh-TW"];
@@ -24,7 +24,7 @@ const DISK_FULL = { code: "ERROR_DISK_FULL", context: "BG_ERROR_CONTEXT_LOCAL_FI
 
 let service: TestService;
 let folder: string;
-// Opened when the command has shown the beginning of its transfer: what comes first is no matter of speed.
+// Opened when the command has shown the beginning of its transfer, so that speed does not matter.
 let gate: Promise<void>;
 let openGate: () => void;
 
@@ -52,7 +52,7 @@ async function serve(input: string | URL | Request, { signal }: RequestInit = {}
   return new Response(file, { headers: { "content-length": String(file.length) } });
 }
 
-/** What differs from one run to the next, as it is the same in all. */
+/** Replaces values that differ between runs. */
 class Stable {
   readonly #ids = new Map<string, string>([[EXAMPLE, EXAMPLE]]);
 
@@ -72,11 +72,11 @@ class Stable {
 
 interface Line {
   readonly argv: readonly string[];
-  /** What is answered to a question. */
+  /** The answer to a question. */
   readonly typed?: string;
-  /** Whether the streams are pipes, and no window. */
+  /** Whether the streams are pipes instead of a window. */
   readonly piped?: boolean;
-  /** What happens before it. */
+  /** The preparation of the step. */
   readonly before?: () => void;
 }
 
@@ -84,7 +84,7 @@ function file(name: string, bytesTotal: number, bytesTransferred: number): TestF
   return { remoteName: `${SERVER}/${name}`, localName: join(folder, name), bytesTotal, bytesTransferred };
 }
 
-/** Jobs of other programs, which are there when the session begins. */
+/** Jobs of other programs, which exist when the session begins. */
 function addJobs(): { readonly failed: string; readonly slow: string; readonly quick: string } {
   const daysAgo = (days: number) => {
     const time = new Date(NOW.getTime() - days * DAY_IN_MS);
@@ -119,7 +119,7 @@ const condition = isComparable ? "" : ` (with the formats of CLDR ${CLDR})`;
 it.skipIf(!isComparable).each(LANGUAGES)(`the transcript in %s is what is printed now${condition}`, async (locale) => {
   const { failed, slow, quick } = addJobs();
   const path = (name: string) => join(folder, name);
-  // Whose codes are told where a job is over, instead of Delivery Optimization's.
+  // Its codes are shown for a canceled or completed job, instead of those of Delivery Optimization.
   const bits = ["--service", "bits"];
   const lines: readonly Line[] = [
     { argv: ["list", ...bits] },

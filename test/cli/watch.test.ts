@@ -50,7 +50,7 @@ describe("watch", () => {
     const { exitCode, stdout } = await runIn({ window, onOutput, signal: interrupt.signal }, "watch", id, UNKNOWN);
     expect(exitCode).toBe(130);
     expect(stripVTControlCharacters(stdout).match(/DO_E_JOB_NOT_FOUND/g)).toHaveLength(1);
-    // The picture, where there is one, stays the last.
+    // The redrawn lines, if any, remain at the end.
     expect(stripVTControlCharacters(stdout).trimEnd().split("\n").at(-1)).toContain(window ? id : "");
   });
 

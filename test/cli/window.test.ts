@@ -11,12 +11,12 @@ const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 const NARROW = { columns: 60, rows: 12 };
 const WIDE = { columns: 160, rows: 30 };
 
-/** A shell's line that runs a command line on a service with jobs: see window-session.js. */
+/** A shell line that runs a command line on a service with jobs: see window-session.js. */
 function session(line: string): string {
   return `"${process.execPath}" "${join(ROOT, "test", "support", "window-session.js")}" ${line}`;
 }
 
-/** What of a line stands left of a text, in columns of the terminal. */
+/** The part of a line to the left of a text, in terminal columns. */
 function columnOf(line: string | undefined, text: string): number {
   return stringWidth(line?.slice(0, line.indexOf(text)) ?? "");
 }
@@ -98,7 +98,7 @@ describe.skipIf(!hasTmux)(`in a real terminal${hasTmux ? "" : " (tmux was not fo
       expect(lines.filter((shown) => shown.startsWith("["))).toHaveLength(1);
       expect(lines.join("")).toContain("ended with this program");
       expect(window.isCursorVisible).toBe(true);
-      // The service lives in the program, and tidies up behind its jobs.
+      // The service exists in the program and deletes the files of its jobs.
       expect(await readdir(folder)).toEqual([]);
     } finally {
       await server.close();

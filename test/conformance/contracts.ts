@@ -4,7 +4,7 @@ import { windowsPath } from "../support/wine.js";
 import { VALUES } from "./documented.js";
 import type { ServiceTraits } from "./suite.js";
 
-// The documented contracts, as the stand-in service speaks them.
+// The documented contracts, as the stand-in service implements them.
 
 const DOWNLOAD_METHODS = {
   "IBackgroundCopyJob::AddFile": "IDODownload::SetProperty",
@@ -38,7 +38,7 @@ const DELIVERY_OPTIMIZATION = {
   completeOfUnfinished: "S_OK",
 };
 
-/** What is to be known of the stand-in service when it speaks one of its contracts. */
+/** The properties of the stand-in service with one of its contracts. */
 export interface ContractTraits extends ServiceTraits {
   readonly contract: Contract;
   readonly service: "delivery-optimization" | "bits";

@@ -1,13 +1,13 @@
 import type { JobSettings, JobType } from "../../src/index.js";
 
-// What the documentation says of every call in every state, as data: what `npm run conformance` compares with.
+// The documented result of every call in every state, as data for `npm run conformance`.
 
-/** Whose documentation counts. */
+/** The service whose documentation applies. */
 export type Documentation = "embedded" | "do-job" | "do-download" | "bits";
 
 export const TYPES: readonly JobType[] = ["BG_JOB_TYPE_DOWNLOAD", "BG_JOB_TYPE_UPLOAD", "BG_JOB_TYPE_UPLOAD_REPLY"];
 
-/** Whose jobs are asked, and what they transfer. */
+/** The service of the jobs, and what they transfer. */
 export interface Kind {
   readonly documentation: Documentation;
   readonly type: JobType;
@@ -33,11 +33,11 @@ export type State = (typeof STATES)[number];
 export const FINAL: readonly State[] = ["ACKNOWLEDGED", "CANCELLED"];
 const UNDER_WAY: readonly State[] = ["QUEUED", "CONNECTING", "TRANSFERRING"];
 
-/** Each of them ends the job or takes it to another state. */
+/** Each of these methods ends the job or changes its state. */
 export const VERBS = ["cancel", "suspend", "resume", "complete"] as const;
 export type Verb = (typeof VERBS)[number];
 
-/** What else can be done with a job. */
+/** The other operations of a job. */
 export const ACTIONS = [
   "setCredentials",
   "removeCredentials",
@@ -48,7 +48,7 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
-/** Every property that can be set, with a value that the documentation allows. */
+/** Every settable property, with a valid value. */
 export const VALUES: Required<{ [N in keyof JobSettings]: NonNullable<JobSettings[N]> }> = {
   displayName: "another name",
   description: "ü中\u{1f600}",
@@ -77,7 +77,7 @@ export const VALUES: Required<{ [N in keyof JobSettings]: NonNullable<JobSetting
 type Setting = keyof typeof VALUES;
 export const SETTINGS = Object.keys(VALUES) as Setting[];
 
-/** The value that a job of that type is given: the usual HTTP method is allowed in every state, because nothing changes by it. */
+/** The value for a job of that type: the usual HTTP method is valid in every state, because it changes nothing. */
 export function valueFor(type: JobType, name: Setting): (typeof VALUES)[Setting] {
   return name === "httpMethod" && type !== "BG_JOB_TYPE_DOWNLOAD" ? "BITS_POST" : VALUES[name];
 }
@@ -95,7 +95,7 @@ const READ_ONLY = [
   "ownerElevated",
   "replyProgress",
 ] as const;
-/** Every property that can be read. */
+/** Every readable property. */
 export const PROPERTIES = [...SETTINGS, ...READ_ONLY] as const;
 export type Property = (typeof PROPERTIES)[number];
 
@@ -116,7 +116,7 @@ const EMBEDDED_SETTINGS = [
   "customHeaders",
 ] as const;
 
-/** What each documents at all. Anything else is to be refused at the door. */
+/** The documented operations of each service. All others must fail before anything is sent. */
 const SCOPES: Readonly<Record<Documentation, Scope>> = {
   bits: { set: SETTINGS, get: PROPERTIES, actions: ACTIONS },
   // The pages of IBackgroundCopyJob, IBackgroundCopyJob5 and IDeliveryOptimizationJob2 under Delivery Optimization.
@@ -125,7 +125,7 @@ const SCOPES: Readonly<Record<Documentation, Scope>> = {
     get: [...JOB_SETTINGS, "displayName", "progress", "error", "files", "type", ...TIMES],
     actions: ["addFile", "addFile with ranges"],
   },
-  // The page of DODownloadProperty; progress and error are in DO_DOWNLOAD_STATUS. Start alone takes ranges.
+  // The page of DODownloadProperty; progress and error are in DO_DOWNLOAD_STATUS. Only Start takes ranges.
   "do-download": {
     set: [...DOWNLOAD_SETTINGS, "securityFlags"],
     get: [...DOWNLOAD_SETTINGS, "progress", "error", "files"],
@@ -138,14 +138,14 @@ const SCOPES: Readonly<Record<Documentation, Scope>> = {
   },
 };
 
-/** Any of these codes, and for a verb any of these states after it. */
+/** Any of these codes, and for a method any of these states after it. */
 export interface Documented {
   readonly codes: readonly string[];
   readonly after?: readonly State[];
 }
 
 const AT_THE_DOOR: Documented = { codes: ["UNSUPPORTED"] };
-/** A property is read: it has a value, or there is none. */
+/** A property is read: it has a value, or none. */
 export const VALUE = "a value";
 export const NO_VALUE = "no value";
 
@@ -157,12 +157,12 @@ function invalidState(documentation: Documentation): string {
   return isBits(documentation) ? "BG_E_INVALID_STATE" : "DO_E_INVALID_STATE";
 }
 
-/** What GetJob may say of a job that is over. */
+/** The possible results of GetJob for a canceled or completed job. */
 export function notFound(documentation: Documentation): string {
   return isBits(documentation) ? "BG_E_NOT_FOUND" : "DO_E_JOB_NOT_FOUND";
 }
 
-/** Uploads are for BITS alone. */
+/** Only BITS supports uploads. */
 export function documentedCreate(kind: Kind): Documented {
   return isUpload(kind) && !isBits(kind.documentation) ? AT_THE_DOOR : { codes: ["S_OK"] };
 }
@@ -179,7 +179,7 @@ export function documentedVerb(kind: Kind, state: State, verb: Verb): Documented
         after: ["CANCELLED"],
       };
     case "suspend":
-      // The documentation calls a download Paused on demand or after a transient error: it may read as either.
+      // According to the documentation, a download is Paused on demand or after a transient error, so it can have either state.
       if (documentation === "do-download" && state === "TRANSIENT_ERROR") {
         return { codes: ["S_OK"], after: ["SUSPENDED", state] };
       }
@@ -188,7 +188,7 @@ export function documentedVerb(kind: Kind, state: State, verb: Verb): Documented
         after: [UNDER_WAY.includes(state) || state === "TRANSIENT_ERROR" ? "SUSPENDED" : state],
       };
     case "resume":
-      // A job that goes on soon has another state.
+      // The state of a job that continues changes soon.
       return { codes: ["S_OK"], after: state === "TRANSFERRED" ? [state] : [...new Set([...UNDER_WAY, state])] };
     case "complete":
       if (isUpload(kind) && state !== "TRANSFERRED") {
@@ -214,7 +214,7 @@ export function documentedAction(kind: Kind, state: State, action: Action): Docu
     return AT_THE_DOOR;
   }
   if (documentation === "do-download") {
-    // It has its file already.
+    // It already has its file.
     return { codes: ["E_NOTIMPL", ...(FINAL.includes(state) ? [notFound(documentation)] : [])] };
   }
   const isForOthers = isUpload(kind) && OF_DOWNLOADS.includes(action);
@@ -224,22 +224,22 @@ export function documentedAction(kind: Kind, state: State, action: Action): Docu
   if (isForOthers) {
     return { codes: ["E_NOTIMPL"] };
   }
-  // "Upload jobs can only contain one file": it is there already.
+  // "Upload jobs can only contain one file": it already has one.
   return { codes: [isUpload(kind) && action === "addFile" ? "BG_E_TOO_MANY_FILES" : "S_OK"] };
 }
 
-// "This property is only supported for BG_JOB_TYPE_DOWNLOAD jobs": no code is named. The methods that other jobs don't have all name
+// "This property is only supported for BG_JOB_TYPE_DOWNLOAD jobs": the page does not name a code. The pages of other such methods name
 // this one.
 const DOWNLOAD_PROPERTIES: readonly Property[] = ["dynamicContent", "highPerformance", "maxDownloadSize"];
 
 const REPLY: readonly Property[] = ["replyFileName", "replyProgress"];
 
-/** Whether it is of an upload-reply job alone, and this is none: the pages name E_NOTIMPL. */
+/** Whether the property exists only for upload-reply jobs and this job is of another type: the pages name E_NOTIMPL. */
 function isOfReplies({ type }: Kind, name: Property): boolean {
   return type !== "BG_JOB_TYPE_UPLOAD_REPLY" && REPLY.includes(name);
 }
 
-// The pages name a time after which these can't be set any more: the job of the table has a file.
+// The pages name a time after which these properties can't be set: the job of the table has a file.
 const SETTLED: Partial<Record<Setting, readonly State[]>> = {
   // "prior to adding any files"
   highPerformance: STATES,
@@ -274,7 +274,7 @@ export function documentedSet(kind: Kind, state: State, name: Setting): Document
   return { codes: name === "clientCertificate" ? ["S_OK", "CRYPT_E_NOT_FOUND"] : ["S_OK"] };
 }
 
-// What a new job has none of. A download has no property that was not set (E_NOT_SET).
+// Properties that a new job does not have. For a download, a property that was never set returns E_NOT_SET.
 const NOT_THERE: readonly Property[] = ["notifyCmdLine", "customHeaders", "clientCertificate"];
 const NOT_SET: readonly Property[] = ["noProgressTimeout", "transferPolicy"];
 
@@ -289,18 +289,18 @@ export function documentedGet(kind: Kind, state: State, name: Property): Documen
     return { codes: ["E_NOTIMPL", ...forgotten] };
   }
   if (isUpload(kind) && DOWNLOAD_PROPERTIES.includes(name)) {
-    // The page does not say whether what can't be set can be read.
+    // The page does not specify whether a property that can't be set can be read.
     return { codes: [VALUE, "E_NOTIMPL", ...forgotten] };
   }
   const hasError = state === "ERROR" || state === "TRANSIENT_ERROR";
   const isTransferred = state === "TRANSFERRED" || state === "ACKNOWLEDGED";
   if (name === "description" && isBits(documentation)) {
-    // The page does not say whether a description that was never set is an empty text or none.
+    // The page does not specify whether a description that was never set is an empty text or none.
     return { codes: [VALUE, NO_VALUE, ...forgotten] };
   }
   const isMissing =
     (name === "error" && !hasError) ||
-    // It may have been transferred before it was canceled.
+    // It might have been transferred before it was canceled.
     (name === "transferCompletionTime" && !isTransferred) ||
     (NOT_THERE.includes(name) && documentation !== "embedded") ||
     (NOT_SET.includes(name) && documentation === "do-download");

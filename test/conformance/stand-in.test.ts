@@ -24,7 +24,7 @@ import { makeWinePrefix, windowsPath, type WinePrefix } from "../support/wine.js
 import { CONTRACTS } from "./contracts.js";
 import { conformance, refusal, sentence } from "./suite.js";
 
-// A service of our own behind real COM: what Wine's BITS leaves out.
+// A service of this project behind real COM, for what Wine's BITS does not implement.
 
 const MODULE = join(ROOT, "ps", "BackgroundCopy", "BackgroundCopy.psd1");
 
@@ -46,7 +46,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
       server = await startComServer(prefix.path, contract, commands);
     };
     const connect = () => BackgroundCopyManager.connect({ service, executable: prefix.executable });
-    /** What clients hold, as soon as it is what is expected. */
+    /** The objects that clients hold, as soon as they are the expected ones. */
     const held = () => expect.poll(() => server.references());
 
     describe("and knows jobs that are over", () => {
@@ -81,7 +81,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
           return job.id;
         }
 
-        /** The files that have their names once the job was transferred and completed. */
+        /** The files that have their names after the job was transferred and completed. */
         async function filesOf(job: BackgroundCopyJob): Promise<string[]> {
           await job.resume();
           await expect.poll(() => job.getState()).toBe("BG_JOB_STATE_TRANSFERRED");
@@ -151,7 +151,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
 
           it("says it by Stop-BackgroundCopyJob", async () => {
             const id = await canceled();
-            // As numbers: the console that is between knows no other letters than its own.
+            // As numbers, because the console in between supports only the letters of its code page.
             const lines = LOCALES.map(
               (locale) =>
                 `[cultureinfo]::CurrentUICulture = '${locale}'; try { Stop-BackgroundCopyJob -Id ${id} -ErrorAction Stop } catch { "${locale} $('{0:X8}' -f $_.Exception.HResult) $([int[]][char[]]$_.Exception.Message)" }`,
@@ -420,12 +420,12 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
         const job = await manager.createJob("a job");
         await server.stop();
         await start();
-        // The service has forgotten the job; that it says so is a sign that it was asked.
+        // The service has forgotten the job; its answer shows that it received the request.
         await expect(manager.findJob(job.id)).resolves.toBeUndefined();
         await (await manager.createJob("another")).cancel();
         await server.stop();
         await start();
-        // Whether this job was created nobody can know, so it is not asked for twice.
+        // It is unknown whether this job was created, so the request is not repeated.
         await expect(manager.createJob("a third")).rejects.toThrow(BackgroundCopyError);
         await (await manager.createJob("a fourth")).cancel();
         await held().toMatchObject({ ...NOTHING_HELD, manager: 1 });
@@ -433,7 +433,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
     });
   });
 
-  // The last one, because from now on Wine's own BITS runs in the prefix.
+  // This test is the last one, because from now on Wine's own BITS runs in the prefix.
   describe.each(CONTRACTS.filter(({ service }) => service !== "bits"))(
     "that speaks $contract beside Wine's BITS",
     ({ contract, service, notFound }) => {
@@ -466,7 +466,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
             }
           }
         }
-        // For each of many it is not asked.
+        // For each of many jobs, BITS is not queried.
         for (const outcome of await manager.cancelJobs([id, unknown])) {
           expect(outcome).toMatchObject({ ok: false, error: { message: words(manager.locale, false) } });
         }

@@ -18,41 +18,41 @@ import documented from "../facts/documented-messages.json" with { type: "json" }
 import { startFileServer, type FileServer } from "../support/file-server.js";
 import { ROOT } from "../support/packed.js";
 
-/** What the suite has to know of a service: its codes, and what it does by its own habit. */
+/** The traits of a service: its codes and its own behavior. */
 export interface ServiceTraits {
   readonly invalidState: string;
   readonly notFound: string;
   readonly empty: string;
-  /** Cancel answers this for a job whose target file is not on disk yet. */
+  /** The code of Cancel for a job whose target file is not on the disk yet. */
   readonly cancelOfUnfinished: string;
-  /** Suspend answers this for any job, where it does not do what it is for. */
+  /** The code of Suspend for any job, if the service does not suspend. */
   readonly suspend?: string;
-  /** Complete answers this for a job whose only file has arrived in part; missing where it takes too long to be tried. */
+  /** The code of Complete for a job whose only file is incomplete; missing if this takes too long to test. */
   readonly completeOfUnfinished?: string;
-  /** What is read as it was set. */
+  /** The settings that are read as they were set. */
   readonly keeps: JobSettings;
-  /** Set where a job that is over can be changed all the same. */
+  /** Set if a canceled or completed job can still be changed. */
   readonly changesWhatIsOver?: boolean;
-  /** The address of a file that the server does not have, and what the job is in error for then. */
+  /** The URL of a file that the server does not have, and the resulting error of the job. */
   readonly missingFile: { readonly url: (server: FileServer) => string } & Pick<JobError, "code" | "context">;
-  /** Set where the service does not tell which file a job is in error for. */
+  /** Set if the service does not return the file of an error. */
   readonly tellsNoFile?: boolean;
-  /** Set where the service does not tell how large the files of a job are. */
+  /** Set if the service does not return the sizes of the files. */
   readonly tellsNoSize?: boolean;
-  /** The method by which a file is added. */
+  /** The method that adds a file. */
   readonly addFile: string;
-  /** The methods that run instead of the documented ones, under those' names. */
+  /** The methods that run instead of the documented ones, by the documented names. */
   readonly calledMethods?: Readonly<Record<string, string>>;
-  /** The address of a file of 65,536 bytes, and that of one of which only a part ever comes. */
+  /** The URL of a file of 65,536 bytes, and the URL of a file of which only a part ever arrives. */
   readonly wholeFile: (server: FileServer) => string;
   readonly heldFile: (server: FileServer) => string;
-  /** Where the temporary file of a target in `folder` is. */
+  /** The path of the temporary file of a target in `folder`. */
   readonly temporaryFolder: (folder: string) => string;
-  /** A path of this machine as the service sees it. */
+  /** A local path as the service sees it. */
   readonly path: (path: string) => string;
 }
 
-/** The project's own sentence for a code of that method. */
+/** The message of this project for a code of that method. */
 export function sentence(locale: Locale, method: string, code = "S_OK"): string {
   const messages = JSON.parse(readFileSync(join(ROOT, "locales", locale, "messages.json"), "utf8"));
   return messages.method[method][code];
@@ -70,7 +70,7 @@ export async function refusal(promise: Promise<unknown>): Promise<BackgroundCopy
   return error as BackgroundCopyError;
 }
 
-/** What a job does, whatever the service: the same tests against each. */
+/** The behavior of a job on every service: the same tests for each. */
 export function conformance(label: string, connect: () => Promise<BackgroundCopyManager>, traits: ServiceTraits): void {
   describe(label, () => {
     let manager: BackgroundCopyManager;
@@ -95,7 +95,7 @@ export function conformance(label: string, connect: () => Promise<BackgroundCopy
     const target = () => traits.path(join(folder, "target.bin"));
     const called = (method: string) => ({ method, calledMethod: traits.calledMethods?.[method] });
 
-    /** A job that has begun to transfer. */
+    /** A job that has started to transfer. */
     async function start(url: string, options?: CreateJobOptions): Promise<BackgroundCopyJob> {
       const job = await manager.createJob("a job", options);
       const added = await job.addFile(url, target());
@@ -105,16 +105,16 @@ export function conformance(label: string, connect: () => Promise<BackgroundCopy
       return job;
     }
 
-    /** A job that transfers, and has something on the disk. */
+    /** A transferring job with data on the disk. */
     async function startHeld(): Promise<BackgroundCopyJob> {
-      // The body stops midway: Wine's BITS dies now and then of a body that still flows when it cancels.
+      // The body stops midway, because Wine's BITS sometimes crashes if a body still arrives when it cancels.
       const job = await start(traits.heldFile(server));
       await expect.poll(() => job.getState()).toBe("BG_JOB_STATE_TRANSFERRING");
       await expect.poll(() => arrived()).toBeGreaterThan(0);
       return job;
     }
 
-    // Under Wine the folder is shared with other jobs, whose files come and go.
+    // Under Wine, other jobs with their own files use the same folder.
     const arrived = () => temporaryBytes(traits.temporaryFolder(folder));
 
     it("creates a job that is suspended", async () => {

@@ -44,35 +44,35 @@ import {
   type Verb,
 } from "./documented.js";
 
-// Fills the table of `npm run conformance`: brings new jobs into each state, makes each call, and compares what comes of it.
+// Fills the table of `npm run conformance`: brings new jobs into each state, makes each call, and compares the results.
 
 interface Cell {
-  /** The service and, where they are no downloads, what its jobs are. */
+  /** The service and, if they are not downloads, the type of its jobs. */
   readonly service: string;
-  /** There is none before there is a job. */
+  /** Missing before there is a job. */
   readonly state: State | "-";
   readonly call: string;
   readonly outcome: string;
   readonly documented: string;
-  /** Missing where nothing could be tried. */
+  /** Missing if nothing could be tested. */
   readonly agrees?: boolean;
-  /** Why it does not agree. */
+  /** The reason why the result does not agree. */
   readonly reason?: string;
 }
 
-/** Why a service has outcomes of its own, and whether this is one of them. */
+/** The reason why a service has its own results, and whether this is one of them. */
 interface Habit {
   readonly reason: string;
   readonly explains: (cell: Cell) => boolean;
 }
 
-/** A service to be asked, and how its jobs are brought into the states. */
+/** A service under test, and how its jobs are brought into the states. */
 interface Subject extends Kind {
   readonly label: string;
   readonly path: (path: string) => string;
-  /** The address of a file that takes a job into that state; undefined where nothing does. */
+  /** The URL of a file that brings a job into that state; undefined if there is none. */
   readonly url: (state: State) => string | undefined;
-  /** How long a transfer is left alone before a verb is called. */
+  /** The time that a transfer runs before a method is called. */
   readonly settleInMs?: number;
   readonly habits: readonly Habit[];
 }
@@ -133,7 +133,7 @@ const cells: Cell[] = [];
 const skipped: string[] = [];
 const name = (state: JobState) => state.replace("BG_JOB_STATE_", "") as State;
 
-/** The job's state, or the code that it was refused with. */
+/** The state of the job, or the code of the refusal. */
 async function stateOf(job: BackgroundCopyJob): Promise<string> {
   try {
     return name(await job.getState());
@@ -158,12 +158,15 @@ async function codeFrom(call: Promise<{ readonly code: string }>): Promise<strin
   }
 }
 
-/** Whether the job is in one of `states`. One that is over may be forgotten: that it is not found is a sign of a final state. */
+/**
+ * Whether the job is in one of `states`. A service might forget a canceled or completed job, so an unknown job counts as being in a final
+ * state.
+ */
 function isIn(documentation: Documentation, states: readonly string[], found: string): boolean {
   return states.includes(found) || (found === notFound(documentation) && FINAL.some((state) => states.includes(state)));
 }
 
-// In these nothing more happens by itself.
+// These states do not change without intervention.
 const AT_REST = ["ERROR", "TRANSFERRED", ...FINAL];
 
 async function reach(job: BackgroundCopyJob, documentation: Documentation, state: State): Promise<boolean> {
@@ -208,7 +211,7 @@ async function jobIn(manager: BackgroundCopyManager, subject: Subject, folder: s
   return undefined;
 }
 
-/** A call, what came of it, and what is documented of it. */
+/** A call, its result, and the documented result. */
 interface Tried extends Documented {
   readonly call: string;
   readonly code: string;
@@ -221,7 +224,7 @@ async function tryVerb(job: BackgroundCopyJob, kind: Kind, state: State, verb: V
   return [{ call: verb, code, found: await stateOf(job), ...documentedVerb(kind, state, verb) }];
 }
 
-/** All that leaves a job as it is, on one job. */
+/** All calls that leave a job unchanged, for one job. */
 async function tryTheRest(job: BackgroundCopyJob, subject: Subject, state: State, folder: string): Promise<Tried[]> {
   const { type, url, path } = subject;
   const tried: Tried[] = [];
@@ -274,7 +277,7 @@ function cellOf(subject: Subject, state: Cell["state"], { call, code, found, cod
   return habit ? { ...cell, reason: habit.reason } : cell;
 }
 
-/** Jobs of each type, in every state that is reached; where there are none of a type, that it is refused. */
+/** Jobs of each type, in every state that can be reached; for an unsupported type, the refusal. */
 async function fillTypes(manager: BackgroundCopyManager, service: Omit<Subject, "type">, states?: readonly State[]) {
   for (const type of TYPES) {
     const label = type === "BG_JOB_TYPE_DOWNLOAD" ? service.label : `${service.label}, ${type}`;
@@ -318,7 +321,7 @@ async function fill(
       if (typeof job !== "string") {
         await job.cancel().catch(() => {});
       }
-      // What a lost service answers says nothing of the call; it is asked again, and in the end does not agree.
+      // The answer of a lost service shows nothing about the call, so the call is repeated; in the end, the result does not agree.
       const lost = await isLost();
       if (typeof tried === "string" || (lost && left === 1)) {
         if (left > 1) {
@@ -348,7 +351,7 @@ async function fill(
   }
 }
 
-/** The addresses on the file server that take a job into the states that a transfer can have. */
+/** The URLs on the file server that bring a job into the states of a transfer. */
 function served(server: FileServer) {
   const paths: Partial<Record<State, string>> = {
     SUSPENDED: "/file?size=1000000&pause=65536",
@@ -364,7 +367,7 @@ function served(server: FileServer) {
 
 function scripted(state: State, documentation: Documentation): string | undefined {
   const words: Partial<Record<State, string>> = {
-    // A download has no state of its own for a place in the queue.
+    // A download has no separate state for a place in the queue.
     ...(documentation !== "do-download" && { QUEUED: "queued" }),
     ...(isBits(documentation) && { CONNECTING: "connecting" }),
     TRANSIENT_ERROR: "transient",
@@ -396,7 +399,7 @@ it("embedded", async () => {
     subject,
     STATES.filter((state) => state !== "QUEUED"),
   );
-  // Queued is who comes when all turns are taken.
+  // A job is queued if all turns are taken.
   for (let i = 0; i < TRANSFERS_AT_A_TIME; i++) {
     const job = await manager.createJob("takes a turn", { priority: "BG_JOB_PRIORITY_FOREGROUND" });
     await job.addFile(server.url("/file?size=1000000&pause=65536"), join(folder, `${i}.bin`));
@@ -418,7 +421,7 @@ it.runIf(powershell)("Wine's BITS", async () => {
       documentation: "bits",
       path: windowsPath,
       url: served(server),
-      // It dies now and then of a body that still flows when it cancels.
+      // It sometimes crashes if a body still arrives when it cancels.
       settleInMs: 300,
       habits: WINE,
     });

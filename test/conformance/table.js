@@ -1,5 +1,5 @@
-// `npm run conformance`: what each verb does in each state, and what becomes of each property that is read or set, on each service that
-// there is here, beside what is documented. `--json FILE` writes down every cell.
+// `npm run conformance`: compares the result of every method in every state, and of every property, with the documented one, on each
+// available service. `--json FILE` writes every cell to a file.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), "background-copy-table-"));
 const file = join(folder, "cells.json");
 process.env.BACKGROUND_COPY_TABLE = file;
 
-// vitest is here only because it runs TypeScript in every Node: what it has to say are failures.
+// vitest is used only because it runs TypeScript in every version of Node: its output is reported as failures.
 const errors = [];
 const reporter = {
   onTestRunEnd: (modules, unhandled) =>
@@ -34,7 +34,7 @@ const { cells, skipped } = JSON.parse(readFileSync(file, "utf8"));
 rmSync(folder, { recursive: true });
 for (const service of new Set(cells.map((cell) => cell.service))) {
   console.log(`\n## ${service}\n\n| call | states | outcome | documented | agrees |\n|-|-|-|-|-|`);
-  // A row is a call in all states in which the same comes of it.
+  // A row is a call in all states with the same result.
   const rows = new Map();
   for (const { state, call, outcome, documented, agrees, reason } of cells.filter((cell) => cell.service === service)) {
     const said = agrees === undefined ? "-" : agrees ? "yes" : `NO: ${reason ?? "?"}`;

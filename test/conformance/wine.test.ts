@@ -15,8 +15,8 @@ const executable = inject("winePowerShell");
 const { description, notifyFlags, customHeaders, securityFlags } = VALUES;
 const KEEPS = { description, notifyFlags, customHeaders, securityFlags };
 
-// Wine's BITS is a real service behind real COM. It also answers for Delivery Optimization, with its own codes: in the prefix of
-// the tests its class stands for the other's.
+// Wine's BITS is a real service behind real COM. It also answers for Delivery Optimization, with its own codes: in the prefix of the
+// tests, its class replaces the other class.
 for (const [service, keeps] of [
   ["bits", KEEPS],
   ["delivery-optimization", { notifyFlags }],
@@ -27,7 +27,7 @@ for (const [service, keeps] of [
       invalidState: "BG_E_INVALID_STATE",
       notFound: "BG_E_NOT_FOUND",
       empty: "BG_E_EMPTY",
-      // Wine also deletes the target's name, which is not there yet.
+      // Wine also deletes the target file, which does not exist yet.
       cancelOfUnfinished: "BG_S_UNABLE_TO_DELETE_FILES",
       suspend: "E_NOTIMPL",
       tellsNoSize: true,
@@ -38,7 +38,7 @@ for (const [service, keeps] of [
         code: "BG_E_HTTP_ERROR_404",
         context: "BG_ERROR_CONTEXT_REMOTE_FILE",
       },
-      // Complete of an unfinished job waits until the transfer's own time-out, half a minute: `npm run conformance` does.
+      // Complete of an unfinished job waits for the transfer's own time-out of half a minute: `npm run conformance` tests it.
       addFile: "IBackgroundCopyJob::AddFile",
       wholeFile: (server) => server.url("/file"),
       heldFile: (server) => server.url("/file?size=1000000&pause=65536"),

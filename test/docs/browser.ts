@@ -9,7 +9,7 @@ import { chromium } from "../support/chromium.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** A page of each kind, beside the guides. */
+/** A page of each kind, in addition to the guides. */
 const KINDS = [
   "index.html",
   "modules.html",
@@ -24,7 +24,7 @@ const KINDS = [
   "guides/terminology.html",
 ];
 
-/** Pages whose words are long: what else pages are made of is the same in every language. */
+/** Pages with long words: the other parts of pages are the same in every language. */
 const WORDY = ["classes/BackgroundCopyJob.html", "interfaces/CreateJobOptions.html", "guides/cancel.html"];
 
 const GUIDES = readdirSync(new URL("../../docs/guides/en", import.meta.url))
@@ -34,7 +34,7 @@ const PAGES = LOCALES.flatMap((locale) =>
   (locale === "en" ? [...KINDS, ...GUIDES] : WORDY).map((path) => `${locale}/${path}`),
 );
 
-/** The colors depend on the scheme, and nothing else that axe looks at. */
+/** Only the colors depend on the scheme, of all that axe checks. */
 const COLORS = ["color-contrast", "link-in-text-block"];
 
 interface Violation {
@@ -42,7 +42,7 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[];
 }
 
-/** What a reader does with the sites in `folder`, in a real browser, from the disk. */
+/** Simulates a reader of the sites in `folder`, in a real browser, from the disk. */
 export function describeInBrowser(folder: string): void {
   describe.skipIf(!chromium.path)(`in ${chromium.label}`, () => {
     let browser: Browser;
@@ -51,11 +51,11 @@ export function describeInBrowser(folder: string): void {
     });
     afterAll(() => browser?.close());
 
-    /** Visits a page; it must not complain, nor ask anybody for anything. */
+    /** Visits a page; it must not report errors or request anything from other hosts. */
     async function visit(path: string, run: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) {
       const context = await browser.newContext(options);
       const page = await context.newPage();
-      // A busy machine is no fault of the page: what never comes is ended by the test's own limit.
+      // A busy machine is not a defect of the page: the test's own limit ends what never arrives.
       page.setDefaultTimeout(0);
       const complaints: string[] = [];
       page.on("console", (message) => {
@@ -78,9 +78,9 @@ export function describeInBrowser(folder: string): void {
 
     async function violations(page: Page, ...runOnly: readonly string[]): Promise<string[]> {
       await page.evaluate(axe);
-      // It would ask for the style sheets again, which no page may do from the disk.
+      // It would request the style sheets again, which no page may do from the disk.
       const options = JSON.stringify({ preload: false, ...(runOnly.length > 0 && { runOnly }) });
-      // The menu of the site is the same on every page, and long: it is looked at on the first.
+      // The menu of the site is long and the same on every page, so it is checked on the first page only.
       const context = page.url().endsWith("/index.html") ? "document" : '{ exclude: [".site-menu"] }';
       const found = (await page.evaluate(
         `axe.run(${context}, ${options}).then(({ violations }) => violations)`,

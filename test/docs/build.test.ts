@@ -66,7 +66,7 @@ describe("npm run docs, with a project in which something is wrong,", () => {
 
   it.each([
     "package.json",
-    // Where Node itself waits for ever, asked to make it with all that is above it.
+    // Here, Node itself waits forever when it creates a folder recursively.
     ...(existsSync("/proc/self") ? ["/proc/nope"] : []),
   ])("says that it can't write into %s, and fails", (folder) => {
     const { status, output } = build("--out", folder);

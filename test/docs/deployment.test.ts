@@ -5,13 +5,13 @@ import { candidates } from "../../src/powershell/locate.js";
 import { HostProcess } from "../../src/powershell/process.js";
 import { ROOT } from "../support/packed.js";
 
-// What PowerShell reads of a module only with a signature, where the policy is AllSigned.
+// The files of a module that PowerShell loads only with a signature if the policy is AllSigned.
 const REFUSED_UNSIGNED = [".ps1", ".psm1", ".psd1", ".ps1xml"];
 
 const PAGE = readFileSync(join(ROOT, "docs", "deployment.md"), "utf8");
 
 describe("the page for deployment", () => {
-  // Where there is a program that says back what it is started with.
+  // On systems with a program that prints its arguments.
   it.skipIf(!existsSync("/bin/echo"))("has the command line that is run", async () => {
     const [, program, line = ""] = /^```\n(\S+) (.+)\n```$/m.exec(PAGE) ?? [];
     expect(candidates(undefined, {}, "win32")).toContain(program?.replace("%SystemRoot%", "C:\\Windows"));

@@ -46,7 +46,7 @@ describe("the examples in TypeScript", () => {
           declaration: false,
           declarationMap: false,
           sourceMap: false,
-          // Down to what Node 20 runs.
+          // Compiled for Node 20.
           target: "es2022",
           typeRoots: [join(ROOT, "node_modules", "@types")],
         },
@@ -65,7 +65,7 @@ describe("the examples in TypeScript", () => {
   });
 
   it.each(programs)("of $file do what their comments say", async ({ name, code }) => {
-    // Not by execFileSync, so that the file server can answer.
+    // Not with execFileSync, so that the file server can respond.
     const program = promisify(execFile)(process.execPath, [join(folder, "out", `${name}.mjs`)]);
     const lines = (await program).stdout.split("\n");
     for (const [, expected = ""] of code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)) {
@@ -81,7 +81,7 @@ describe("the examples in TypeScript", () => {
   });
 });
 
-/** One program of the examples of a page, which build on each other: their imports first, each once. */
+/** One program from the examples of a page, which build on each other: first the imports, each once. */
 function programOf(examples: readonly string[]): string {
   const imports = new Map<string, Set<string>>();
   const rest = examples.map((code) =>
@@ -104,7 +104,7 @@ function programOf(examples: readonly string[]): string {
   return [...heads, ...rest].join("\n");
 }
 
-/** The embedded service in place of those of Windows, a folder here in place of C:\, a server here in place of example.com. */
+/** Replaces the services of Windows with the embedded service, C:\ with a local folder, and example.com with a local server. */
 function forThisMachine(code: string, downloads: string, server: string): string {
   return code
     .replace(/service: "(?:bits|delivery-optimization)"/g, 'service: "embedded"')
@@ -112,7 +112,7 @@ function forThisMachine(code: string, downloads: string, server: string): string
     .replaceAll("https://example.com/", server);
 }
 
-/** What the embedded service says where BITS says that: its codes are those of Delivery Optimization. */
+/** The text of the embedded service instead of that of BITS: its codes are those of Delivery Optimization. */
 function asEmbedded(expected: string): string {
   const [bits, embedded] = [findHresult("BG_E_INVALID_STATE"), findHresult("DO_E_INVALID_STATE")];
   return expected
@@ -120,7 +120,7 @@ function asEmbedded(expected: string): string {
     .replace(bits?.hex as string, embedded?.hex as string);
 }
 
-// What is run elsewhere, or makes the machine another one.
+// Commands that run elsewhere, or that change the machine.
 const NOT_RUN_HERE = /^(?:npm (?:ci|test|install|run)|\.ci\/run|git (?:clone|diff))/;
 
 describe("the commands", () => {
@@ -161,13 +161,13 @@ describe("the commands", () => {
         .split(" ")
         .slice(2);
       const { status, stderr } = await run(words, folder);
-      // Its jobs are not here, and doctor finds no Delivery Optimization.
+      // Its jobs do not exist here, and doctor does not find Delivery Optimization.
       expect(words[0] === "doctor" ? [0, 3] : [0, 1], stderr).toContain(status);
     },
   );
 });
 
-/** On the embedded service, whose jobs end with the command, and with the answer of the person who is asked. */
+/** On the embedded service, whose jobs end with the command, and with the answer of the user. */
 function forEmbedded(command: string): string {
   const needs = (condition: RegExp, option: string) => (condition.test(command) ? ` ${option}` : "");
   return [
@@ -178,7 +178,7 @@ function forEmbedded(command: string): string {
   ].join("");
 }
 
-/** Runs the command line, not by spawnSync, so that the file server can answer. */
+/** Runs the command line, not with spawnSync, so that the file server can respond. */
 async function run(words: readonly string[], cwd: string): Promise<{ status: unknown; stderr: string }> {
   try {
     const { stderr } = await promisify(execFile)(process.execPath, [`${ROOT}src/cli/bin.js`, ...words], { cwd });
@@ -189,7 +189,7 @@ async function run(words: readonly string[], cwd: string): Promise<{ status: unk
   }
 }
 
-// Signing takes the certificates of Windows.
+// Signing requires the certificates of Windows.
 const NOT_RUN_IN_POWERSHELL = "docs/deployment.md";
 
 describe.skipIf(!inject("pwsh"))(`the examples in PowerShell, in ${PWSH}`, () => {
@@ -215,7 +215,7 @@ describe.skipIf(!inject("pwsh"))(`the examples in PowerShell, in ${PWSH}`, () =>
     },
   );
 
-  /** What is wrong with examples; `more` is a pipeline that gives others. */
+  /** The problems of examples; `more` is a pipeline that outputs more examples. */
   async function problemsOf(examples: readonly string[], more = "@()"): Promise<readonly string[]> {
     const script = [
       "$ErrorActionPreference = 'Stop'",

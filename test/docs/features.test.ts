@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../support/packed.js";
 
-// docs/features.md names a test for each thing that the package has.
+// docs/features.md names a test for each feature of the package.
 
 const OWN_COLUMN = 2;
 const cells = readFileSync(join(ROOT, "docs", "features.md"), "utf8")
@@ -16,7 +16,7 @@ const named = cells.flatMap((cell) =>
   [...cell.matchAll(new RegExp(NAME, "g"))].map(([, file, title]) => [file, title]),
 );
 
-/** Whether there is a test of that title in that source. */
+/** Whether that source contains a test with that title. */
 function has(source: string, title: string): boolean {
   const literal = JSON.stringify(title).replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   return new RegExp(`\\(\\s*${literal},`).test(source);

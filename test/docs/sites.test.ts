@@ -17,7 +17,7 @@ import { prose } from "./pages.js";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const OTHERS = LOCALES.filter((locale) => locale !== "en");
 
-// What some languages say as English does.
+// Texts that are the same as in English in some languages.
 const SAME_BY_RIGHT = /^(?:Interface [\w<>]+|In PowerShell)$/;
 
 const folder = mkdtempSync(join(tmpdir(), "background-copy-sites-"));
@@ -76,7 +76,7 @@ describe("the sites", () => {
     for (const translated of pages.filter(({ path }) => OTHERS.some((locale) => path.startsWith(`${locale}/`)))) {
       const english = places(page(translated.path.replace(/^[^/]+/, "en")));
       const there = places(translated);
-      // A page of a code may have a section for better words, which other languages do not need.
+      // A page of a code can have a section for a corrected wording, which other languages do not need.
       const both = Math.min(there.length, english.length);
       expect(there.slice(0, both), translated.path).toEqual(english.slice(0, both));
       expect(translated.path.includes("/codes/") || there.length === english.length, translated.path).toBe(true);
@@ -94,7 +94,7 @@ describe("the sites", () => {
     for (const translated of pages.filter(({ path }) => path.startsWith(`${locale}/`))) {
       const english = new Set(prose(page(translated.path.replace(locale, "en"))));
       for (const text of prose(translated)) {
-        // A single word may be the same in two languages: those are compared in the catalogue.
+        // A single word can be the same in two languages; the catalogue compares those.
         if (english.has(text) && /\p{L}{2,} \p{L}{2,}/u.test(text) && !SAME_BY_RIGHT.test(text)) {
           left.add(text);
         }

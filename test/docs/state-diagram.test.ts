@@ -18,7 +18,7 @@ function isInside([x, y]: Point, path: string): boolean {
           : [lastX, Number(first)],
     );
   }
-  // As many sides on the right as on the left are crossed by a line from outside the shape.
+  // A line from outside the shape crosses as many sides on the right as on the left.
   const crossed = corners.filter(([sideX, from], index) => {
     const [nextX, to] = corners[(index + 1) % corners.length] as Point;
     return sideX === nextX && sideX > x && from > y !== to > y;
@@ -50,7 +50,7 @@ it.each(languages)("the picture of the states shows in $locale from where Suspen
   const word = (state: State) => language.messages.state[`BG_JOB_STATE_${state}`] as string;
   const [, named = ""] = title.split(/: |：/);
   expect(leads.filter((state) => !named.includes(word(state)))).toEqual([]);
-  // The word of one state can be in that of another.
+  // The name of one state can be part of the name of another.
   const rest = leads.reduce((text, state) => text.replace(word(state), ""), named);
   expect(STATES.filter((state) => rest.includes(word(state)))).toEqual([]);
 });

@@ -22,7 +22,7 @@ function* leaves(tree: Tree, where: string): Generator<Text> {
   }
 }
 
-/** What is neither code nor a name, and so has to keep to the terms. */
+/** The text without code and names, which must use the agreed terms. */
 function prose(text: string): string {
   return text
     .replace(/```[\s\S]*?```|`[^`]*`|\{\{\w+\}\}|\{@link [^}|]*|\]\([^)]*\)|https?:\S+|<[^>]*>/g, "")
@@ -82,13 +82,13 @@ function textsOf(locale: Locale): Text[] {
   return [...catalogue, ...pages].map(({ where, text }) => ({ where, text: prose(text) }));
 }
 
-// JavaScript's own \b takes é for the end of a word.
+// In JavaScript, \b treats é as the end of a word.
 const WORD = "[\\p{L}\\p{N}_]";
 const BOUNDARY = `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`;
 
 interface Entry {
   readonly avoid?: readonly string[];
-  /** By words to avoid for which there can be no pattern, why. */
+  /** The reason for each word to avoid that has no pattern. */
   readonly unchecked?: Readonly<Record<string, string>>;
 }
 
@@ -112,7 +112,7 @@ describe.each(LOCALES)("the texts in %s", (locale) => {
     expect(prose(miss)).not.toMatch(pattern);
   });
 
-  /** Whether a pattern has an example with a word, and would find nothing in it but for the word. */
+  /** Whether a pattern has an example with the word and does not match the example without it. */
   function isSearchedFor(word: string): boolean {
     const whole = locale === "zh-TW" ? word : `${BOUNDARY}${word}${BOUNDARY}`;
     return patterns.some(({ pattern, hits }) =>

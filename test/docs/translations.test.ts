@@ -61,7 +61,7 @@ describe("the translations of doc comments", () => {
       summary: { en: "Removes it.", fr: "", was: french["BackgroundCopyJob.cancel"].summary },
       "@throws 1": french["BackgroundCopyJob.cancel"]["@throws 1"],
     });
-    // The same words elsewhere have the same translation.
+    // The same text elsewhere has the same translation.
     expect(once["BackgroundCopyJob.abort"]).toEqual({ summary: french["BackgroundCopyJob.cancel"].summary });
     expect(updated("fr", changed, once)).toEqual(once);
   });

@@ -10,7 +10,7 @@ import { defaultSettings } from "../../src/embedded/settings.js";
 import { contents } from "../support/file-server.js";
 import { Fixture } from "./fixture.js";
 
-// Waits of 2, 4 and 8 milliseconds, and no more.
+// Delays of 2, 4, and 8 milliseconds, and no more.
 const limits = vi.hoisted(() => ({ MINIMUM_RETRY_DELAY_IN_S: 0.002, NO_PROGRESS_TIMEOUT_IN_S: 0.02 }));
 const RETRIES = 3;
 vi.mock("../../src/embedded/limits.js", async (original) => ({ ...(await original<object>()), ...limits }));
@@ -24,14 +24,14 @@ describe("a download", () => {
   const test = new Fixture();
   afterEach(() => vi.restoreAllMocks());
 
-  /** The bytes of the one temporary file in the folder; that no other file is there is part of the claim. */
+  /** The bytes of the temporary file, which must be the only file in the folder. */
   async function temporaryFile(): Promise<Buffer> {
     const names = await test.names();
     expect(names).toEqual([expect.stringMatching(/^BIT[0-9a-f]+\.tmp$/)]);
     return readFile(test.path(names[0] as string));
   }
 
-  /** A job that can be asked for its error, on that URL, started. */
+  /** A started job for that URL, with access to its error. */
   function job(url: string, localName = test.path("target.bin")): Job {
     const environment = { clock: systemClock, fetch, queue: new TransferQueue() };
     const started = new Job(defaultSettings("a job"), "nobody", environment);
@@ -65,7 +65,7 @@ describe("a download", () => {
     await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
     const size = new URLSearchParams(path.split("?")[1]).get("size");
     expect((await temporaryFile()).equals(contents(size ? Number(size) : undefined))).toBe(true);
-    // Nothing is left to do.
+    // There is nothing left to do.
     await expect(test.resume(jobId)).resolves.toMatchObject({ hresult: 0 });
     await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_TRANSFERRED");
   });
@@ -97,7 +97,7 @@ describe("a download", () => {
     await expect(test.names()).resolves.toEqual([]);
   });
 
-  // Windows has no such names.
+  // Windows does not allow such names.
   const others = process.platform === "win32" ? [] : ["line\nbreak", "...", '"', "a\\b", "a:b"];
   it.each(["ü 中 \u{1f600}", "$(calc) `whoami` %PATH%", "-rf", ...others])("takes the local name %j", async (name) => {
     await mkdir(test.path(name));
@@ -203,7 +203,7 @@ describe("a download", () => {
   });
 
   it.each([1_000, 600])("is in error when the file is shorter than the server said (after %d bytes)", async (pause) => {
-    // Asked for the rest, the server has none, or less than it said.
+    // The server has nothing left to send, or less than it reported.
     const path = `/short?size=1000&length=2000&pause=${pause}&times=1`;
     const failed = job(test.server.url(path));
     await test.breakOff(pause);

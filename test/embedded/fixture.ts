@@ -8,10 +8,10 @@ import type { JobItem, VerbName } from "../../src/port/protocol.js";
 import type { Service } from "../../src/port/service.js";
 import { startFileServer, type FileServer } from "../support/file-server.js";
 
-/** The words of errors in these tests. */
+/** The language of the errors in these tests. */
 export const LANGUAGE = { locale: "en", wording: "documented" } as const;
 
-/** A file server for the file, and for each test a service of its own and an empty folder. */
+/** A file server for the file, and for each test its own service and an empty folder. */
 export class Fixture {
   service!: Service;
   server!: FileServer;
@@ -58,7 +58,7 @@ export class Fixture {
     return this.service.request("job.addFile", { jobId, remoteUrl, localName });
   }
 
-  /** What a verb answers for one job. */
+  /** The answer of a method for one job. */
   async verb(method: VerbName, jobId: string): Promise<JobItem> {
     const { items } = await this.service.request(method, { jobIds: [jobId] });
     return items[0] as JobItem;
@@ -68,7 +68,7 @@ export class Fixture {
     return this.verb("job.resume", jobId);
   }
 
-  /** A job that has been started on that path of the server. */
+  /** A started job for that path of the server. */
   async start(path: string, localName?: string, priority?: JobPriority): Promise<string> {
     const jobId = await this.create(priority);
     await this.addFile(jobId, this.server.url(path), localName);
@@ -84,7 +84,7 @@ export class Fixture {
     return this.verb("job.complete", jobId);
   }
 
-  /** What is told of a job. */
+  /** The description of a job. */
   async describe(jobId: string, detail: "progress" | "summary" | "all" = "all") {
     const { items } = await this.service.request("job.describe", { jobIds: [jobId], detail, languageId: 0x409 });
     return items[0];
@@ -105,18 +105,18 @@ export class Fixture {
     await expect.poll(() => this.state(jobId), { interval: 5 }).toBe(state);
   }
 
-  /** Waits until the one file in the folder has so many bytes, and breaks the connection that they came by. */
+  /** Waits until the only file in the folder has that number of bytes, and then breaks its connection. */
   async breakOff(size: number): Promise<void> {
     await expect.poll(() => this.sizes(), { interval: 5 }).toEqual([size]);
     this.server.breakConnections();
   }
 
-  /** The requests that the server has had for that path. */
+  /** The requests that the server received for that path. */
   requests(path: string) {
     return this.server.requests.filter((request) => request.path === path);
   }
 
-  /** Waits until the server has had a request for that path. */
+  /** Waits until the server receives a request for that path. */
   async asks(path: string): Promise<void> {
     await expect.poll(() => this.requests(path).length, { interval: 5 }).toBeGreaterThan(0);
   }

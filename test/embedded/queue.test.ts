@@ -6,7 +6,7 @@ import type { JobPriority } from "../../src/model/job.js";
 import { contents } from "../support/file-server.js";
 import { Fixture } from "./fixture.js";
 
-// Long enough that no job is retried by itself.
+// Long enough that no job is retried on its own.
 const DELAY = vi.hoisted(() => 1_000_000);
 vi.mock("../../src/embedded/limits.js", async (original) => ({
   ...(await original<object>()),
@@ -30,7 +30,7 @@ describe("jobs under way", () => {
     return jobIds;
   }
 
-  /** That the one timer of a retry is not left behind. */
+  /** Checks that the timer of a retry is not left behind. */
   function expectCleared(setting: MockInstance<typeof setTimeout>, clearing: MockInstance<typeof clearTimeout>): void {
     const timers = setting.mock.calls.flatMap(([, time], i) =>
       time === DELAY ? [setting.mock.results[i]?.value] : [],
@@ -158,7 +158,7 @@ describe("jobs under way", () => {
     for (const jobId of waiting) {
       await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_QUEUED");
     }
-    // Already on its way: stays where it is.
+    // Already on its way, so it stays in its place.
     await expect(test.resume(waiting[4] as string)).resolves.toMatchObject({ hresult: 0 });
     await test.cancel(first as string);
     for (const jobId of waiting) {
@@ -189,7 +189,7 @@ describe("jobs under way", () => {
     expect(items.map(({ jobId }) => jobId)).toEqual(jobIds);
     expect(new Set(items.map(({ hresult }) => hresult))).toEqual(new Set([0]));
     await expect(test.names()).resolves.toEqual([]);
-    // None of those that waited has had a turn meanwhile.
+    // No waiting job has had a turn in the meantime.
     expect(test.requests(`${PAUSED}&thousand`).length).toBeLessThanOrEqual(TRANSFERS_AT_A_TIME);
   });
 

@@ -98,7 +98,7 @@ describe("job.set", () => {
     const a = await test.start("/moved?a", test.path("a"));
     const b = await test.start("/moved?b", test.path("b"));
     await test.service.request("job.set", { jobId: b, settings: { priority: 0 } });
-    // Not to the end of its own, when that stays the same.
+    // Not to the end of its own queue, if the priority stays the same.
     await expect(test.state(b)).resolves.toBe("BG_JOB_STATE_QUEUED");
     await test.cancel(held[0] as string);
     await test.reaches(a, "BG_JOB_STATE_TRANSFERRED");

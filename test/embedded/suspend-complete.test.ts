@@ -5,7 +5,7 @@ import { failed } from "../../src/words/hresults.js";
 import { contents } from "../support/file-server.js";
 import { Fixture } from "./fixture.js";
 
-// Long enough that no job is retried by itself.
+// Long enough that no job is retried on its own.
 vi.mock("../../src/embedded/limits.js", async (original) => ({
   ...(await original<object>()),
   MINIMUM_RETRY_DELAY_IN_S: 1_000,

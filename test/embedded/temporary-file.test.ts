@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { Fixture } from "./fixture.js";
 import * as codes from "../../src/embedded/codes.js";
 
-// What a file that is to be closed waits for.
+// Delays the closing of files.
 const closing = vi.hoisted(() => ({ allowed: Promise.resolve() }));
 vi.mock("node:fs/promises", async (original) => {
   const fs = await original<typeof import("node:fs/promises")>();
@@ -17,7 +17,7 @@ vi.mock("node:fs/promises", async (original) => {
   };
 });
 
-/** Holds up every file that is to be closed; gives what lets go of them. */
+/** Holds up every file that is being closed; returns a function that releases them. */
 function holdClosing(): () => void {
   let release = () => {};
   closing.allowed = new Promise((resolve) => {

@@ -1,5 +1,5 @@
-// `npm run engines`: fetches the real engines that the tests drive where they find them, PowerShell for this machine and for Windows,
-// and Windows' Node. What is there already is left alone, and what this machine can't use is not fetched.
+// `npm run engines`: downloads the real engines that the tests use if they find them: PowerShell for this machine and for Windows, and
+// Node for Windows. It skips what already exists and what this machine can't use.
 import { cp, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -31,7 +31,8 @@ async function hasSdk() {
 async function makePowerShell(work, made) {
   const [place] = await downloadNuGet(work, [POWERSHELL]);
   await rename(join(String(place), "tools", "net10.0", "any"), made);
-  // What `dotnet tool install` makes starts a second process, and that one outlives it when it is killed: this becomes PowerShell.
+  // `dotnet tool install` creates a program that starts a second process, which survives when the first one is killed; this script
+  // becomes PowerShell.
   const program = `#!/bin/sh\nexec "${dotnet}" "$(dirname "$0")/pwsh.dll" "$@"\n`;
   await writeFile(join(made, "unix", "pwsh"), program, { mode: 0o755 });
 }
@@ -94,11 +95,11 @@ async function fetchEngine({ folder, missing, make }) {
     const made = join(work, "made", basename(folder));
     await mkdir(join(work, "made"));
     await make(work, made);
-    // Only now, so that no part of it ever passes for the whole.
+    // Moved last, so that an incomplete folder is never mistaken for a complete one.
     await rename(made, folder);
     return "fetched";
   } catch (error) {
-    // A second run may have been faster.
+    // A second run might have been faster.
     if (existsSync(folder)) {
       return "is there";
     }

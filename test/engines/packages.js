@@ -1,4 +1,4 @@
-// Downloads published packages by the clients that the machine has, and checks the archives before anything of them is used.
+// Downloads published packages with the clients on the machine, and checks the archives before it uses them.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -13,7 +13,7 @@ import { promisify } from "node:util";
  * @typedef {{ id: string, version: string, sha512: string }} Package
  */
 
-// A registry that does not answer must not hold up a test run for ever.
+// A registry that does not respond must not hold up a test run forever.
 const limit = { timeout: 300_000, killSignal: /** @type {const} */ ("SIGKILL"), maxBuffer: 16 * 1024 * 1024 };
 const quiet = { DOTNET_NOLOGO: "1", DOTNET_CLI_TELEMETRY_OPTOUT: "1", DOTNET_CLI_UI_LANGUAGE: "en" };
 const start = promisify(execFile);

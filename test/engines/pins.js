@@ -1,4 +1,4 @@
-// The published packages that real engines are fetched from: each with its version, and the SHA-512 of its archive.
+// The published packages of the real engines, each with its version and the SHA-512 of its archive.
 
 export const POWERSHELL = {
   id: "PowerShell",
@@ -6,7 +6,7 @@ export const POWERSHELL = {
   sha512: "O3wOubVPYI1WqraiDIKHouPFK4sb6HxLnmk0BPvW0ANLNGiBk40ASUrCDD36WiKyTcQp6CTq7312qI3vwffzJg==",
 };
 
-/** .NET for Windows, which PowerShell's package leaves out. Without the desktop's part, pwsh.exe hangs at its start under Wine. */
+/** .NET for Windows, which is not part of PowerShell's package. Without the desktop part, pwsh.exe hangs at its start under Wine. */
 export const DOTNET_FOR_WINDOWS = {
   version: "10.0.14",
   frameworks: [

@@ -1,4 +1,4 @@
-// Where the fetched engines lie. Whoever looks for one goes by whether it exists: a folder is there only when all of it is.
+// The locations of the downloaded engines. A folder exists only if it is complete, so its existence is all that callers check.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DOTNET_FOR_WINDOWS, NODES_FOR_WINDOWS, POWERSHELL } from "./pins.js";
@@ -14,7 +14,7 @@ export const FETCHED_WINDOWS_PWSH = join(POWERSHELL_FOLDER, "win", "pwsh.exe");
 /** As .NET is installed on Windows: `host/fxr` and `shared`. */
 export const DOTNET_FOLDER = join(ENGINES, `dotnet-win-x64-${DOTNET_FOR_WINDOWS.version}`);
 
-/** The folder of each of Windows' Nodes, by its version; the program in it is `node.exe`. */
+/** The folders of the versions of Node for Windows; the program in each is `node.exe`. */
 export const NODE_FOLDERS = new Map(
   NODES_FOR_WINDOWS.map(({ id, version }) => [version, join(ENGINES, `${id}-${version}`)]),
 );

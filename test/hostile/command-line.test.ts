@@ -9,7 +9,7 @@ import { recording } from "../support/recording.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";
 const EXIT_CODES: readonly number[] = Object.values(ExitCode);
-// Not those that start programs or servers of their own: demo, doctor.
+// Without the commands that start programs or servers: demo, doctor.
 const COMMANDS = ["create", "list", "show", "watch", "suspend", "resume", "complete", "cancel", "explain", ""];
 const OPTIONS = [
   "--service",
@@ -52,7 +52,7 @@ const anything = fc
   .map(([command, rest]) => [command, ...rest])
   .filter((argv) => !argv.includes("demo") && !argv.includes("doctor"));
 
-/** An option with a hostile value: in one token, so that it is the value whatever it begins with. */
+/** An option with a hostile value, as one token, so that it is the value whatever it starts with. */
 const given = (...options: string[]) =>
   fc.tuple(fc.constantFrom(...options), hostileText).map(([option, text]) => `--${option}=${text}`);
 const state = fc.constantFrom("error", "suspended", "transferred").map((name) => `--state=${name}`);
@@ -63,7 +63,7 @@ const verb = fc.constantFrom("suspend", "resume", "complete", "cancel");
 const url = fc.webUrl({ validSchemes: ["http", "https"] });
 const settings = fc.array(given("name", "description"), { maxLength: 2 });
 
-/** Command lines that make sense, with anything in the places for texts: so that what comes after the parser is reached too. */
+/** Valid command lines with any text in the places for texts, so that the code after the parser is reached too. */
 const sound = fc
   .tuple(
     fc.oneof(
@@ -79,7 +79,7 @@ const sound = fc
 
 const commandLine = fc.oneof(anything, sound);
 
-/** Something that takes what is written, and keeps it. */
+/** A stream that keeps what is written to it. */
 function output(): { readonly stream: Writable; text(): string } {
   let all = "";
   const stream = new Writable({
@@ -112,14 +112,14 @@ describe("the command line", () => {
         lines++;
         effective += sent.length > 0 ? 1 : 0;
         expect(EXIT_CODES).toContain(exitCode);
-        // A stack is told for defects alone.
+        // A stack is shown only for defects.
         expect(stderr.text()).not.toMatch(/^ {4}at /m);
         for (const [method, params] of sent) {
           expect(isParamsOf(method, params), method).toBe(true);
         }
       }),
     );
-    // Hostile lines that end in the parser say nothing of what is behind it.
+    // Hostile lines that end in the parser show nothing about the code behind it.
     expect(effective / lines).toBeGreaterThan(1 / 3);
   });
 });

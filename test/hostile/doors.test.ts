@@ -9,17 +9,17 @@ import { recording } from "../support/recording.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";
 
-// A sentence, which what JavaScript itself says where nobody looked is not: a caller can't know from that which argument was wrong.
+// A sentence, unlike JavaScript's own errors, from which a caller can't know which argument was wrong.
 const WORDS = /[.。]$/;
-// Of each door, so that there are more than 10,000 in all.
+// For each function, so that there are more than 10,000 in all.
 const EACH = { numRuns: 500 };
 
-/** Calls a door with anything. It takes it, or says which argument is wrong and sends nothing; what it sends is sound. */
+/** Calls a function with any value. It accepts the value, or reports the wrong argument and sends nothing; what it sends is valid. */
 async function knock(call: (manager: BackgroundCopyManager) => unknown): Promise<void> {
   const { manager, sent } = recording();
   try {
     const answer = await call(manager);
-    // Of a watch, the first look at the job: nothing is sent before.
+    // For a watch, the first status request: nothing is sent before.
     await (answer as AsyncIterator<unknown> | undefined)?.next?.();
   } catch (error) {
     if (error instanceof TypeError || error instanceof RangeError) {
@@ -40,7 +40,7 @@ async function knock(call: (manager: BackgroundCopyManager) => unknown): Promise
   }
 }
 
-/** Values of the right shape with anything in it, and anything. */
+/** Values of the right shape with any content, and any values. */
 function shaped(shape: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<never> {
   return fc.oneof(
     { weight: 5, arbitrary: fc.record(shape, { requiredKeys: [] }) },
@@ -79,7 +79,7 @@ const filter = shaped({
 const files = fc.array(shaped({ remoteUrl: hostileText, localName: hostileText, ranges }));
 const credentials = { target: hostileValue, scheme: hostileValue, userName: hostileText, password: hostileText };
 
-/** The methods, whose they are, and what they are given. */
+/** The methods, their objects, and their arguments. */
 const doors: readonly ["manager" | "job", string, fc.Arbitrary<unknown[]>][] = [
   ["manager", "job", fc.tuple(hostileValue)],
   ["manager", "getJob", fc.tuple(hostileValue, options)],
@@ -108,7 +108,7 @@ const doors: readonly ["manager" | "job", string, fc.Arbitrary<unknown[]>][] = [
   ["job", "waitFor", fc.tuple(fc.oneof(hostileValue, fc.array(hostileValue)), watchOptions)],
 ];
 
-/** What a program without types sees. */
+/** The methods as a program without types sees them. */
 type Untyped = Readonly<Record<string, (...values: unknown[]) => unknown>>;
 
 describe("the doors of the SDK", () => {
@@ -123,7 +123,7 @@ describe("the doors of the SDK", () => {
   });
 
   it("connect takes what is sound, and refuses the rest", async () => {
-    // An object always names a service: on Windows, PowerShell would be started without one.
+    // An object always names a service: without it, PowerShell would start on Windows.
     const withService = fc.record(
       {
         service: fc.oneof({ weight: 3, arbitrary: fc.constant("embedded") }, { weight: 1, arbitrary: hostileText }),
@@ -205,7 +205,7 @@ const failure = shaped({
   carriedOut: fc.oneof(hostileValue, fc.boolean()),
 });
 
-/** The doors of `background-copy/testing`: what a test calls, and what it may give. */
+/** The functions of `background-copy/testing` and their possible arguments. */
 const testDoors: Readonly<
   Record<string, [fc.Arbitrary<unknown[]>, (service: TestService, given: [never, never, never]) => unknown]>
 > = {
@@ -245,7 +245,7 @@ describe("the doors of the service for tests", () => {
         expect((error as TypeError).message).toMatch(WORDS);
         return;
       }
-      // What was taken leaves a service that answers as it is told.
+      // Accepted values leave a service that follows its script.
       const manager = await service.connect();
       await manager.listJobs({ allUsers: true }).catch((error) => expect(error).toBeInstanceOf(LocalizedError));
     });

@@ -99,14 +99,14 @@ describe("the channel, whatever comes", () => {
         try {
           to.receive(json);
         } catch {
-          // Then the host is ended, and with it the wait.
+          // The host then ends, and with it the wait.
         }
         to.fail("PROTOCOL", {});
         await asking;
         expect(({} as Record<string, unknown>).polluted).toBeUndefined();
       }),
     );
-    // That some were taken shows that the check is one.
+    // Some accepted values show that the check really checks.
     expect(resolved).toBeGreaterThan(0);
   });
 

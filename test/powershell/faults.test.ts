@@ -35,7 +35,7 @@ const CHANGES: readonly [ServiceMethod, Params<ServiceMethod>][] = [
   ["job.complete", job],
 ];
 
-/** The ways in which an answer is lost, and what that is called. */
+/** The ways to lose an answer, and the resulting codes. */
 const LOSSES: readonly [string, BridgeErrorCode][] = [
   ["dies before", "HOST_EXITED"],
   ["dies after", "HOST_EXITED"],
@@ -50,7 +50,7 @@ const LOSSES: readonly [string, BridgeErrorCode][] = [
   ["reports ready again", "PROTOCOL"],
 ];
 
-/** What happens around an answer without harm to it. */
+/** Harmless events around an answer. */
 const NOISES = [
   "begins a line",
   "writes code pages",
@@ -61,7 +61,7 @@ const NOISES = [
   "answers twice",
 ];
 
-// A stand-in host is a script that starts by its first line, which Windows does not know.
+// A stand-in host is a script with a shebang line, which Windows does not support.
 describe.skipIf(process.platform === "win32").concurrent("a host", () => {
   describe.each(LOSSES)("that %s", (act, code) => {
     it.each(READS)("is replaced, and %s is asked again", async (method, params) => {
@@ -72,7 +72,7 @@ describe.skipIf(process.platform === "win32").concurrent("a host", () => {
       expect(asked(host, method)).toBe(2);
     });
 
-    // What is lost is the same for all verbs; that they are killed at any moment is tried with each.
+    // The loss is the same for all methods; being killed at any moment is tested with each method.
     const changes = act.startsWith("dies") ? CHANGES : CHANGES.slice(0, 1);
     it.each(changes)("leaves the outcome of %s unknown, and it is not sent again", async (method, params) => {
       const { host, service } = await open({ method, act });
@@ -201,7 +201,7 @@ describe.skipIf(process.platform === "win32").concurrent("a host", () => {
   it("that dies while the service is opened again is replaced", async () => {
     const { service } = await open(
       { method: "host.echo", act: "dies before" },
-      // The first was asked before there was a fault to strike.
+      // The first request was sent before the fault could strike.
       { start: [2], act: "dies at once" },
     );
     await using _ = service;

@@ -34,7 +34,7 @@ describe.skipIf(process.platform === "win32")("what is left", () => {
       import { BackgroundCopyManager } from ${dist("index.js")};
       const names = ["exit", "beforeExit", "SIGINT", "SIGTERM", "uncaughtException", "unhandledRejection", "warning"];
       const left = () => JSON.stringify([names.map((name) => process.listenerCount(name)), process.getActiveResourcesInfo().sort()]);
-      // The streams of this process are opened when they are first looked at.
+      // The streams of this process are opened at their first use.
       void [process.stdout, process.stderr];
       await new Promise((resolve) => setTimeout(resolve, 100));
       const before = left();
@@ -44,7 +44,7 @@ describe.skipIf(process.platform === "win32")("what is left", () => {
         const id = "00000000-0000-4000-8000-00000000000" + i;
         await Promise.all([manager.job(id).getState({ signal }), manager.job(id).cancel({ signal, timeoutInMs: 100000 })]);
         await manager.close();
-        // The handles of a process are closed by the loop after the one in which it ended.
+        // Node closes the handles of a process one turn of the event loop after its end.
         await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
         const after = left();
         if (after !== before) {

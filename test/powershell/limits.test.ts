@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { RequestOutcome } from "../../src/words/errors.js";
 import { asked, failure, open, starts } from "../support/faulty-service.js";
 
-// The tests turn the clock themselves: how much time a host really takes decides nothing.
+// The tests advance the clock themselves, so the real speed of a host does not matter.
 
 const job = { jobIds: ["00000000-0000-4000-8000-000000000001"] };
 const cancel = { ...job, languageId: 0 };
@@ -50,9 +50,9 @@ describe("a host", () => {
       { start: [2, 3, 4, 5, 6], act: "dies at once" },
     );
     await using _ = service;
-    // So that the pause lasts until it is told to be over.
+    // Makes the pause last until the test ends it.
     vi.useFakeTimers({ toFake: ["performance"] });
-    // Lost when it was sent: what follows it does not change that.
+    // It was lost when it was sent; later events do not change that.
     expect(await failure(service.request("job.cancel", cancel))).toMatchObject({
       code: "HOST_EXITED",
       outcome: "unknown",
@@ -64,7 +64,7 @@ describe("a host", () => {
       expect(error).toMatchObject({ code: "HOST_EXITED", outcome: "not sent" });
     }
     expect(starts(host)).toBe(tried);
-    // One try after each pause, until it starts again.
+    // One attempt after each pause, until it starts again.
     let answer: unknown;
     while (!answer) {
       vi.advanceTimersByTime(5_000);

@@ -21,7 +21,7 @@ const MODULE = join(ROOT, "ps", "BackgroundCopy");
 const language = { locale: "en", wording: "documented" } as const;
 const SECRET = "a-secret-that-nobody-else-has";
 
-/** Every request, with a secret wherever a caller can put one. */
+/** Every request, with a secret in every place where a caller can put one. */
 const REQUESTS: readonly [MethodName, Params<MethodName>][] = [
   ["host.echo", { text: SECRET }],
   ["host.echo", { text: `${SECRET} \u4e2d \ud800` }],
@@ -52,13 +52,13 @@ const LOGGED = {
   },
 };
 
-/** Settings of PowerShell that log everything, with transcripts in that folder. */
+/** PowerShell settings that log everything, with transcripts in that folder. */
 function transcribedTo(OutputDirectory: string) {
   const Transcription = { EnableTranscripting: true, EnableInvocationHeader: true, OutputDirectory };
   return { PowerShellPolicies: { ...LOGGED.PowerShellPolicies, Transcription } };
 }
 
-/** In place of jobs.psm1: says yes to everything. */
+/** Replaces jobs.psm1: reports success for everything. */
 const JOBS_STAND_IN = `
 function Open-TransferService { @{ Code = 0; Method = 'M'; Obstacle = $null; Service = @{ Face = @{ Interface = 'IBackgroundCopyManager' } } } }
 function Close-TransferService { }
@@ -71,7 +71,7 @@ Export-ModuleMember -Function *
 
 const SYSTEM_LOG = "/dev/log";
 
-/** Takes what programs log, where nobody else does; otherwise says why that can't be had. */
+/** Receives what programs log, unless something else does; otherwise returns the reason. */
 async function systemLog(): Promise<{ readonly text: () => string; readonly close: () => Promise<unknown> } | string> {
   let text = "";
   const server = createServer((connection) => {
@@ -154,12 +154,12 @@ describe.skipIf(!pwsh || process.platform === "win32")(`a watched machine, ${PWS
     }
     try {
       writeFileSync(join(home, "config", "powershell", "powershell.config.json"), JSON.stringify(LOGGED));
-      // There is no COM here, so the requests come as far as what would call it.
+      // There is no COM here, so the requests reach the code that would call it.
       const module = join(home, "module");
       cpSync(MODULE, module, { recursive: true });
       writeFileSync(join(module, "jobs.psm1"), JOBS_STAND_IN);
       const pid = await askEverything(module);
-      // Others may log too, while this is the system's log.
+      // Other programs might log too while this is the system log.
       const entries = () =>
         log
           .text()
@@ -168,7 +168,7 @@ describe.skipIf(!pwsh || process.platform === "win32")(`a watched machine, ${PWS
       await expect
         .poll(() => entries().join("\n"))
         .toContain('ParameterBinding(Start-BackgroundCopyHost): name="Marker"');
-      // Not the text of the module, in which "jsonrpc" stands: what its commands are given and what they do.
+      // Not the text of the module, which contains "jsonrpc", but the parameters and actions of its commands.
       const executions = entries().filter((entry) => entry.includes("ParameterBinding("));
       expect(entries().join("\n")).not.toContain(SECRET);
       expect(executions.join("\n")).not.toContain("jsonrpc");
@@ -198,7 +198,7 @@ describe.skipIf(!pwsh || process.platform === "win32")(`a watched machine, ${PWS
         );
       }
     }
-    // Else it would prove nothing.
+    // Otherwise, the test would prove nothing.
     execFileSync(pwsh, ["-NoProfile", "-NonInteractive", "-Command", "-"], { input: "Get-ExecutionPolicy\nexit\n" });
     expect(existsSync(caught)).toBe(true);
     rmSync(caught);
@@ -247,7 +247,7 @@ describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`,
       (error: BridgeError) => error.code,
     );
 
-  /** What is told of a PowerShell that could not be ready. */
+  /** The description of a PowerShell that could not become ready. */
   const engine = (languageMode: string) => ({
     path: prefix.executable,
     version: expect.stringMatching(/^7\./),
@@ -255,7 +255,7 @@ describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`,
     languageMode,
   });
 
-  /** Gives PowerShell's user these settings, until the function that comes back is called. */
+  /** Applies these settings for the PowerShell user until the returned function is called. */
   const setUserSettings = (settings: object) => {
     const config = join(prefix.path, "drive_c", "users", userInfo().username, "Documents", "PowerShell");
     mkdirSync(config);
@@ -311,7 +311,7 @@ describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`,
       const file = { remoteUrl: `http://127.0.0.1/${SECRET}`, localName: `C:\\${SECRET}` };
       expect(await service.request("job.setCredentials", { jobId, ...credentials })).toMatchObject({ hresult: 0 });
       expect(await service.request("job.addFile", { jobId, ...file })).toMatchObject({ hresult: 0 });
-      // Wine has no proxies: that the service was asked is what counts.
+      // Wine has no proxies; what matters is that the service received the request.
       expect(await service.request("job.set", { jobId, settings: { proxySettings } })).toMatchObject({
         method: "IBackgroundCopyJob::SetProxySettings",
       });
@@ -345,7 +345,7 @@ describe.skipIf(!windowsPowerShell)(`a locked-down machine, ${WINE_POWERSHELL}`,
         BACKGROUND_COPY_MODULE: join(MODULE, "BackgroundCopy.psd1"),
       });
       expect(stdout).toContain("en mode de langage contraint (Constrained Language Mode)");
-      // What is below a folder of that name counts as part of Windows.
+      // A folder with this name counts as part of Windows.
       const trusted = join(folder, "System32", "BackgroundCopy");
       cpSync(MODULE, trusted, { recursive: true });
       const modulePath = join(trusted, "BackgroundCopy.psd1");

@@ -7,12 +7,12 @@ import { faultyHost } from "../support/fake-host.js";
 import { ROOT } from "../support/packed.js";
 
 const language = { locale: "en", wording: "documented" } as const;
-/** What the page for administrators says that runs, less the program. */
+/** The command line on the page for administrators, without the program. */
 const [, PROMISED = ""] =
   /^%SystemRoot%\S+\\powershell\.exe (.+)$/m.exec(readFileSync(join(ROOT, "docs", "deployment.md"), "utf8")) ?? [];
 const INHERITING = PROMISED.replace(" -ExecutionPolicy RemoteSigned", "");
 
-// A stand-in host is a script that starts by its first line, which Windows does not know.
+// A stand-in host is a script with a shebang line, which Windows does not support.
 describe.skipIf(process.platform === "win32")("the process that is started", () => {
   afterEach(() => {
     vi.restoreAllMocks();
@@ -35,7 +35,7 @@ describe.skipIf(process.platform === "win32")("the process that is started", () 
     ["inherit" as const, INHERITING],
   ])("has the command line and the folder that are promised: policy %s", async (executionPolicy, promised) => {
     const host = await start(executionPolicy);
-    // Only Windows has apartments: PowerShell elsewhere knows no -MTA.
+    // Only Windows has apartments: PowerShell on other systems does not support -MTA.
     expect(host.did()).toContain(`arguments ${promised.replace(" -MTA", "")}`);
     expect(host.did()).toContain(`folder ${realpathSync(dirname(host.executable))}`);
   });

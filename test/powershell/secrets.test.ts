@@ -6,7 +6,7 @@ import { run } from "../support/run.js";
 
 const SECRET = "a-secret-that-nobody-else-has";
 
-// What the host answers holds the secret too: a URL may.
+// The host's answer contains the secret too, as a URL might.
 const ACTS = [
   "dies before",
   "answers half",

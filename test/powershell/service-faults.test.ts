@@ -25,7 +25,7 @@ async function failure(promise: Promise<unknown>): Promise<BackgroundCopyError |
   return error as BackgroundCopyError;
 }
 
-/** Says in each language what is wrong, and what to do. */
+/** Checks that the error has a message and advice in each language. */
 function expectWords(error: BackgroundCopyError | BridgeError): void {
   const messages = LOCALES.map((locale) => error.localize(locale));
   expect(new Set(messages).size).toBe(LOCALES.length);
@@ -43,7 +43,7 @@ describe.skipIf(!windowsPowerShell)(`a service that can't be had, ${WINE_POWERSH
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     });
-  /** Windows' services are read when Windows starts. */
+  /** Windows reads its services when it starts. */
   const restart = () =>
     execFileSync("wineserver", ["-k", "-w"], { env: { ...process.env, WINEPREFIX: prefix.path }, stdio: "ignore" });
 
@@ -66,7 +66,7 @@ describe.skipIf(!windowsPowerShell)(`a service that can't be had, ${WINE_POWERSH
     restart();
     const error = await failure(connect());
     expect(error).toMatchObject({ code: "SERVICE_UNAVAILABLE", outcome: "not sent" });
-    // Wine looks for the class in other places then, and finds no file. Windows says ERROR_SERVICE_DISABLED.
+    // Wine then looks for the class elsewhere and finds no file. Windows returns ERROR_SERVICE_DISABLED.
     expect(error.hresult).toBe(0x80070002);
     expect(error.message).toContain("Windows could not start the service.");
     expect(error.advice).toMatch(/^Check that the Windows service .* is not disabled/);

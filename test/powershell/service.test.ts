@@ -26,7 +26,7 @@ async function failure(promise: Promise<unknown>): Promise<BridgeError> {
   return error as BridgeError;
 }
 
-// A stand-in host is a script that starts by its first line, which Windows does not know.
+// A stand-in host is a script with a shebang line, which Windows does not support.
 describe.skipIf(process.platform === "win32")("the bridge", () => {
   it.each<[string, BridgeErrorCode]>([
     ["refused its language", "CONSTRAINED_LANGUAGE"],

@@ -30,10 +30,10 @@ it("settles each job of a lost cancel by what is found of it", async () => {
       return {
         items: [
           { hresult: 0, method: cancel, jobId: OPEN, stateBefore: 2, stateAfter: 8 },
-          // The lost cancel was still under way.
+          // The lost cancel was still in progress.
           { ...invalidState, jobId: LATE, stateBefore: 8, stateAfter: 8 },
           { ...invalidState, jobId: OVER, stateBefore: 7, stateAfter: 7 },
-          // So it was here, and then the service forgot the job.
+          // The job existed, and then the service forgot it.
           { ...notFound, jobId: LEFT },
         ],
       };

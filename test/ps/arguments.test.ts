@@ -6,7 +6,7 @@ import { ROOT } from "../support/packed.js";
 import { PowerShellSession } from "../support/powershell-session.js";
 import { PWSH } from "../support/powershells.js";
 
-// What the commands refuse by themselves, before a service is opened: so it shows on every system.
+// Errors that the commands report themselves, before a service is opened, so they occur on every system.
 
 const ENGLISH = { locale: "en", wording: "documented" } as const;
 const SET = "Set-BackgroundCopyJob 00000000-0000-4000-8000-000000000001 -Service bits";

@@ -6,7 +6,7 @@ import { PowerShellSession, type Shown } from "../support/powershell-session.js"
 import { CONTRACTS, type ContractTraits } from "../conformance/contracts.js";
 import type { Service } from "./stand-in.test.js";
 
-// The commands for people, on a service that has all that they are about.
+// The commands for people, on a service that supports all of them.
 
 const NOBODY = "00000000-0000-4000-8000-000000000001";
 
@@ -15,7 +15,7 @@ const target = () => `C:\\windows\\temp\\commands-${++targets}.bin`;
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** A PowerShell, and the statements that it is given. */
+/** A PowerShell, and the statements to run in it. */
 function session(service: Service) {
   let server: ComServer;
   let shell: PowerShellSession;
@@ -24,7 +24,7 @@ function session(service: Service) {
     return shell.run(statements);
   }
 
-  /** What comes out where nothing else does. */
+  /** The default output. */
   async function get(statements: string): Promise<readonly Properties[]> {
     const { output, errors, warnings } = await run(statements);
     expect({ errors, warnings }).toEqual({ errors: [], warnings: [] });
@@ -64,7 +64,7 @@ function session(service: Service) {
   };
 }
 
-/** What is documented of every command, whatever the contract: each is driven at least once. */
+/** The documented behavior of every command with every contract: each command runs at least once. */
 export function commandsOnAny(service: Service, contract: Contract): void {
   const traits = CONTRACTS.find((one) => one.contract === contract) as ContractTraits;
   const { invalidState, notFound, empty, completeOfUnfinished, capabilities } = traits;
@@ -533,7 +533,7 @@ export function commandsOnDeliveryOptimization(service: Service): void {
   });
 }
 
-/** The error of a command for what Delivery Optimization lacks. */
+/** The error of a command for an operation that Delivery Optimization does not support. */
 function lacking(
   locale: Locale,
   feature: "takeOwnership" | "credentials" | "uploads" | "fileRanges" | "securityFlags",
@@ -568,7 +568,7 @@ export function commandsOnDownloads(service: Service): void {
       expect(upload.errors).toMatchObject([lacking("en", "uploads", "New-BackgroundCopyJob")]);
       const add = `Add-BackgroundCopyFile -Id ${await create()} http://x/y C:\\x -Range @{ InitialOffset = 5 }`;
       expect((await run(add)).errors).toMatchObject([lacking("en", "fileRanges", "Add-BackgroundCopyFile")]);
-      // Redirections are to be forbidden, and a wrong name of the server ignored.
+      // Forbids redirects and ignores a wrong server name.
       const forbid = `Set-BackgroundCopyJob ${await create()} -SecurityFlags 0x202`;
       for (const locale of LOCALES) {
         const { errors } = await run(`[cultureinfo]::CurrentUICulture = '${locale}'; ${forbid}`);

@@ -31,7 +31,7 @@ describe.skipIf(!inject("pwsh"))(`Get-Help, in ${PWSH}`, () => {
     "$h = Get-Help Stop-BackgroundCopyJob -Full; @{ synopsis = [string]$h.Synopsis; parameter = [string](@($h.parameters.parameter | Where-Object name -eq 'Id').description.Text); remark = [string](@($h.examples.example)[0].remarks.Text); about = [string](Get-Help about_BackgroundCopy) }";
   const stop = (part: string) => english["Stop-BackgroundCopyJob"]?.[part] as string;
 
-  // Cultures that have no folder of their own: their parents have, or nobody.
+  // Cultures without their own folder: their parents have one, or there is none.
   it.each([
     ["fr-CA", fr["Stop-BackgroundCopyJob"].synopsis.fr, fr["Stop-BackgroundCopyJob"]["parameter Id"].fr],
     ["fr-FR", fr["Stop-BackgroundCopyJob"].synopsis.fr, fr["Stop-BackgroundCopyJob"]["parameter Id"].fr],

@@ -20,8 +20,8 @@ import { ROOT } from "../support/packed.js";
 import { PWSH } from "../support/powershells.js";
 import { runPowerShell } from "../support/run-powershell.js";
 
-// What the project has written down of COM beside what others have: Microsoft's metadata of Windows and a header of its own. Both name
-// their source. com-interfaces.json is ours, taken from the documentation, and module.test.ts compares with it.
+// Compares the project's COM facts with independent sources: Microsoft's metadata of Windows and a header of Delivery Optimization, both
+// named in their files. com-interfaces.json comes from the documentation, and module.test.ts compares with it.
 
 interface Interface {
   readonly name: string;
@@ -33,7 +33,7 @@ interface Interface {
 const INTERFACES: readonly Interface[] = [...metadata.interfaces, ...header.interfaces];
 const ENUMS: Readonly<Record<string, Readonly<Record<string, number>>>> = { ...metadata.enums, ...header.enums };
 const CONSTANTS: Readonly<Record<string, number>> = metadata.constants;
-// No header and no metadata has them: their pages alone say what they are.
+// Neither the headers nor the metadata contain them; only their pages describe them.
 const UNSEEN = [
   "IDeliveryOptimizationFile",
   "IDeliveryOptimizationFile2",
@@ -46,7 +46,7 @@ function constantsOf(pattern: RegExp): Record<string, number> {
 }
 
 const NOTIFY_FLAGS = constantsOf(/^BG_NOTIFY_/);
-// All of them in one is no flag of its own.
+// The combination of all flags is not a separate flag.
 const FILE_ACL_FLAGS = constantsOf(/^BG_COPY_FILE_(?!ALL$)/);
 const PEER_CACHING_FLAGS = constantsOf(/^BG_JOB_(ENABLE_PEERCACHING|DISABLE_BRANCH_CACHE)/);
 
@@ -76,7 +76,7 @@ describe("the SDK's names and numbers", () => {
 });
 
 describe("the stand-in service's interfaces", () => {
-  // That the module and the service agree proves nothing of a slot that both have wrong.
+  // Agreement between the module and the service proves nothing about a slot that both have wrong.
   it.each(["bits3_0.idl", "transfer-service.idl"])("are in %s as they are told elsewhere", (file) => {
     const folder = join(ROOT, "test", "support", "com-server", file === "bits3_0.idl" ? "idl" : "");
     const found = readFileSync(join(folder, file), "utf8").matchAll(
@@ -241,14 +241,14 @@ $tables | ConvertTo-Json -Depth 6 -Compress`,
   });
 });
 
-// By value, in the notation of the module's table; what is not here is an enumeration, BOOL or HRESULT.
+// By value, in the notation of the module's table; all other types are enumerations, BOOL, or HRESULT.
 const KINDS: Readonly<Record<string, string>> = {
   PWSTR: "string",
   UInt32: "uint",
   UInt64: "ulong",
   Guid: "guid",
   VARIANT: "variant",
-  // A union of at most 16 bytes, and one of a text alone.
+  // A union of at most 16 bytes, and one that contains only a text.
   BITS_JOB_PROPERTY_VALUE: "guid",
   BITS_FILE_PROPERTY_VALUE: "string",
 };
@@ -265,11 +265,11 @@ function parameter(text: string): string {
   const [, direction = "", type = "", pointer = ""] = /^(in|out|in out) (\w+)([*[\]]*)$/.exec(text) ?? [];
   const way = direction === "in out" ? "ref " : direction === "out" ? "out " : "";
   if (/^I[A-Z]/.test(type)) {
-    // Of those that are listed, one is taken at a time.
+    // Of the listed parameters, one is taken at a time.
     return `${way}unknown`;
   }
   if (STRUCTURE.test(type)) {
-    // The caller brings the memory of a structure; only what the method allocates comes out.
+    // The caller provides the memory of a structure; only what the method allocates is an output.
     return /\*.*\*|\*\[\]/.test(pointer) ? "out pointer" : "pointer";
   }
   return `${pointer === "*" && direction === "in" ? "in " : way}${KINDS[type] ?? "int"}`;

@@ -186,7 +186,7 @@ describe.skipIf(!pwsh)(`the module, ${PWSH}`, () => {
       ]),
     );
     expect(table).toEqual(documented);
-    // The slots of the table are in order, so that their place is their slot.
+    // The slots of the table are in order, so that their position is their slot.
     for (const { name, inherits, methods } of interfaces) {
       const first = inherits === "IUnknown" ? 3 : 3 + slotsOf(inherits);
       expect(
@@ -206,7 +206,7 @@ describe.skipIf(!pwsh)(`the module, ${PWSH}`, () => {
   });
 });
 
-/** How many methods an interface has beyond IUnknown's. */
+/** The number of methods of an interface without those of IUnknown. */
 function slotsOf(name: string): number {
   const found = interfaces.find((entry) => entry.name === name);
   return found ? found.methods.length + slotsOf(found.inherits) : 0;
@@ -243,7 +243,7 @@ function parameter(text: string): string {
     return `${direction}unknown`;
   }
   if (STRUCTURES.test(type) || array) {
-    // The caller brings the memory of a structure; only what the method allocates comes out.
+    // The caller provides the memory of a structure; only what the method allocates is an output.
     return stars === "**" ? "out pointer" : "pointer";
   }
   const byReference = stars === "*" && direction === "" && type !== "LPCWSTR";

@@ -1,4 +1,4 @@
-// For each rule what breaks it, and what looks like that and does not.
+// For each rule, scripts that break it, and scripts that look similar but do not.
 interface Example {
   readonly hits: readonly string[];
   readonly misses: readonly string[];
@@ -57,7 +57,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   "the operator ?. or ?[]": {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of PowerShell.
     hits: ["${a}?.Length", "${a}?.Trim()", "${a}?[0]"],
-    // The question mark belongs to the name.
+    // The question mark is part of the name.
     misses: ["$a?.Length", "$a.Length"],
   },
   "a clean block": { hits: ["function f { process { } clean { } }"], misses: ["function f { process { } end { } }"] },

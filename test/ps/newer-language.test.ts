@@ -11,7 +11,7 @@ import { EXAMPLES } from "./newer-language.cases.js";
 const MODULE = join(ROOT, "ps", "BackgroundCopy");
 const pwsh = inject("pwsh") as string;
 
-/** The examples that Get-Help gives of each command. */
+/** The examples of each command in Get-Help. */
 async function helpExamples(): Promise<readonly string[]> {
   const { stdout } = await runPowerShell(
     pwsh,

@@ -21,11 +21,11 @@ import {
 } from "./commands.cases.js";
 import { bitsOnTheWire, deliveryOptimizationOnTheWire, downloadsOnTheWire } from "./wire.cases.js";
 
-/** A contract of the stand-in service, as what the module is tried on. */
+/** A contract of the stand-in service, for the tests of the module. */
 export interface Service {
   readonly name: "delivery-optimization" | "bits";
   readonly modulePath: string;
-  /** What is started as PowerShell; there only while the tests run. */
+  /** The program that is started as PowerShell; it exists only while the tests run. */
   readonly executable: () => string;
   readonly start: (...commands: string[]) => Promise<ComServer>;
   readonly host: () => Host;

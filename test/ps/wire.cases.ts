@@ -11,7 +11,7 @@ import {
 import { type ComServer, DONE, HELD, NOTHING_HELD } from "../support/com-server/index.js";
 import type { Service } from "./stand-in.test.js";
 
-// The wire, spoken to the module directly: each method and each property, on a service that has them all.
+// The protocol, sent to the module directly: each method and each property, on a service that supports them all.
 
 const NOBODY = "00000000-0000-4000-8000-000000000001";
 const UNKNOWN = (2n ** 64n - 1n).toString();
@@ -31,7 +31,7 @@ const RANGES = [
 let targets = 0;
 const target = () => `C:\\windows\\temp\\wire-${++targets}.bin`;
 
-/** A host, and the requests to it; `queued` and `calls` ask the service what they came to. */
+/** A host and the requests to it; `queued` and `calls` query the service for their effects. */
 function session(service: Service) {
   let host: Host;
   let server: ComServer;
@@ -84,7 +84,7 @@ function session(service: Service) {
   };
 }
 
-/** FILETIME: what the clocks of this machine and of the service agree on, give or take a minute. */
+/** A FILETIME that the clocks of this machine and of the service agree on within a minute. */
 function isNow(fileTime: string): boolean {
   const milliseconds = Number(BigInt(fileTime) / 10_000n - 11_644_473_600_000n);
   return Math.abs(milliseconds - Date.now()) < 60_000;
@@ -128,7 +128,7 @@ export function bitsOnTheWire(service: Service): void {
         ownerIntegrityLevel: 0x3000,
         ownerElevated: true,
         files: [],
-        // What there is only of uploads with a reply.
+        // Properties that exist only for uploads with a reply.
         refused: { replyFileName: E_NOTIMPL, replyProgress: E_NOTIMPL },
       });
     });
@@ -170,7 +170,7 @@ export function bitsOnTheWire(service: Service): void {
       ["onDemandMode", { onDemandMode: true }],
       ["customHeaders", { customHeaders: "X-One: 1\r\nX-Two: \u00fc" }],
       ["securityFlags", { securityFlags: 0x911 }],
-      // Which makes it a job of the foreground.
+      // This makes it a foreground job.
       ["httpMethod", { httpMethod: "POST", priority: 0 }],
       ["clientCertificate", { clientCertificate: { storeLocation: 1, storeName: "MY", subjectName: "CN=me" } }],
     ])("sets %s, and nothing else", async (name, settings) => {
@@ -343,7 +343,7 @@ export function bitsOnTheWire(service: Service): void {
       const first = await list(0);
       expect(first).toMatchObject({ page: 0, more: true });
       expect(first.jobIds).toHaveLength(100);
-      // It is not lost with what else is asked, or with a list that is begun and given up.
+      // Other requests, and a list that is started and abandoned, do not affect it.
       await tell(created[0] as string, "progress");
       expect(await list(0)).toEqual(first);
       const jobIds = [...(first.jobIds ?? [])];
@@ -356,14 +356,14 @@ export function bitsOnTheWire(service: Service): void {
       expect(new Set(jobIds).size).toBe(jobIds.length);
       expect(jobIds).toEqual(expect.arrayContaining(created));
 
-      // The list is at its end: there is no next page, and none but the first can begin another.
+      // The list is at its end: there is no next page, and only the first page can start another list.
       for (const page of [jobIds.length, 7]) {
         expect(await list(page)).toMatchObject({ page: 0, more: true });
       }
       await command("refuse IBackgroundCopyJob::GetId 0x80070005");
       expect(await list(1)).toEqual({ hresult: E_ACCESSDENIED, method: "IBackgroundCopyJob::GetId" });
       await command("heal");
-      // What was refused is over; what is lost is begun anew.
+      // A refused list has ended; a lost list starts again.
       expect(await list(2)).toMatchObject({ page: 0, more: true });
       await command("refuse IEnum::Next 0x800706BA 1");
       expect(await list(1)).toEqual(first);
@@ -675,7 +675,7 @@ export function downloadsOnTheWire(service: Service): void {
         progress: { bytesTotal: "0", bytesTransferred: "0", filesTotal: 0, filesTransferred: 0 },
         type: 0,
         displayName: "a job",
-        // Where nothing is set, it is in the background.
+        // If nothing is set, it runs in the background.
         priority: 2,
         files: [],
       });
@@ -718,7 +718,7 @@ export function downloadsOnTheWire(service: Service): void {
 
     it("weakens no check of a certificate but the one that BITS' flags say", async () => {
       const jobId = await create();
-      // By BITS' flag: the flag of WinHTTP, and whether it weakens a check.
+      // By flag of BITS: the flag of WinHTTP, and whether it weakens a check.
       const certificates = [
         { bits: 0x1, winHttp: 0x1, name: "WINHTTP_ENABLE_SSL_REVOCATION" },
         { bits: 0x2, winHttp: 0x1000, name: "SECURITY_FLAG_IGNORE_CERT_CN_INVALID" },
@@ -738,7 +738,7 @@ export function downloadsOnTheWire(service: Service): void {
           if (!lacks) {
             last = [asked.reduce((sum, { winHttp }) => sum + winHttp, 0), policy === redirections.httpsToHttp];
           }
-          // Where it is refused all is as before.
+          // After a refusal, everything is as before.
           expect(await command(`security ${jobId}`), String(securityFlags)).toEqual(last);
         }
       }
@@ -753,7 +753,7 @@ export function downloadsOnTheWire(service: Service): void {
         ...refused("IBackgroundCopyJob::SetDescription"),
         property: "description",
       });
-      // A set of flags that no policy of downloads stands for.
+      // A combination of flags without a corresponding policy for downloads.
       expect(await set(jobId, { transferPolicy: 1 })).toMatchObject({
         hresult: E_INVALIDARG,
         property: "transferPolicy",
@@ -819,7 +819,7 @@ export function downloadsOnTheWire(service: Service): void {
       });
       expect(await act("job.suspend", jobId)).toEqual(item("Suspend", "Pause", 2, 3));
       await act("job.resume", jobId);
-      // The whole file was asked for once.
+      // The whole file was requested once.
       expect(await command(`starts ${jobId}`)).toEqual([0, null]);
       await command(`finish ${jobId}`);
       expect(await tell(jobId, "progress")).toMatchObject({ state: 6, progress: { filesTransferred: 1 } });

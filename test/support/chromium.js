@@ -1,4 +1,4 @@
-// Plain JavaScript beside powershells.js, which looks for the other programs that the tests drive where they find them.
+// Plain JavaScript like powershells.js, which finds the other programs for the tests.
 import { existsSync } from "node:fs";
 import { onPath } from "./programs.js";
 
@@ -6,7 +6,7 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 
 const { BACKGROUND_COPY_TEST_CHROMIUM } = process.env;
 
-/** The browser that the tests of the reference drive, with its path on this machine, where it is there. */
+/** The browser for the tests of the reference, with its local path if it exists. */
 export const chromium = {
   label: "Chromium",
   path:

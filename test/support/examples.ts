@@ -24,7 +24,7 @@ function filesBelow(folder: string, extension: string): string[] {
     .map((file) => `${folder}/${file.replaceAll("\\", "/")}`);
 }
 
-// Every page that people read, the doc comments, the pages that are made from the catalogue, and the help of the command line.
+// Every page for readers, the doc comments, the pages from the catalogue, and the help of the command line.
 const pages: readonly { readonly file: string; readonly examples: readonly Example[] }[] = [
   ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...filesBelow("docs", ".md"), ...filesBelow("src", ".ts")].map(
     (file) => ({ file, examples: examplesOf(readFileSync(ROOT + file, "utf8")) }),

@@ -1,4 +1,4 @@
-// Plain JavaScript, as the torture runs without a compiler in between.
+// Plain JavaScript, because the stress tests run without a compiler.
 import { appendFileSync, chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,7 +38,7 @@ export function faultyHost(faults) {
 }
 
 /**
- * The path of an executable that behaves as the name says: see fake-host.mjs.
+ * The path of an executable with the named behavior: see fake-host.mjs.
  *
  * @param {string} [behaviour]
  */

@@ -1,6 +1,6 @@
-// Stands for PowerShell with the module in it: speaks the channel, and fails in the ways that no real one does on demand.
-// The behaviour's name comes in FAKE_HOST, or a list of faults in FAKE_FAULTS: see fake-host.js. What it did is in the file FAKE_LOG,
-// which the next host reads: so a job that one host canceled stays canceled.
+// Replaces PowerShell and the module: implements the channel, and fails in ways that no real host does on demand. FAKE_HOST contains the
+// name of the behavior, or FAKE_FAULTS a list of faults: see fake-host.js. The file FAKE_LOG contains what it did. The next host reads
+// this file, so that a job that one host canceled stays canceled.
 import { appendFileSync, closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 
@@ -9,7 +9,7 @@ const behaviour = process.env.FAKE_HOST;
 const faults = JSON.parse(process.env.FAKE_FAULTS ?? "[]");
 const logFile = process.env.FAKE_LOG;
 
-// Written at once, so that nothing is lost when the process ends in the next line.
+// Written immediately, so that nothing is lost when the process ends in the next line.
 function say(text) {
   for (let rest = Buffer.isBuffer(text) ? text : Buffer.from(text); rest.length > 0; ) {
     try {
@@ -32,7 +32,7 @@ const done = new Set();
 function did(text) {
   const more = Buffer.alloc(fstatSync(diary).size - read);
   readSync(diary, more, 0, more.length, read);
-  // Of what another host is writing right now, only a part of the last line may be there yet.
+  // If another host is writing, the last line might be incomplete.
   const whole = more.subarray(0, more.lastIndexOf("\n") + 1);
   read += whole.length;
   for (const entry of whole.toString().split("\n")) {
@@ -104,10 +104,10 @@ const refusing =
   ({ id, params }) =>
     answer({ id, result: { items: params.jobIds.map((jobId) => ({ jobId, hresult, method })) } });
 
-// A host that hangs takes nothing more, until its input ends.
+// A host that hangs reads nothing more until its input ends.
 let hanging = false;
 
-/** What happens in place of an answer, or around it. */
+/** What happens instead of an answer, or around it. */
 const acts = {
   "dies before": () => process.exit(7),
   "dies after": (request) => {
@@ -154,10 +154,10 @@ const acts = {
     ready(process.env.FAKE_VERSION);
     say(given);
   },
-  // What follows is answered as it should be.
+  // Later requests are answered normally.
   "begins a line": (request) => say(`half a line of somebody else${line({ id: request.id, result: result(request) })}`),
   "writes code pages": (request) => {
-    // "ü é 中 ç" as the code pages 437, 850 and 950 have them, and bytes that are nothing in UTF-8.
+    // "ü é 中 ç" in the code pages 437, 850, and 950, and bytes that are not valid in UTF-8.
     say(
       Buffer.from([
         0x81, 0x20, 0x82, 0x20, 0x87, 0x0a, 0xa4, 0xa4, 0x0a, 0xff, 0xfe, 0xc3, 0x0a, 0xe4, 0xb8, 0x0d, 0x0a,
@@ -200,7 +200,7 @@ const acts = {
   },
 };
 
-// The behaviours that are one fault of every host.
+// The behaviors that are one fault of every host.
 const standing = {
   "dies in cancel": { method: "job.cancel", act: "dies before" },
   "hangs in cancel": { method: "job.cancel", act: "hangs" },
@@ -213,7 +213,7 @@ function result({ method, params }) {
   return results[method]?.(params) ?? { hresult: 0, method: "CoCreateInstance" };
 }
 
-/** The fault that is due at this request: each strikes once, at the first host and request that it is about. */
+/** The fault that is due at this request: each strikes once, at the first matching host and request. */
 function dueFault({ method }) {
   if (standing[behaviour]?.method === method) {
     return standing[behaviour].act;

@@ -13,7 +13,7 @@ export async function open(...faults: Fault[]): Promise<{ host: FaultyHost; serv
   return { host, service: Object.assign(service, { [Symbol.asyncDispose]: () => service.close() }) };
 }
 
-/** What a request fails with. */
+/** The error of a request. */
 export async function failure(promise: Promise<unknown>): Promise<BridgeError> {
   const error = await promise.then(
     () => undefined,
@@ -23,8 +23,8 @@ export async function failure(promise: Promise<unknown>): Promise<BridgeError> {
   return error as BridgeError;
 }
 
-/** How many hosts were started. */
+/** The number of hosts that were started. */
 export const starts = (host: FaultyHost): number => host.did().filter((text) => text.startsWith("start ")).length;
 
-/** How often hosts were asked for that method. */
+/** The number of times that hosts received a request for that method. */
 export const asked = (host: FaultyHost, method: string): number => host.did().filter((text) => text === method).length;

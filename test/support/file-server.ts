@@ -2,12 +2,12 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 
-/** One request that the server has had. */
+/** A request that the server received. */
 export interface ServedRequest {
   readonly path: string;
   readonly range: string | undefined;
   readonly headers: IncomingHttpHeaders;
-  /** Whether the client's side is gone, or the answer is out. */
+  /** Whether the client has disconnected or the response is complete. */
   readonly isOver: () => boolean;
 }
 
@@ -108,17 +108,17 @@ function answer(
   } else {
     response.setHeader("content-length", fault("length") ?? body.length);
   }
-  // So that a body shorter than was told ends with the connection.
+  // Makes a body that is shorter than reported end with the connection.
   response.setHeader("connection", "close");
   send(request, response, body, fault("stop"), pause);
 }
 
-/** Where the answer begins: 0 without a range, or with one of another version; undefined where the file has no such byte. */
+/** The start of the response: 0 without a range, or for another version; undefined if the file has no such byte. */
 function startOf({ headers }: IncomingMessage, response: ServerResponse, length: number): number | undefined {
   const start = /^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1];
   const condition = headers["if-range"]?.toString();
   const current = [response.getHeader("etag"), response.getHeader("last-modified")];
-  // A weak tag is no condition.
+  // A weak tag is not a valid condition.
   if (start === undefined || (condition && (condition.startsWith("W/") || !current.includes(condition)))) {
     return 0;
   }

@@ -5,14 +5,14 @@ import { makeWinePrefix } from "./wine.js";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The path of pwsh, or null where there is none. */
+    /** The path of pwsh, or null if there is none. */
     readonly pwsh: string | null;
-    /** The script that stands for Windows' PowerShell under Wine, or null where there is none. */
+    /** The script that starts PowerShell for Windows under Wine, or null if there is none. */
     readonly winePowerShell: string | null;
   }
 }
 
-/** Makes ready what the tests share: the words as they are now, and one Wine prefix for the whole run. */
+/** Prepares what the tests share: the current messages, and one Wine prefix for the whole run. */
 export default async function setup(project: TestProject): Promise<(() => void) | undefined> {
   writeMade();
   project.provide("pwsh", powerShellPath(PWSH) ?? null);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ROOT } from "./packed.js";
 import { runPowerShell } from "./run-powershell.js";
 
-/** What a script has that Windows PowerShell 5.1 lacks or reads otherwise. */
+/** A construct that Windows PowerShell 5.1 does not support or interprets differently. */
 export interface Finding {
   readonly rule: string;
   readonly line: number;
@@ -34,7 +34,7 @@ export async function findNewerLanguage(
 ): Promise<readonly (readonly Finding[])[]> {
   const folder = mkdtempSync(join(tmpdir(), "background-copy-language-"));
   try {
-    // In a file, for they are more than a variable of the environment may hold.
+    // In a file, because they are too large for an environment variable.
     const SCRIPTS = join(folder, "scripts.json");
     writeFileSync(SCRIPTS, JSON.stringify(scripts));
     const each = "ForEach-Object { , @(Find-NewerLanguage $_) }";

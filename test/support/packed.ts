@@ -8,16 +8,16 @@ export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
 
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
-/** A project with the packed package installed, in a folder whose name is as awkward as names get. */
+/** A project with the packed package installed, in a folder with a very awkward name. */
 export interface Project {
   readonly folder: string;
   readonly files: readonly string[];
-  /** Runs Node in the project and gives what it prints. */
+  /** Runs Node in the project and returns its output. */
   node(...args: string[]): string;
   remove(): void;
 }
 
-/** Packs the package as npm publishes it, and installs it without asking a registry for what it depends on. */
+/** Packs the package as npm publishes it, and installs it without requesting its dependencies from a registry. */
 export function installPacked(): Project {
   const top = mkdtempSync(join(tmpdir(), "background-copy-packed-"));
   const folder = join(top, process.platform === "win32" ? "ü中' [x] $()" : "ü中' [x] $() `");

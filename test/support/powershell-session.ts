@@ -1,34 +1,34 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** An error record, as far as callers go by it. */
+/** An error record, as far as callers use it. */
 export interface ShownError {
   readonly id: string;
   readonly category: string;
   readonly hresult: number;
   readonly message: string;
-  /** What people see of it. */
+  /** The displayed message. */
   readonly shown: string;
   readonly action: string | null;
   readonly target: string;
 }
 
-/** What a statement came to. */
+/** The result of a statement. */
 export interface Shown {
   readonly output: readonly unknown[];
   readonly errors: readonly ShownError[];
   readonly warnings: readonly string[];
-  /** What went to the window past all streams, as -WhatIf does. */
+  /** The output to the window that bypasses all streams, as from -WhatIf. */
   readonly window: string;
 }
 
 const MARKER = "<<answer>>";
 
-// As JSON in ASCII: the console that may be between knows no other letters than its own.
+// As JSON in ASCII, because the console in between might support only the letters of its code page.
 const TO_ERROR =
   '@{ id = $_.FullyQualifiedErrorId; category = "$($_.CategoryInfo.Category)"; hresult = $_.Exception.HResult; message = $_.Exception.Message; shown = "$_"; action = if ($_.ErrorDetails) { $_.ErrorDetails.RecommendedAction }; target = "$($_.TargetObject)" }';
 
-/** One PowerShell with the module, into which statements are typed. Disposing of it ends it. */
+/** A PowerShell process with the module, which runs statements. Disposing of it ends it. */
 export class PowerShellSession implements AsyncDisposable {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #ended: Promise<void>;

@@ -1,4 +1,4 @@
-// Plain JavaScript, as the measurements run without a compiler in between.
+// Plain JavaScript, because the benchmarks run without a compiler.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { FETCHED_PWSH, FETCHED_WINDOWS_PWSH } from "../engines/places.js";
@@ -26,7 +26,7 @@ const windows = process.platform === "win32";
 const { BACKGROUND_COPY_TEST_PWSH, BACKGROUND_COPY_TEST_WINDOWS_POWERSHELL, SystemRoot = "C:\\Windows" } = process.env;
 
 /**
- * The kinds of PowerShell that there are, with their paths on this machine.
+ * The kinds of PowerShell, with their local paths.
  *
  * @type {readonly PowerShellKind[]}
  */

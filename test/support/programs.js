@@ -1,4 +1,4 @@
-// Plain JavaScript, as everything that looks for programs is.
+// Plain JavaScript, like everything that looks for programs.
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 

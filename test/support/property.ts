@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** So that a failed run can be had again: BACKGROUND_COPY_TEST_SEED takes the number that it printed. */
+/** To repeat a failed run, set BACKGROUND_COPY_TEST_SEED to the number that it printed. */
 const seed = Number(process.env.BACKGROUND_COPY_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const RUNS = 10_000;
 
@@ -43,7 +43,7 @@ const KNOWN = [
   "NaN",
 ];
 
-/** Text of any kind: lone surrogates, controls and what is known to be awkward among it. */
+/** Text of any kind, including lone surrogates, control characters, and known awkward texts. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...KNOWN),
   fc.string({ unit: "binary", maxLength: 200 }),

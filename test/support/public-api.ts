@@ -1,7 +1,7 @@
 import { join, sep } from "node:path";
 import ts from "typescript";
 
-/** The doors of the package: what is imported from it, and the declarations that answer. */
+/** The doors of the package: the import paths and their declaration files. */
 const DOORS = { "background-copy": "index.d.ts", "background-copy/testing": "testing.d.ts" };
 
 const printer = ts.createPrinter({ removeComments: true });
@@ -10,7 +10,7 @@ function isInternal(node: ts.Node): boolean {
   return ts.getJSDocTags(node).some(({ tagName }) => tagName.text === "internal");
 }
 
-/** What a program can't use: what is marked as internal, and what is private. */
+/** Declarations that a program can't use, because they are internal or private. */
 function isHidden(node: ts.Node): boolean {
   return isInternal(node) || (ts.isPropertyDeclaration(node) && ts.isPrivateIdentifier(node.name));
 }
@@ -22,12 +22,12 @@ function withoutHidden(declaration: ts.Node): ts.Node {
 }
 
 /**
- * What the doors in `folder` export, as declarations without comments, by door and by name. A type that is not exported itself, but is
- * named by something that is, belongs to it.
+ * The exports of the doors in `folder`, as declarations without comments, by door and by name. A type that is not exported itself, but is
+ * named by an export, belongs to it.
  */
 export function publicApi(folder: string): string {
   const files = Object.values(DOORS).map((file) => join(folder, file));
-  // What Node and the language bring is not looked at.
+  // Without the declarations of Node and of the language.
   const program = ts.createProgram(files, { module: ts.ModuleKind.NodeNext, noLib: true, types: [] });
   const checker = program.getTypeChecker();
   const resolved = (symbol: ts.Symbol) =>

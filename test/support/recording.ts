@@ -8,7 +8,7 @@ type Sent = readonly [method: ServiceMethod, params: unknown];
 const JOB = "00000000-0000-4000-8000-000000000001";
 const outcome = { hresult: 0, method: "IBackgroundCopyManager::GetJob" };
 
-/** A manager whose service takes everything, and keeps what it was sent. */
+/** A manager whose service accepts everything and records the requests. */
 export function recording(): { manager: BackgroundCopyManager; sent: Sent[] } {
   const sent: Sent[] = [];
   const port = {

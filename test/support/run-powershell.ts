@@ -1,6 +1,6 @@
 import { run, type Run } from "./run.js";
 
-/** Types `script` into a fresh PowerShell, a statement a line, and gives what it writes. */
+/** Types `script` into a new PowerShell, one statement per line, and returns the output. */
 export async function runPowerShell(executable: string, script: string, env: NodeJS.ProcessEnv = {}): Promise<Run> {
   const args = ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "-"];
   const quiet = { TERM: "dumb", NO_COLOR: "1", POWERSHELL_TELEMETRY_OPTOUT: "1" };

@@ -4,7 +4,7 @@ import { runCommandLine } from "../../src/cli/command-line.js";
 import type { ConnectOptions, BackgroundCopyManager } from "../../src/index.js";
 import { TestClock, type TestService } from "../../src/testing.js";
 
-/** The time stands still until it is told to go on; only the ticks of a watch come by themselves, and soon. */
+/** Time stands still until the test advances it; only the intervals of a watch occur on their own, and soon. */
 export class WatchClock extends TestClock {
   override startTimer(delayInMs: number, callback: () => void): () => void {
     const isTick = delayInMs <= 1_000;
@@ -13,7 +13,7 @@ export class WatchClock extends TestClock {
   }
 }
 
-/** What a stream of a command line shows. With a size it is a terminal. */
+/** The output of a stream of a command line. With a size, it is a terminal. */
 class Screen extends Writable {
   readonly isTTY: boolean;
   readonly columns?: number;
@@ -27,7 +27,7 @@ class Screen extends Writable {
     this.#onText = onText;
   }
 
-  /** As a real one says; of what the tests run in, only NO_COLOR counts. */
+  /** As a real terminal reports; of the environment of the tests, only NO_COLOR counts. */
   getColorDepth(): number {
     const { NO_COLOR } = process.env;
     return WriteStream.prototype.getColorDepth.call(this, { TERM: "xterm-256color", NO_COLOR });
@@ -47,11 +47,11 @@ export interface Window {
 export const END_OF_INPUT = "\u0004";
 
 export interface ShellOptions {
-  /** The window that the command line runs in; without one its streams are pipes. */
+  /** The window of the command line; without one, its streams are pipes. */
   readonly window?: Window | undefined;
   /** Ctrl+C. */
   readonly signal?: AbortSignal;
-  /** Called with what appears; what it gives is typed, and {@link END_OF_INPUT} is Ctrl+D. */
+  /** Called with the output; the returned text is typed, and {@link END_OF_INPUT} is Ctrl+D. */
   onOutput?(text: string): string | undefined | Promise<string | undefined>;
 }
 
@@ -59,13 +59,13 @@ export interface Ran {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Both, and what was typed, as a window shows them. */
+  /** Both streams and the input, as a window shows them. */
   readonly output: string;
 }
 
 /**
- * A manager that says of its service what is true of the test's: the jobs outlive each command line, as those of Windows do. Only the
- * embedded service, by that name, is what it is.
+ * A manager whose service reports what is true for the test's service: the jobs outlive each command line, like those of Windows. Only
+ * the embedded service, by that name, is unchanged.
  */
 async function connectTo(service: TestService, options: ConnectOptions): Promise<BackgroundCopyManager> {
   const manager = await service.connect({ locale: options.locale });
@@ -78,7 +78,7 @@ async function connectTo(service: TestService, options: ConnectOptions): Promise
   });
 }
 
-/** Runs a command line in this process, as the jobs of the service live in it: a second process would not see them. */
+/** Runs a command line in this process, because the jobs of the service exist only here. */
 export async function runInShell(
   service: TestService,
   argv: readonly string[],

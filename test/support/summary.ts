@@ -3,7 +3,7 @@ import { chromium } from "./chromium.js";
 import { missingTools, STAND_IN } from "./com-server/index.js";
 import { powerShells } from "./powershells.js";
 
-/** Ends the run with what was driven, and the counts alone on the last line. */
+/** Ends the run with the list of used programs, and with the counts alone on the last line. */
 export default class Summary implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
@@ -23,7 +23,7 @@ export default class Summary implements Reporter {
         ? `did not build the ${STAND_IN} (missing: ${missing})\n`
         : `drove the ${STAND_IN} in ${drivenIn(STAND_IN)} tests\n`,
     );
-    // What fails around the tests, in a hook or at import, fails too.
+    // Failures around the tests, in a hook or at import, also count.
     const suites = modules.flatMap((module) => [module, ...module.children.allSuites()]);
     const around = suites.filter((suite) => suite.errors().length > 0).length + unhandledErrors.length;
     process.stdout.write(

@@ -16,14 +16,14 @@ export class TmuxWindow implements Disposable {
     this.#tmux("new-session", "-d", "-x", String(columns), "-y", String(rows), shell);
   }
 
-  /** What is to be seen, line by line. */
+  /** The visible lines. */
   screen({ withCodes = false } = {}): string[] {
     return this.#tmux("capture-pane", "-p", ...(withCodes ? ["-e"] : []))
       .trimEnd()
       .split("\n");
   }
 
-  /** Waits until there is something to be seen. */
+  /** Waits until the text is visible. */
   async shows(text: string | RegExp): Promise<string[]> {
     return vi.waitFor(
       () => {

@@ -1,5 +1,5 @@
-// Runs a command line in this terminal, on a service that has jobs: plain JavaScript, as a program of its own. ALL stands for the ids
-// of the jobs. Their transfers go on as long as it runs.
+// Runs a command line in this terminal, on a service with jobs. Plain JavaScript, because it is a separate program. ALL stands for the
+// IDs of the jobs. Their transfers continue as long as it runs.
 import { runCommandLine } from "../../dist/cli/command-line.js";
 import { TestService } from "../../dist/testing.js";
 
@@ -33,14 +33,14 @@ const interrupted = new AbortController();
 process.once("SIGINT", () => interrupted.abort());
 
 const { stdin, stdout, stderr } = process;
-// A reader that has seen enough.
+// A reader that stops early.
 stdout.on("error", () => {});
 process.exitCode = await runCommandLine(
   process.argv.slice(2).flatMap((word) => (word === "ALL" ? ids : [word])),
   { stdin, stdout, stderr, signal: interrupted.signal, connect: ({ locale }) => service.connect({ locale }) },
 );
 clearInterval(transfer);
-// For whoever looks at what became of them.
+// For tests that check the outcome of the jobs.
 const manager = await service.connect();
 const states = (await manager.listJobs()).map(({ state }) => state);
 stdout.write(`${states.filter((state) => state === "BG_JOB_STATE_TRANSFERRING").length} jobs go on\n`);

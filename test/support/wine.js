@@ -1,4 +1,4 @@
-// Plain JavaScript, as the measurements run without a compiler in between.
+// Plain JavaScript, because the benchmarks run without a compiler.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -38,14 +38,14 @@ export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true } 
   const folder = mkdtempSync(join(tmpdir(), "background-copy-wine-"));
   const own = {
     WINEPREFIX: join(folder, "prefix"),
-    // Wine links Documents to it, where PowerShell keeps the settings of a user: those of this machine are nobody's business.
+    // Wine links Documents to it, and PowerShell keeps user settings there: the tests must not use those of this machine.
     HOME: folder,
     WINEDEBUG: "-all",
-    // How Wine reads the names of files.
+    // The encoding of file names in Wine.
     LC_CTYPE: "C.UTF-8",
-    // Without it .NET 10 dies now and then under Wine 8.
+    // Without it, .NET 10 sometimes crashes under Wine 8.
     DOTNET_EnableWriteXorExecute: "0",
-    // This machine's .NET is of no use there; .NET for Windows is looked for where Windows has it.
+    // The .NET of this machine can't be used there; .NET for Windows is expected where Windows has it.
     DOTNET_ROOT: "",
   };
   const env = { ...process.env, ...own };
@@ -59,13 +59,14 @@ export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true } 
   if (bitsStandsIn) {
     wine("reg", "add", `HKCR\\CLSID\\${DELIVERY_OPTIMIZATION}\\TreatAs`, "/ve", "/d", BITS, "/f");
   }
-  // A new prefix holds its service database locked for long seconds, and no service can be activated; its next start is quick.
+  // A new prefix keeps its service database locked for several seconds, during which no service can be activated; its next start is
+  // quick.
   stop();
 
   const executable = join(folder, "powershell.sh");
   const exports = Object.entries(own).map(([name, value]) => `export ${name}='${value}'\n`);
-  // A console program that has no handle on a console does not start in Wine: `script` puts a terminal under stderr. What this
-  // adds is -MTA, which the SDK itself adds on Windows alone, and the module's path as Windows writes it.
+  // A console program without a console handle does not start in Wine: `script` puts a terminal under stderr. The script adds -MTA, which
+  // the SDK itself adds only on Windows, and the path of the module in Windows notation.
   const start = `exec wine '${windowsPowerShell}' -MTA $* <&3 >&4`;
   writeFileSync(
     executable,
@@ -76,7 +77,7 @@ exec script -qec "${start}" /dev/null 3<&0 4>&1 </dev/null >&2
   );
   chmodSync(executable, 0o755);
   if (bitsStandsIn) {
-    // On a busy machine Wine's services now and then do not start in time.
+    // On a busy machine, the services of Wine sometimes do not start in time.
     await holdInterfaces(executable).catch(() => holdInterfaces(executable));
   }
   return {
@@ -115,7 +116,7 @@ async function holdInterfaces(executable) {
   if (said.trim() !== "held") {
     throw new Error(`Wine's BITS can't be held: ${said}${complaint}`);
   }
-  // It ends with its standard input, at the latest when this process does; nothing has to wait for it.
+  // It ends with its standard input, at the latest with this process; nothing has to wait for it.
   holder.unref();
   for (const stream of [holder.stdin, holder.stderr]) {
     /** @type {import("node:net").Socket} */ (/** @type {unknown} */ (stream)).unref();

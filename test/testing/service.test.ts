@@ -52,7 +52,7 @@ describe("TestService", () => {
     await expect.poll(() => requests).toBe(2);
     await expect.poll(() => job.getState()).toBe("BG_JOB_STATE_TRANSIENT_ERROR");
     await busy.clock.advance(20_000);
-    // The next wait would be of 40 seconds.
+    // The next delay would be 40 seconds.
     await expect.poll(() => job.getState()).toBe("BG_JOB_STATE_ERROR");
     await expect(job.describe()).resolves.toMatchObject({ errorCount: 3, error: { code: "BG_E_HTTP_ERROR_503" } });
     expect([requests, busy.clock.timers]).toEqual([3, 0]);
@@ -92,7 +92,7 @@ describe("TestService", () => {
       warning: true,
       stateAfter: "BG_JOB_STATE_CANCELLED",
     });
-    // A refusal of its own goes before a success that it is told.
+    // A refusal of the service itself takes precedence over a scripted success.
     await expect(manager.job(id).cancel()).rejects.toMatchObject({ code: "DO_E_INVALID_STATE" });
   });
 
@@ -272,7 +272,7 @@ describe("TestService", () => {
     const asked = new Promise<void>((resolve) => {
       started = resolve;
     });
-    // An answer that no abort ends.
+    // An answer that an abort does not end.
     let end = () => {};
     const deaf = new TestService({
       fetch: () => {

@@ -1,5 +1,5 @@
-// `npm run torture`: what is tried until it breaks, and a table of what came out. `-- --short` tries each thing for a moment,
-// `-- --minutes N` soaks for that long instead of 20, `-- --write` puts the table into docs/torture.md.
+// `npm run torture`: stress tests, with a table of the results. `-- --short` runs each test briefly, `-- --minutes N` runs the soak for N
+// minutes instead of 20, `-- --write` writes the table to docs/torture.md.
 import { subscribe } from "node:diagnostics_channel";
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
@@ -17,7 +17,7 @@ import { makeWinePrefix } from "../support/wine.js";
 const MODULE = fileURLToPath(new URL("../../ps/BackgroundCopy/BackgroundCopy.psd1", import.meta.url));
 const TABLE = fileURLToPath(new URL("../../docs/torture.md", import.meta.url));
 const LANGUAGE = { locale: "en", wording: "documented" };
-/** How long an answer may be away before it counts as lost: longer than every time limit of the bridge. */
+/** The time after which an answer counts as lost: longer than every time-out of the bridge. */
 const LOST_AFTER_IN_MS = 300_000;
 const MOST_GROWTH_IN_MB = 10;
 const STAND_IN = "a stand-in host";
@@ -44,7 +44,7 @@ const AMOUNT = options.short
 const rows = [];
 const number = (value) => value.toLocaleString("en");
 
-/** Counts what becomes of calls: each is answered or refused, once; anything else is a defect. */
+/** Counts the results of calls: each is answered or refused, once; anything else is a defect. */
 class Tally {
   tried = 0;
   answered = 0;
@@ -52,7 +52,7 @@ class Tally {
   lost = 0;
   wrong = [];
 
-  /** Waits for a call. Whatever is wrong with its answer, `check` says; only a BridgeError refuses. */
+  /** Waits for a call. `check` reports what is wrong with its answer; only a BridgeError counts as a refusal. */
   async count(call, check = () => undefined) {
     this.tried++;
     const lost = Symbol("lost");
@@ -111,7 +111,7 @@ class Tally {
   }
 }
 
-/** The hosts that are up, and what was started for them, as the diagnostics channel tells. */
+/** The running hosts, and the processes started for them, according to the diagnostics channel. */
 const hosts = new Map();
 subscribe("background-copy:host", ({ event, pid, executable }) => {
   event === "ready" ? hosts.set(pid, executable) : hosts.delete(pid);
@@ -123,7 +123,7 @@ const hostsOf = (executable) => [...hosts].filter(([, started]) => started === e
 const echo = (port, text) => port.request("host.echo", { text }, { timeoutInMs: 60_000 });
 const sameText = (text) => (answer) => (answer.text === text ? undefined : `${text} became ${answer.text}`);
 
-/** What Node needs at the end more than after a tenth, when all that is made once has been made. */
+/** The memory that Node needs at the end in addition to that after a tenth, when everything that is created once exists. */
 class Memory {
   #tally;
   #before;
@@ -140,7 +140,7 @@ class Memory {
 
   grown() {
     const [resident, heap] = Memory.#megabytes().map((now, i) => now - this.#before[i]);
-    // What is resident comes and goes with Node's own pools: `npm run bench` measures that, in a process that does nothing else.
+    // Resident memory varies with Node's own pools: `npm run bench` measures it, in a process that does nothing else.
     if (heap >= MOST_GROWTH_IN_MB) {
       this.#tally.wrong.push(`the heap of Node grew by ${heap} MB`);
     }
@@ -200,7 +200,10 @@ async function manyJobs(label, manager, ids) {
   tally.report(label, "jobs canceled in one call");
 }
 
-/** Calls from many sides while hosts are killed at any moment. What was answered must hold, what was not sent must not be done. */
+/**
+ * Calls from many sides while hosts are killed at any moment. An answered request must have been carried out, and a request that was not
+ * sent must not.
+ */
 async function soak(label, { manager, port, jobs, isCanceled, fresh, executable, spared, killsEveryMs }) {
   const tally = new Tally();
   const memory = new Memory(tally);
@@ -227,7 +230,8 @@ async function soak(label, { manager, port, jobs, isCanceled, fresh, executable,
   };
   const caller = async (n) => {
     for (let i = 0; goesOn(); i++) {
-      // The diary of the stand-in hosts, which each new one reads, is to stay short: what counts here is when hosts die, not how many calls.
+      // Keeps the log of the stand-in hosts short, because each new host reads it. What counts here is when hosts die, not the number of
+      // calls.
       await setTimeout(Math.random() * 20);
       const kind = Math.random();
       if (kind < 0.6) {
@@ -284,7 +288,7 @@ const VERBS = {
   "job.cancel": { ...JOBS, languageId: 0 },
 };
 const REPEATED = ["host.echo", "job.list", "job.describe", "job.cancel"];
-/** The faults, and whether an answer that is due is lost with them. */
+/** The faults, and whether the pending answer is lost with them. */
 const FAULTS = {
   "dies before": true,
   "dies after": true,
@@ -312,7 +316,7 @@ async function faults() {
   for (const [i, [act, loses]] of Object.entries(FAULTS).entries()) {
     const tally = new Tally();
     const hangs = act.startsWith("hangs");
-    // Where not every verb meets every fault, each meets some.
+    // If not every method meets every fault, each meets some of them.
     const verbs = Object.entries(VERBS).filter((_, n) => (i + n) % AMOUNT.everyVerb === 0);
     for (let round = 0; round < AMOUNT.rounds; round++) {
       for (const [method, params] of verbs) {
@@ -349,7 +353,7 @@ async function standIn() {
   await soakOn(STAND_IN, well.executable, 1_000, (made) => async () => guid(made()));
 }
 
-/** The soak, with a manager for the calls and another one, whose host is left alone, to make and look at jobs. */
+/** The soak, with a manager for the calls and another one, whose host is not killed, to create and check jobs. */
 async function soakOn(label, executable, killsEveryMs, maker) {
   const quiet = await BackgroundCopyManager.connect({ service: "bits", executable });
   const spared = hostsOf(executable).at(-1);
@@ -358,7 +362,7 @@ async function soakOn(label, executable, killsEveryMs, maker) {
   let last = 1_000_000;
   const fresh = maker(() => ++last, quiet);
   const jobs = await Promise.all(Array.from({ length: 10 }, fresh));
-  // A service may forget a job that was canceled.
+  // A service might forget a canceled job.
   const isCanceled = (id) =>
     quiet
       .job(id)
@@ -371,7 +375,7 @@ async function soakOn(label, executable, killsEveryMs, maker) {
   await Promise.all([port.close(), manager.close(), quiet.close()]);
 }
 
-/** Without a service: on Linux there is none, and that of a Windows which is in use is left alone. */
+/** Without a service: Linux has none, and that of a Windows machine in use is left alone. */
 async function bridge(label, executable) {
   const open = async () => {
     const host = new Host({
@@ -408,7 +412,7 @@ async function wine(windowsPowerShell) {
     }
     await manyJobs(WINE_POWERSHELL, manager, ids);
     await manager.close();
-    // Starting takes its time there, and a host that is killed at each start is rightly given up.
+    // The start takes time there, and giving up on a host that is killed at each start is correct.
     await soakOn(
       WINE_POWERSHELL,
       executable,
@@ -427,11 +431,11 @@ for (const label of [PWSH, WINDOWS_POWERSHELL]) {
     await bridge(label, executable);
   }
 }
-// A stand-in host is a script that starts by its first line, which Windows does not know.
+// A stand-in host is a script with a shebang line, which Windows does not support.
 const standsIn = process.platform !== "win32";
 const underWine = powerShellPath(WINE_POWERSHELL);
 await Promise.all([standsIn && standIn(), underWine && wine(underWine)]);
-// Last, as megabytes of noise would hide a growth in what comes after them.
+// Last, because megabytes of noise would hide the growth of later tests.
 if (standsIn) {
   await faults();
 }

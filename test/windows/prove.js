@@ -1,6 +1,6 @@
-// What anyone with a Windows can run, to tell what holds there: `npm run prove`. It makes jobs of its own on both services, with each
-// PowerShell that there is, suspends, resumes, completes and cancels them, and prints tables for docs/. It asks for no other job and
-// leaves none behind.
+// `npm run prove`: anyone with Windows can run this to show how the package works there. It creates its own jobs on both services, with
+// each installed PowerShell, suspends, resumes, completes, and cancels them, and prints tables for docs/. It doesn't access other jobs
+// and leaves none behind.
 import { execFileSync } from "node:child_process";
 import { subscribe } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
@@ -15,11 +15,11 @@ import { BackgroundCopyError, BackgroundCopyManager, BridgeError, explain } from
 
 const { values: options } = parseArgs({
   options: {
-    // Instead of the PowerShells of this machine: for a dry run under Wine.
+    // Replaces the PowerShell installations of this machine, for a dry run under Wine.
     executable: { type: "string" },
-    // Put before a local path as the service sees it: `Z:` under Wine.
+    // The prefix of a local path as the service sees it: `Z:` under Wine.
     drive: { type: "string", default: "" },
-    // Instead of both services.
+    // Replaces both services.
     service: { type: "string", multiple: true, default: ["delivery-optimization", "bits"] },
   },
 });
@@ -27,7 +27,7 @@ const { values: options } = parseArgs({
 const documented = JSON.parse(readFileSync(new URL("../facts/documented-messages.json", import.meta.url), "utf8"));
 const UNKNOWN_JOB = "00000000-0000-4000-8000-000000000001";
 
-/** The last host that became ready: which PowerShell it is, and its process id. */
+/** The last host that became ready: its PowerShell version and process ID. */
 let host = {};
 subscribe("background-copy:host", (message) => {
   if (message.event === "ready") {
@@ -39,7 +39,7 @@ function servicePath(path) {
   return options.drive ? options.drive + path.replaceAll("/", "\\") : path;
 }
 
-/** What a call came to, in a word: the code of a refusal or of the bridge, or what `show` makes of its result. */
+/** The outcome of a call as one word: the code of a refusal or of the bridge, or the result of `show`. */
 async function outcomeOf(call, show) {
   try {
     return { said: show(await call()) };
@@ -57,7 +57,7 @@ function isAnswer(error) {
 
 const FILE_BYTES = 65_536;
 
-/** Serves a whole file as `/done`, and as `/hold` one that stops midway, so that there is time for the verbs. */
+/** Serves a complete file as `/done`, and as `/hold` a file that stops midway, so that there is time for the methods. */
 async function startFileServer() {
   const server = createServer((request, response) => {
     const whole = request.url?.startsWith("/done");
@@ -73,7 +73,7 @@ async function startFileServer() {
   return server;
 }
 
-/** Which of the documented sentences the outcome gives, over the languages. */
+/** The number of documented sentences in the outcome, over all languages. */
 function words(outcome, code) {
   const locales = Object.keys(documented);
   const same = locales.filter((locale) => outcome?.localize(locale) === documented[locale][code].documented);
@@ -83,7 +83,7 @@ function words(outcome, code) {
 const word = ({ code }) => code;
 const itself = (result) => result;
 
-/** Waits half a minute at most until the job is in that state, and says in which it is. */
+/** Waits at most half a minute until the job is in that state, and returns its state. */
 async function settle(job, state) {
   let said;
   for (let tries = 0; tries < 150 && said !== state; tries++) {
@@ -93,12 +93,12 @@ async function settle(job, state) {
   return said;
 }
 
-/** Runs `use` with a folder of its own, and with the address of a file on a server of its own. */
+/** Runs `use` with its own folder and the URL of a file on its own server. */
 async function withFiles(use) {
   const server = await startFileServer();
   const folder = await mkdtemp(join(tmpdir(), "background-copy-prove-"));
   try {
-    // The service that stands in for Delivery Optimization in the tests fetches nothing: it goes by the address.
+    // The stand-in for Delivery Optimization in the tests downloads nothing; it uses only the URL.
     await use(folder, (name) => `http://127.0.0.1:${server.address().port}/${name}?bytes=${FILE_BYTES}`);
   } finally {
     server.closeAllConnections();
@@ -107,7 +107,7 @@ async function withFiles(use) {
   }
 }
 
-/** The verbs on a job that transfers. */
+/** The methods on a transferring job. */
 async function proveMidTransfer(manager, row) {
   await withFiles(async (folder, url) => {
     const job = await manager.createJob("background-copy prove");
@@ -142,7 +142,7 @@ async function proveMidTransfer(manager, row) {
   });
 }
 
-/** Complete of a job that was transferred, and what is refused from then on. */
+/** Complete of a transferred job, and the refusals after it. */
 async function proveComplete(manager, row, refused) {
   await withFiles(async (folder, url) => {
     const target = join(folder, "target.bin");
@@ -167,7 +167,7 @@ async function proveComplete(manager, row, refused) {
   });
 }
 
-/** Whether a job is still there when the PowerShell that created it has ended. */
+/** Whether a job still exists after the PowerShell process that created it has ended. */
 async function proveOutliving(manager, connect, row) {
   const first = await connect();
   const { id } = await first.createJob("background-copy prove").finally(() => first.close());
@@ -183,7 +183,7 @@ async function proveOutliving(manager, connect, row) {
 
 const LASTING_DOWNLOAD = fileURLToPath(new URL("lasting-download.psm1", import.meta.url));
 
-/** Whether a download is still there that Delivery Optimization was told to write down: DODownloadProperty_NonVolatile. */
+/** Whether a download with DODownloadProperty_NonVolatile still exists. */
 async function proveNonVolatile(manager, row) {
   const create = "Import-Module $env:BACKGROUND_COPY_MODULE; New-LastingDownload 'background-copy prove'\n";
   const args = ["-NoLogo", "-NoProfile", "-NonInteractive", "-ExecutionPolicy", "RemoteSigned", "-Command", "-"];
@@ -204,8 +204,8 @@ async function proveNonVolatile(manager, row) {
   await outcomeOf(() => job.cancel(), word);
 }
 
-// The events that PowerShell's logging writes for script blocks (4104, and 4105 and 4106 for their start and end) and for modules
-// (4103). Counted for the host's process alone; the text is a constant, and the id comes in the environment.
+// The events that PowerShell logs for script blocks (4104, and 4105 and 4106 for their start and end) and for modules (4103), counted for
+// the process of the host only; the text is constant, and the process ID comes from the environment.
 const COUNT_EVENTS =
   '4103, 4104, 4105, 4106 | ForEach-Object { $id = $_; $n = @(Get-WinEvent -FilterHashtable @{ LogName = "Microsoft-Windows-PowerShell/Operational"; Id = $id } -ErrorAction SilentlyContinue | Where-Object { $_.ProcessId -eq [int]$env:BACKGROUND_COPY_PROVE_PID }).Count; "$id`: $n" }';
 
@@ -237,7 +237,7 @@ async function prove(executable, service) {
   };
   const connect = () => BackgroundCopyManager.connect({ service, executable, locale: "en" });
   const connected = await outcomeOf(connect, itself);
-  // Delivery Optimization's documentation has the first, current SDK headers have the second.
+  // The documentation of Delivery Optimization has the first, current SDK headers have the second.
   const interfaces = service === "bits" ? ["IBackgroundCopyManager"] : ["IBackgroundCopyManager", "IDOManager"];
   if (connected.error) {
     row("connect", `${connected.said}: ${connected.error.message}`, interfaces);
@@ -246,7 +246,7 @@ async function prove(executable, service) {
   const manager = connected.said;
   const isDownloads = manager.capabilities.interface === "IDOManager";
   try {
-    // The class was asked for this interface, and the types for it were made at run time.
+    // The class supports this interface, and its types were defined at run time.
     row("interface of the class; run-time types", `${manager.capabilities.interface}; allowed`, interfaces);
     const job = await manager.createJob('background-copy prove: it\'s "$(quoted)" ü中');
     row("state of a new job", await job.getState(), ["BG_JOB_STATE_SUSPENDED"]);

@@ -21,7 +21,7 @@ describe.skipIf(!executable)(`the proof for Windows, in a dry run: ${WINE_POWERS
       "| a job whose PowerShell has ended | BG_JOB_STATE_SUSPENDED | BG_JOB_STATE_SUSPENDED | yes |",
     );
     expect(proof).toContain("| Suspend in mid-transfer | E_NOTIMPL, BG_JOB_STATE_TRANSFERRING |");
-    // Wine's BITS answers for Delivery Optimization with its own code, and the table has to say so.
+    // Wine's BITS answers for Delivery Optimization with its own code, and the table must report this.
     expect(proof).toContain(
       "| Cancel again, by its id | BG_E_INVALID_STATE | DO_E_INVALID_STATE or DO_E_JOB_NOT_FOUND | NO |",
     );

@@ -12,7 +12,7 @@ import facts from "../facts/hresults.json" with { type: "json" };
 import terms from "../facts/terms.json" with { type: "json" };
 
 const PLURAL = /_(zero|one|two|few|many|other)$/;
-// Proofread variants are there only where the documentation has a flaw.
+// Proofread variants exist only for documented sentences with an error.
 const EDITED = /_edited$/;
 
 function read(locale: Locale, file: string): Map<string, string> {
@@ -23,7 +23,7 @@ function variables(sentence: string | undefined): string[] {
   return [...new Set(sentence?.match(/\{\{\w+\}\}|%s|\$0|\{\d\}/g) ?? [])].sort();
 }
 
-// What is the same in most languages: names, the space between sentences, and what comes after a label.
+// Texts that are the same in most languages: names, the space between sentences, and the text after a label.
 const NAMES = ["BITS", "COM", "Windows", " ", ": "];
 
 describe.each(["messages", "cli", "site"])("%s.json", (file) => {
@@ -90,7 +90,7 @@ describe("the codes", () => {
     const methods = interfaces.flatMap(({ name, methods: own }) =>
       own.map(({ signature }) => `${name}::${/^\w+ (\w+)/.exec(signature)?.[1]}`),
     );
-    // Its interface has no IID in any header, and is not among those that are called.
+    // Its interface has no IID in any header and is never called.
     const isInternal = (method: string) => method.startsWith("IDODownloadInternal::");
     const named = new Set(hresults.flatMap(({ returnedBy }) => returnedBy));
     expect(named.size).toBeGreaterThan(40);

@@ -60,7 +60,7 @@ describe("explain", () => {
   it.each(LOCALES)("has words and advice in %s for every code of a BridgeError", (locale) => {
     for (const code of BRIDGE_ERROR_CODES) {
       const { message, advice } = explain(code, { locale });
-      // A key that has no text is shown as it is.
+      // A key without a text is shown as it is.
       expect(`${message} ${advice}`, code).not.toMatch(/bridge|\{\{/);
       const isEnglish = message === explain(code, { locale: "en" }).message;
       expect(isEnglish, code).toBe(locale === "en");

@@ -5,8 +5,8 @@ import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 
-// Builds and runs the stand-in transfer service. What it can do, its commands and the URLs that script a transfer: server.c,
-// calls.c, jobs.c.
+// Builds and runs the stand-in transfer service. server.c, calls.c, and jobs.c describe its features, its commands, and the URLs that
+// script a transfer.
 
 const run = promisify(execFile);
 const SOURCES = import.meta.dirname;
@@ -21,10 +21,10 @@ const PACKAGES = {
 const PROXY_CLASS = "{0x5b1d0c52,0x6f0a,0x4d36,{0x9a,0x1e,0x3c,0x77,0x80,0x12,0x4e,0x91}}";
 const FOLDER = "transfer-service";
 
-/** How tests and the summary call the service. */
+/** The name of the service in tests and in the summary. */
 export const STAND_IN = "stand-in transfer service";
 
-/** The contracts that the service can speak. */
+/** The contracts that the service supports. */
 export type Contract = "do-job" | "do-download" | "bits";
 
 /** The two files that make up the service. */
@@ -33,28 +33,28 @@ export interface ComServerBuild {
   readonly proxies: string;
 }
 
-/** How many objects of each kind clients hold, where they hold none. */
+/** The object counts if clients hold none. */
 export const NOTHING_HELD = { manager: 0, job: 0, download: 0, file: 0, error: 0, enumerator: 0 };
 
-/** How many objects clients hold; `queued` is the number of jobs in the service's own queue. */
+/** The number of objects that clients hold; `queued` is the number of jobs in the service's own queue. */
 export type References = typeof NOTHING_HELD & { queued: number };
 
-/** The address of a file that has arrived once its transfer begins, and of one whose transfer does not end. */
+/** The URL of a file that is complete as soon as its transfer starts, and of a file whose transfer does not end. */
 export const DONE = "http://stand-in/done?bytes=65536";
 export const HELD = "http://stand-in/hold?bytes=1000000";
 
 /** A running service. Disposing of it stops it. */
 export interface ComServer extends AsyncDisposable {
-  /** Gives it one command and resolves to its answer. Rejects when the service does not know it or has ended. */
+  /** Sends a command and resolves to its answer. Rejects if the service does not know the command or has ended. */
   command(line: string): Promise<unknown>;
   references(): Promise<References>;
-  /** Ends it in good order: a service that is killed leaves a prefix where its class can't be activated until Wine ends. */
+  /** Ends the service in an orderly way: after a service is killed, its class can't be activated in the prefix until Wine ends. */
   stop(): Promise<void>;
-  /** Resolves when its process is gone, for whatever reason. */
+  /** Resolves when the process has ended, for whatever reason. */
   readonly ended: Promise<void>;
 }
 
-/** Says which tools are missing on this machine, with their Debian packages; undefined when all are there. */
+/** The tools that this machine lacks, with their Debian packages; undefined if it has all of them. */
 export function missingTools(): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter);
   const missing = Object.entries(PACKAGES).filter(
@@ -95,7 +95,7 @@ export async function buildComServer(folder: string): Promise<ComServerBuild> {
   return build;
 }
 
-/** Puts the service into a Wine prefix and registers its proxies there. Once a prefix, and not while it runs. */
+/** Installs the service in a Wine prefix and registers its proxies there. Once per prefix, and not while it runs. */
 export async function installComServer(prefix: string, build: ComServerBuild): Promise<void> {
   const folder = join(prefix, "drive_c", FOLDER);
   await mkdir(folder, { recursive: true });
@@ -104,7 +104,7 @@ export async function installComServer(prefix: string, build: ComServerBuild): P
   await run("wine", ["regsvr32", "/s", `C:\\${FOLDER}\\proxies.dll`], { env: wineEnvironment(prefix) });
 }
 
-/** Starts the installed service with `commands` and waits until its class can be activated. One at a time in a prefix. */
+/** Starts the installed service with `commands` and waits until its class can be activated. Only one at a time in a prefix. */
 export async function startComServer(
   prefix: string,
   contract: Contract,
@@ -133,7 +133,7 @@ export async function startComServer(
     child.stdin.end("stop\n");
     await ended;
   };
-  // One answer to each command of the command line, then the ready line.
+  // One answer for each command of the command line, and then the ready line.
   try {
     await Promise.all([...commands.map(nextAnswer), nextAnswer()]);
   } catch (error) {
@@ -158,7 +158,7 @@ function settle(
 
 /** Ends everything that runs in a prefix. Needed after the fault `die`: only then can the class be activated again. */
 export async function endWine(prefix: string): Promise<void> {
-  // wineserver's exit code says only whether there was anything to end.
+  // The exit code of wineserver reports only whether there was anything to end.
   await run("wineserver", ["-k"], { env: wineEnvironment(prefix) }).catch(() => {});
   await run("wineserver", ["-w"], { env: wineEnvironment(prefix) });
 }
