@@ -176,10 +176,10 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
           expect(stdout).toContain(`| interface of the class; run-time types | ${capabilities.interface}; allowed |`);
           const method = traits.calledMethods?.[traits.addFile] ?? traits.addFile;
           for (const row of [
-            `what adds a file | ${method}`,
+            `method that adds a file | ${method}`,
             "Suspend in mid-transfer | S_OK, BG_JOB_STATE_SUSPENDED",
             "Resume of the suspended job | S_OK, BG_JOB_STATE_TRANSFERRING",
-            "Cancel in mid-transfer | BG_JOB_STATE_TRANSFERRING, S_OK, files left: 0",
+            "Cancel in mid-transfer | BG_JOB_STATE_TRANSFERRING, S_OK, remaining files: 0",
             "Complete | S_OK, a file of 65536 bytes",
             `Suspend of the completed job | ${traits.invalidState}`,
             "a job whose PowerShell has ended | BG_JOB_STATE_SUSPENDED",

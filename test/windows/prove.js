@@ -121,7 +121,7 @@ async function proveMidTransfer(manager, row) {
             "IDeliveryOptimizationJob::AddFileWithRanges",
             "IDODownload::SetProperty",
           ];
-    row("what adds a file", `${calledMethod ?? method}${added.error ? `: ${added.said}` : ""}`, ways);
+    row("method that adds a file", `${calledMethod ?? method}${added.error ? `: ${added.said}` : ""}`, ways);
     const resumed = await outcomeOf(() => job.resume(), word);
     row("Resume", `${resumed.said}, ${await settle(job, "BG_JOB_STATE_TRANSFERRING")}`, [
       "S_OK, BG_JOB_STATE_TRANSFERRING",
@@ -136,8 +136,8 @@ async function proveMidTransfer(manager, row) {
     const canceled = await outcomeOf(() => job.cancel(), itself);
     const { code = canceled.said, stateBefore } = canceled.error ? {} : canceled.said;
     await delay(500);
-    row("Cancel in mid-transfer", `${stateBefore}, ${code}, files left: ${(await readdir(folder)).length}`, [
-      "BG_JOB_STATE_TRANSFERRING, S_OK, files left: 0",
+    row("Cancel in mid-transfer", `${stateBefore}, ${code}, remaining files: ${(await readdir(folder)).length}`, [
+      "BG_JOB_STATE_TRANSFERRING, S_OK, remaining files: 0",
     ]);
   });
 }
@@ -149,7 +149,7 @@ async function proveComplete(manager, row, refused) {
     const job = await manager.createJob("background-copy prove");
     await outcomeOf(() => job.addFile(url("done"), servicePath(target)), word);
     await outcomeOf(() => job.resume(), word);
-    row("state of a job whose file has arrived", await settle(job, "BG_JOB_STATE_TRANSFERRED"), [
+    row("state of a job whose file is complete", await settle(job, "BG_JOB_STATE_TRANSFERRED"), [
       "BG_JOB_STATE_TRANSFERRED",
     ]);
     const completed = await outcomeOf(() => job.complete(), word);
@@ -159,7 +159,7 @@ async function proveComplete(manager, row, refused) {
     );
     row("Complete", `${completed.said}, ${size}`, [`S_OK, a file of ${FILE_BYTES} bytes`]);
     const { said: state } = await outcomeOf(() => job.getState(), itself);
-    row("GetState of the completed job, by its id", state, undefined);
+    row("GetState of the completed job, by its ID", state, undefined);
     for (const verb of ["complete", "suspend", "resume", "cancel"]) {
       const outcome = await outcomeOf(() => job[verb](), word);
       row(`${verb[0].toUpperCase()}${verb.slice(1)} of the completed job`, outcome.said, refused);
@@ -193,7 +193,7 @@ async function proveNonVolatile(manager, row) {
     encoding: "utf8",
   });
   const [, id, code] = /([0-9a-f-]{36}) (-?\d+)\s*$/i.exec(said) ?? [];
-  const what = "a download that is NonVolatile, whose PowerShell has ended";
+  const what = "a NonVolatile download whose PowerShell has ended";
   if (id === undefined) {
     row(what, `not created: ${said.trim()}`, undefined);
     return;
@@ -257,22 +257,22 @@ async function prove(executable, service) {
     const canceled = await outcomeOf(() => job.cancel(), itself);
     const first = canceled.error ?? canceled.said;
     row("Cancel", `${first.code}, ${first.stateAfter}`, ["S_OK, BG_JOB_STATE_CANCELLED"]);
-    row("the words of S_OK", words(first, "S_OK"), ["6 of 6"]);
-    row("what ran for Cancel", first.calledMethod ?? first.method, [
+    row("message of S_OK", words(first, "S_OK"), ["6 of 6"]);
+    row("method that ran for Cancel", first.calledMethod ?? first.method, [
       isDownloads ? "IDODownload::Abort" : "IBackgroundCopyJob::Cancel",
     ]);
     const after = await outcomeOf(() => job.getState(), itself);
-    row("GetState of the canceled job, by its id", after.said, undefined);
+    row("GetState of the canceled job, by its ID", after.said, undefined);
     const again = await outcomeOf(() => job.cancel(), word);
     const refused =
       service === "bits" ? ["BG_E_INVALID_STATE", "BG_E_NOT_FOUND"] : ["DO_E_INVALID_STATE", "DO_E_JOB_NOT_FOUND"];
-    row("Cancel again, by its id", again.said, refused);
-    row("the words of the refusal", again.error ? words(again.error, "DO_E_INVALID_STATE") : "none", undefined);
+    row("Cancel again, by its ID", again.said, refused);
+    row("message of the refusal", again.error ? words(again.error, "DO_E_INVALID_STATE") : "none", undefined);
     const unknown = await outcomeOf(
       () => manager.getJob(UNKNOWN_JOB),
       () => "found",
     );
-    row("GetJob of an unknown id", unknown.said, service === "bits" ? ["BG_E_NOT_FOUND"] : ["DO_E_JOB_NOT_FOUND"]);
+    row("GetJob of an unknown ID", unknown.said, service === "bits" ? ["BG_E_NOT_FOUND"] : ["DO_E_JOB_NOT_FOUND"]);
     await proveMidTransfer(manager, row);
     await proveComplete(manager, row, refused);
     row("events logged for the host", loggedEvents(), undefined);
@@ -284,7 +284,7 @@ async function prove(executable, service) {
     if (!isAnswer(error)) {
       throw error;
     }
-    row("what came after this was not tried", `${error.code}: ${error.message}`, undefined);
+    row("the rest was not tested", `${error.code}: ${error.message}`, undefined);
   } finally {
     await manager.close();
   }
@@ -293,10 +293,10 @@ async function prove(executable, service) {
 
 function table(rows) {
   const cells = (row) => `| ${row.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
-  return [cells(["what", "outcome", "documented", "agrees"]), "|-|-|-|-|", ...rows.map(cells)].join("\n");
+  return [cells(["test", "outcome", "documented", "agrees"]), "|-|-|-|-|", ...rows.map(cells)].join("\n");
 }
 
-console.log(`# What was proved on ${process.platform} ${release()}, Node ${process.version}`);
+console.log(`# Proof on ${process.platform} ${release()}, Node ${process.version}`);
 const executables = options.executable ? [options.executable] : [undefined, "pwsh"];
 for (const executable of executables) {
   for (const service of options.service) {
