@@ -97,7 +97,7 @@ export async function openSession(connectOptions: ConnectOptions): Promise<Sessi
   return makeSession(port, service, language);
 }
 
-/** The adapter's own files may be what the system has no file descriptors left for. */
+/** If the system has no file descriptors left, the files of the adapter itself can't be opened. */
 function loadAdapter(
   executable = "powershell.exe",
   language: Language,

@@ -113,7 +113,7 @@ export class Host {
     try {
       return new HostProcess({ executable, environment, executionPolicy });
     } catch (cause) {
-      // Some failures are thrown, and others come as an event.
+      // Some failures are thrown, and others are emitted as an event.
       throw this.#startError(...startFailure(cause as NodeJS.ErrnoException, executable));
     }
   }

@@ -13,7 +13,7 @@ function windowsPowerShell(environment: NodeJS.ProcessEnv): string[] {
   return folders.map((folder) => win32.join(root, folder, "WindowsPowerShell", "v1.0", "powershell.exe"));
 }
 
-/** The folders of PATH. On Windows an entry may stand in quotes, with semicolons in it. */
+/** The folders of PATH. On Windows, an entry can be in quotes and contain semicolons. */
 function foldersOf(path: string, platform: NodeJS.Platform): string[] {
   return platform === "win32"
     ? (path.match(/(?:"[^"]*"|[^";])+/g) ?? []).map((entry) => entry.replaceAll('"', ""))
@@ -40,15 +40,15 @@ export function candidates(
   return executable ? [executable] : windowsPowerShell(environment);
 }
 
-/** Whether there is such a file, as far as this process may know. */
+/** Whether the file exists, as far as this process can find out. */
 export function isThere(path: string): boolean {
   try {
-    // The alias of a program from the Store can be started, but not followed to what it stands for.
+    // The alias of a Store app can be started, but it can't be resolved to its target.
     return (
       existsSync(path) || (process.platform === "win32" && lstatSync(path, { throwIfNoEntry: false }) !== undefined)
     );
   } catch (error) {
-    // Under Node's permission model there are files that may not be looked for: whoever uses them will be told.
+    // Under Node's permission model, this process might not be allowed to look for the file. Starting it then reports the error.
     return (error as NodeJS.ErrnoException).code === "ERR_ACCESS_DENIED";
   }
 }

@@ -3,8 +3,8 @@ import { basename, dirname, join } from "node:path";
 const FOLDER = join("ps", "BackgroundCopy");
 
 /**
- * The module of the package, two folders above this file. In a bundle this code lies anywhere, and what lies two folders above that does
- * not belong to it: there, the module has no absolute path.
+ * The module of the package, two folders above this file. In a bundle, this code can be anywhere, and the folder two levels up is not
+ * part of it: the module then has no absolute path.
  */
 export function ownModule(): string {
   const here: string | undefined = import.meta.dirname;
@@ -20,7 +20,7 @@ export function moduleFolder(modulePath: string): string {
   return isManifest(modulePath) ? dirname(modulePath) : modulePath;
 }
 
-/** The request loop of a module, without the commands for people that the manifest brings. */
+/** The request loop of a module, without the commands for people that the manifest loads. */
 export function hostModule(modulePath: string): string {
   return join(moduleFolder(modulePath), "host.psm1");
 }

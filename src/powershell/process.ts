@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import { dirname } from "node:path";
 import { PassThrough } from "node:stream";
-// Those of a window are numbers, that can neither keep Node alive nor let it go.
+// The timers of a browser window are numbers, which can neither keep Node alive nor let it exit.
 import { clearTimeout, setTimeout } from "node:timers";
 import { PowerShell } from "node-powershell";
 
@@ -35,7 +35,7 @@ class FixedPowerShell extends PowerShell {
   }
 }
 
-/** What node-powershell 5.0.1 calls when it has started a process, and takes for granted then. */
+/** The members that node-powershell 5.0.1 uses after it has started a process, and whose existence it assumes. */
 interface Inner {
   readonly process: ChildProcess;
   streams: Record<"stdin" | "stdout" | "stderr", unknown>;
@@ -44,9 +44,9 @@ interface Inner {
 const inherited = PowerShell.prototype as unknown as Inner;
 const silent = () => {};
 Object.assign(FixedPowerShell.prototype, {
-  // Where DEBUG asks for it, it logs to stdout, in between the caller's own output. trace.ts tells of hosts instead.
+  // With DEBUG, it logs to stdout, in between the caller's own output. trace.ts reports hosts instead.
   setDebuggers: () => ({ comment: silent, command: silent, output: silent }),
-  // A process has no streams where the system has no file descriptors left for them; that it did not start, it tells in an event.
+  // If the system has no file descriptors left, a process has no streams. An event reports that it did not start.
   setProcessExitListeners(this: Inner) {
     if (!this.process.stdin) {
       this.streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
@@ -92,7 +92,7 @@ export class HostProcess {
         resolve({ exitCode: code ?? undefined, error });
       };
       shell.child.on("error", (error) => {
-        // A process that has started also tells so that it can't be ended.
+        // A started process that can't be ended reports this in the same way.
         if (this.pid === undefined) {
           end(null, error);
         }
@@ -139,7 +139,7 @@ export class HostProcess {
   keepAlive(yes: boolean): void {
     const { stdin, stdout, stderr } = this.#shell.streams;
     for (const handle of [this.#shell.child, stdin as Socket, stdout as Socket, stderr as Socket]) {
-      // Not every runtime has them on all of these.
+      // Not every runtime has these methods on all of them.
       yes ? handle.ref?.() : handle.unref?.();
     }
   }

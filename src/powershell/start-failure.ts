@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import type { BridgeErrorCode, BridgeFailure } from "../words/errors.js";
 import { isThere } from "./locate.js";
 
-/** What Windows answers where a policy or security software forbids a program: codes of its own that Node has no names for. */
+/** The codes of Windows if a policy or security software forbids a program. Node has no names for them. */
 const FORBIDDEN: readonly string[] = ["UNKNOWN", "EPERM"];
 
-/** Whether a file is a program of Windows: by its first two bytes. */
+/** Whether a file is a Windows program, from its first two bytes. */
 function isProgram(path: string): boolean {
   try {
     return readFileSync(path).toString("latin1", 0, 2) === "MZ";
@@ -14,7 +14,7 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** Why PowerShell did not start: what the system, or Node itself, answered to the attempt. */
+/** The reason why PowerShell did not start, from the error of the system or of Node. */
 export function startFailure(
   cause: NodeJS.ErrnoException,
   executable: string,
@@ -27,7 +27,7 @@ export function startFailure(
   if (code === "ERR_ACCESS_DENIED") {
     return ["POWERSHELL_NOT_STARTED", { ...details, feature: "permission" }];
   }
-  // A program that is one, and still may not run.
+  // A valid program that may not run.
   const forbidden = process.platform === "win32" && FORBIDDEN.includes(code) && isProgram(executable);
   return [forbidden ? "POWERSHELL_BLOCKED" : "POWERSHELL_NOT_STARTED", details];
 }

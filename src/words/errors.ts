@@ -187,7 +187,7 @@ export interface BridgeFailure {
   readonly jobLeftBehind?: boolean;
   /** A cancel whose answer was lost, for a job that no longer exists. */
   readonly jobGone?: boolean;
-  /** What it is about, where that has words of its own: with UNSUPPORTED, what the service lacks. */
+  /** The feature, if it has its own message: with UNSUPPORTED, the operation that the service does not support. */
   readonly feature?: string;
   readonly values?: Values;
   readonly hresult?: number;

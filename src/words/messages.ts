@@ -20,14 +20,14 @@ export interface Language {
 
 export type Values = Readonly<Record<string, string | number>>;
 
-/** The words of a language: `messages` for programs, `cli` for the command line. */
+/** The texts of a language: `messages` for programs, `cli` for the command line. */
 type Namespace = "messages" | "cli";
-/** Words by language, as JSON. */
+/** The texts by language, as JSON. */
 type Words = Readonly<Record<Locale, string>>;
 
 const words: Partial<Record<Namespace, Words>> = { messages: MESSAGES };
 
-/** Adds words that not everybody has. */
+/** Adds texts that not every caller needs. */
 export function addWords(namespace: Namespace, added: Words): void {
   words[namespace] = added;
 }

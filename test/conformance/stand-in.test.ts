@@ -184,7 +184,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
             `Suspend of the completed job | ${traits.invalidState}`,
             "a job whose PowerShell has ended | BG_JOB_STATE_SUSPENDED",
             ...(contract === "do-download"
-              ? ["a download that is NonVolatile, whose PowerShell has ended | BG_JOB_STATE_SUSPENDED"]
+              ? ["a NonVolatile download whose PowerShell has ended | BG_JOB_STATE_SUSPENDED"]
               : []),
           ]) {
             expect(stdout).toContain(`| ${row} |`);

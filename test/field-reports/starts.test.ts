@@ -12,7 +12,7 @@ import { ROOT } from "../support/packed.js";
 import { PWSH } from "../support/powershells.js";
 import { run } from "../support/run.js";
 
-// What people met when PowerShell was to be started, by the letters of the list of reports.
+// Reported failures of starting PowerShell, by the letters of the list of reports.
 
 const POSIX = process.platform !== "win32";
 const PACKAGE = JSON.stringify(new URL("../../dist/index.js", import.meta.url).href);
@@ -43,7 +43,7 @@ async function failure(executable: string): Promise<BridgeError> {
   return error as BridgeError;
 }
 
-/** Runs a program that has `connect`, with which it says what becomes of a connection; whatever nobody caught ends it with 1. */
+/** Runs a program with a function `connect`, which prints the outcome of a connection; an uncaught error ends the program with 1. */
 function program(source: string, start: (node: string, args: string[]) => [string, string[]], executable: string) {
   const whole = `import { BackgroundCopyManager } from ${PACKAGE};
     import { openSync, closeSync } from "node:fs";
@@ -123,7 +123,7 @@ describe("A: what could not start is told as what it is", () => {
     expect([exitCode, stderr.split(" ")[0]]).toEqual([0, "POWERSHELL_NOT_STARTED"]);
   });
 
-  // What Windows itself answers where a policy forbids a program, Node has no name for.
+  // The error of Windows if a policy forbids a program. Node has no name for it.
   it.each([
     ["UNKNOWN", "MZ\x90\0", "POWERSHELL_BLOCKED"],
     ["EPERM", "MZ\x90\0", "POWERSHELL_BLOCKED"],
@@ -190,7 +190,7 @@ describe("L: Node's permission model", () => {
   it.skipIf(!POSIX)("does not stand in the way where it lets one start", async () => {
     const source = "await said(BackgroundCopyManager.connect(options).then((manager) => manager.close()));";
     const readable = [`--allow-fs-read=${ROOT}*`, `--allow-fs-read=${folder}/*`];
-    // What is started is not among what may be read. Being a Node itself, it would have the same said to it in NODE_OPTIONS.
+    // The program may not be read. It is a Node itself, so NODE_OPTIONS would apply to it too.
     const unrestricted = `#!/bin/sh\nexec env -u NODE_OPTIONS '${fakeHost()}' "$@"\n`;
     const executable = join(mkdtempSync(join(tmpdir(), "background-copy-unread-")), "pwsh");
     writeFileSync(executable, unrestricted, { mode: 0o755 });
