@@ -1,20 +1,20 @@
 Set-StrictMode -Version Latest
 
-# The package for Node talks to none but its own version. It imports this file and not the manifest, which would take another
-# tenth of the start.
+# The package for Node works only with its own version of the module. It imports this file and not the manifest, which would add a tenth
+# to the start.
 $script:version = '0.1.0'
 
-# The request loop: JSON-RPC 2.0 over the streams of this process, one message a line, answered in order.
+# The request loop: JSON-RPC 2.0 over the streams of this process, one message per line, answered in order.
 #
-# Requests may hold secrets, and module logging and transcription write down what a command's parameters are bound to. So
-# of a request only the service's name and the ids of jobs are ever arguments of a command: what is done with the rest is
-# a .NET call, the invocation of a script block among them.
+# Requests can contain secrets, and module logging and transcription log the values that are bound to the parameters of a command. Only
+# the name of the service and the job IDs of a request are therefore ever arguments of a command. Everything else is done with .NET calls,
+# including the invocation of script blocks.
 
-# Whatever is not printable ASCII, and what JSON escapes.
+# All characters that are not printable ASCII or that JSON escapes.
 $script:toEscape = '[^ !#-\[\]-~]'
 
-# A text as a JSON string of ASCII. One that needs escaping is escaped throughout: by its bytes, as an encoder would
-# replace lone surrogates.
+# A text as a JSON string in ASCII. If any character needs escaping, all are escaped, by their bytes, because an encoder would replace
+# lone surrogates.
 function ConvertTo-JsonString([string]$Text) {
     if ($Text -cnotmatch $script:toEscape) { return '"' + $Text + '"' }
     $bytes = [byte[]]::new(2 * $Text.Length)
@@ -22,7 +22,7 @@ function ConvertTo-JsonString([string]$Text) {
     '"' + [regex]::Replace([BitConverter]::ToString($bytes), '(..)-(..)-?', '\u$2$1') + '"'
 }
 
-# The exact value of a JSON element: System.Text.Json itself refuses a string that holds a lone surrogate.
+# The exact value of a JSON element: System.Text.Json itself rejects a string with a lone surrogate.
 function ConvertFrom-JsonElement($Element) {
     switch ($Element.ValueKind.ToString()) {
         'Object' {
@@ -52,14 +52,14 @@ function ConvertFrom-JsonExactly([string]$Line) {
     finally { $document.Dispose() }
 }
 
-# An object or a list as JSON: what is $null is left out, and 64 bits without a sign are decimal text, as the wire has them.
+# An object or a list as JSON: $null is omitted, and unsigned 64-bit numbers are decimal text, as on the wire.
 function ConvertTo-JsonText($Value) {
     $parts = [Collections.Generic.List[string]]::new()
     if ($Value -is [Collections.IDictionary]) {
         foreach ($pair in $Value.GetEnumerator()) {
             $member = $pair.Value
             if ($null -eq $member) { continue }
-            # Inline what is short: there can be thousands.
+            # Short values inline, because there can be thousands.
             if ($member -is [string]) {
                 if ($member -cmatch $script:toEscape) { $text = ${function:ConvertTo-JsonString}.InvokeReturnAsIs($member) }
                 else { $text = '"' + $member + '"' }
@@ -97,12 +97,12 @@ function Close-OpenService {
     $script:service = $null
 }
 
-# What a request that got no result is answered with.
+# The answer to a request without a result.
 function ConvertTo-Fault([int]$Number, [string]$Word, [string]$Detail) {
     -join (',"error":{"code":', $Number, ',"message":"', $Word, '","data":{"detail":', ${function:ConvertTo-JsonString}.InvokeReturnAsIs($Detail), '}}')
 }
 
-# Opens a service: parameters in, result or error as a member of the answer out.
+# Opens a service: takes the parameters, and returns the result or error as a member of the answer.
 function Open-RequestedService($Parameters) {
     Close-OpenService
     $answer = Open-TransferService ([string]$Parameters['service'])
@@ -112,7 +112,7 @@ function Open-RequestedService($Parameters) {
     -join (',"result":{"hresult":', ([long]$answer.Code -band 0xFFFFFFFFL), ',"method":"', $answer.Method, '"', $interface, '}')
 }
 
-# What can be told about this PowerShell and this machine, as a member of the answer.
+# The description of this PowerShell and this computer, as a member of the answer.
 function Get-RequestedDescription {
     ',"result":' + (Get-HostDescription -ModuleVersion $script:version)
 }
@@ -122,15 +122,15 @@ function Get-OpenService {
     $script:service
 }
 
-# Reads a request a line until standard input ends. Marker is what each line of an answer starts with, so that the caller
-# can tell answers from other output.
+# Reads one request per line until standard input ends. Each line of an answer starts with Marker, so that the caller can distinguish
+# answers from other output.
 function Start-BackgroundCopyHost {
-    # No more attributes than this: making an advanced function of it takes a tenth of the start. Most of what a start costs here
-    # is the first use of each .NET method and kind of conversion, so there are few different ones up to the ready line, and
-    # texts are joined by -join, which is neither.
+    # No other attributes, because an advanced function would add a tenth to the start. Most of the cost of the start is the first use of
+    # each .NET method and kind of conversion, so the code up to the ready line uses few different ones and joins texts with -join, which
+    # is neither.
     param([string]$Marker)
 
-    # What fails up to the ready line, as .NET calls do where the language is constrained, ends here and is told by the caller.
+    # Failures up to the ready line, such as .NET calls in Constrained Language Mode, end here, and the caller reports them.
     $ErrorActionPreference = 'Stop'
     $open = ${function:Open-RequestedService}
     $toJson = ${function:ConvertTo-JsonText}
@@ -139,9 +139,9 @@ function Start-BackgroundCopyHost {
     $decodeExactly = ${function:ConvertFrom-JsonExactly}
     $toEscape = $script:toEscape
 
-    # PowerShell's own loop reads this reader too, so the next line is where that loop left off.
+    # PowerShell's own loop reads from this reader too, so the next line is the one after the bootstrap line.
     $reader = [Console]::In
-    # A writer of its own: ASCII whatever the code page, and a buffer fit for large answers.
+    # A separate writer: ASCII regardless of the code page, with a buffer for large answers.
     $writer = [IO.StreamWriter]::new([Console]::OpenStandardOutput(), [Text.Encoding]::ASCII, 65536)
     $writer.NewLine = "`n"
     $writer.AutoFlush = $true
@@ -154,7 +154,7 @@ function Start-BackgroundCopyHost {
         $serializer.MaxJsonLength = [int]::MaxValue
     }
     else {
-        # PowerShell 7.0 and 7.1 have none.
+        # PowerShell 7.0 and 7.1 do not have it.
         $nodes = 'System.Text.Json.Nodes.JsonNode' -as [type]
     }
 
@@ -170,7 +170,7 @@ function Start-BackgroundCopyHost {
             $id = 'null'
             $fault = -32700
             try {
-                # Objects answer to $request['name'] and [string] alike, whichever way they were read.
+                # Objects support $request['name'] and [string] alike, regardless of how they were parsed.
                 if ($null -ne $serializer) { $request = $serializer.DeserializeObject($line) }
                 elseif ($null -eq $nodes -or $line -match '\\ud') { $request = $decodeExactly.InvokeReturnAsIs($line) }
                 else { $request = $nodes::Parse($line) }
@@ -178,7 +178,7 @@ function Start-BackgroundCopyHost {
                 if ($null -ne $request['id']) { $id = [string][long][string]$request['id'] }
                 $fault = -32603
                 $params = $request['params']
-                # Inline, and without escaping where that changes nothing: this answer is the measure of a round trip.
+                # Inline, and without escaping if escaping changes nothing: this answer measures the round trip.
                 if ($method -ceq 'host.echo') {
                     $text = [string]$params['text']
                     if ($text -cmatch $toEscape) { $text = $quote.InvokeReturnAsIs($text) } else { $text = '"' + $text + '"' }
@@ -201,8 +201,7 @@ function Start-BackgroundCopyHost {
         }
     }
     catch {
-        # The caller is gone or this engine is broken. Thrown on, the error would leave PowerShell reading the requests
-        # that still come as commands.
+        # The caller has ended or this engine is broken. If the error were thrown, PowerShell would run the next requests as commands.
         [Console]::Error.WriteLine($_.Exception.GetBaseException().Message)
     }
     finally {
