@@ -35,7 +35,7 @@ static HRESULT manager_enumerate(ULONG flags, IEnumBackgroundCopyJobs **enumerat
     return S_OK;
 }
 
-/* The only language that the service has is English (United States): a client can see how a missing one is answered. */
+/* The service supports only English (United States), so that clients can test a missing language. */
 static HRESULT describe(const char *what, HRESULT code, ULONG language, WCHAR **text) {
     WCHAR words[64];
     if (language != MAKELANGID(LANG_ENGLISH,
@@ -212,7 +212,7 @@ static BOOL knows_property(ULONG id) {
                         : BITS_JOB_PROPERTY_NOTIFICATION_CLSID) && id != 6 && id != 8;
 }
 
-/* Some are settled before the job has a file, some before it is resumed for the first time. */
+/* Some can be set only before the job has a file, some only before it is resumed for the first time. */
 static HRESULT set_property(Job *job, ULONG id, BITS_JOB_PROPERTY_VALUE value) {
     BOOL is_of_downloads = id == BITS_JOB_PROPERTY_HIGH_PERFORMANCE || id == BITS_JOB_PROPERTY_DYNAMIC_CONTENT
         || id == BITS_JOB_PROPERTY_MAX_DOWNLOAD_SIZE;
@@ -228,7 +228,7 @@ static HRESULT set_property(Job *job, ULONG id, BITS_JOB_PROPERTY_VALUE value) {
 #define IS_DOWNLOAD(Answer) (job->type == BG_JOB_TYPE_DOWNLOAD ? (Answer) : E_NOTIMPL)
 #define IS_REPLY_JOB(Answer) (job->type == BG_JOB_TYPE_UPLOAD_REPLY ? (Answer) : E_NOTIMPL)
 
-/* The reply comes with the end of the upload, all of it at once, and has nothing in it. */
+/* The reply arrives completely at the end of the upload and is empty. */
 static void reply_progress(Job *job, BG_JOB_REPLY_PROGRESS *progress) {
     progress->BytesTotal = job_state(job) == BG_JOB_STATE_TRANSFERRED ? 0 : UNKNOWN_SIZE;
     progress->BytesTransferred = 0;
@@ -319,14 +319,14 @@ static HRESULT get_certificate(Job *job, BG_CERT_STORE_LOCATION *location, WCHAR
 
 static const WCHAR *default_method(const Job *job) { return job->type == BG_JOB_TYPE_DOWNLOAD ? L"GET" : L"BITS_POST"; }
 
-/* Another method than the usual one makes it a job of the foreground. */
+/* A method other than the usual one makes it a foreground job. */
 static HRESULT set_method(Job *job, const WCHAR *method) {
     HRESULT result = job_set_text(job, HTTP_METHOD_NAME, method, 256, BG_E_STRING_TOO_LONG);
     if (result == S_OK && wcscmp(method, default_method(job))) job->numbers[PRIORITY] = BG_JOB_PRIORITY_FOREGROUND;
     return result;
 }
 
-/* The flags of certificates in any combination, one of the policies for redirections, and whether HTTPS may lead to HTTP. */
+/* The certificate flags in any combination, one of the redirect policies, and whether HTTPS may redirect to HTTP. */
 static HRESULT set_security_flags(Job *job, ULONG flags) {
     ULONG policy = flags & BG_HTTP_REDIRECT_POLICY_MASK;
     if (flags & ~(BG_SSL_FLAGS | BG_HTTP_REDIRECT_POLICY_MASK | BG_HTTP_REDIRECT_POLICY_ALLOW_HTTPS_TO_HTTP)) return E_NOTIMPL;

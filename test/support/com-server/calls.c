@@ -1,10 +1,10 @@
 /*
- * What every call goes through: one lock, a count of calls by method, and the faults that were asked for.
+ * Common to every call: one lock, a count of calls by method, and the requested faults.
  *
  * Faults, by method (`IBackgroundCopyJob::Cancel`, `Cancel` or `*`), each at its nth matching call (0: at every one):
- *   refuse METHOD HRESULT [n = 0]   the method answers that code and does nothing
+ *   refuse METHOD HRESULT [n = 0]   the method returns that code and does nothing
  *   die METHOD [n = 1]              the process ends in the middle of the call
- *   block METHOD [n = 0]            the call waits, nothing done, until `heal`
+ *   block METHOD [n = 0]            the call waits until `heal`, without any effect
  *   mute METHOD [n = 0]             the method does its work, but its answer waits until `heal`
  *   slow METHOD MILLISECONDS [n = 0]
  */
@@ -57,7 +57,7 @@ static BOOL matches(const char *wanted, const char *method) {
     return !strcmp(wanted, "*") || !strcmp(wanted, method) || !strcmp(wanted, strstr(method, "::") + 2);
 }
 
-/* Whether such a fault strikes this call; its value in `value`. A fault counts the calls that it matches. */
+/* Whether such a fault applies to this call, with its value in `value`. A fault counts the calls that it matches. */
 static BOOL strikes(FaultKind kind, const char *method, ULONG *value) {
     BOOL struck = FALSE;
     size_t i;

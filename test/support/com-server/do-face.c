@@ -7,7 +7,7 @@
 
 enum { GET = 1, SET = 2, ONCE = 4 };
 
-/* A property: the type of its VARIANT, and what may be done with it (ONCE: set before the first Start only). */
+/* A property: the type of its VARIANT, and its access (ONCE: it can be set only before the first Start). */
 typedef struct { VARTYPE type; int access; } Property;
 static const Property download_properties[DODownloadProperty_Count] = {
     [DODownloadProperty_Id] = {VT_BSTR, GET},
@@ -97,7 +97,7 @@ static BOOL is_in_category(const Job *job, const DO_DOWNLOAD_ENUM_CATEGORY *cate
     return V_VT(value) == VT_BSTR && !wcscmp(category->Value, V_BSTR(value));
 }
 
-/* Shows the caller's own downloads alone. */
+/* Returns only the caller's own downloads. */
 static HRESULT enumerate(const DO_DOWNLOAD_ENUM_CATEGORY *category, IEnumUnknown **enumerator) {
     ULONG count = 0;
     Job *job;
@@ -128,7 +128,7 @@ static const WCHAR *text_property(const Job *job, DODownloadProperty id) {
     return V_VT(&job->properties[id]) == VT_BSTR ? V_BSTR(&job->properties[id]) : NULL;
 }
 
-/* Two downloads to one path don't go together: as on Windows, the second one ends the first. */
+/* Two downloads can't have the same path: as on Windows, the second one ends the first. */
 static void displace(const Job *newcomer, const WCHAR *path) {
     Job *job = queue, *next;
     for (; job; job = next) {
@@ -149,13 +149,13 @@ static HRESULT download_start(Job *job, const DO_DOWNLOAD_RANGES_INFO *ranges) {
     if (ranges) snprintf(job->starts + told, sizeof(job->starts) - told, "%u", ranges->RangeCount);
     else snprintf(job->starts + told, sizeof(job->starts) - told, "null");
     if (job_is_final(job)) return DO_E_INVALID_STATE;
-    /* NULL is to resume what was started with ranges, or with none of them. */
+    /* NULL resumes a download that was started with ranges or without. */
     if (!ranges && !job->started) return E_INVALIDARG;
     if (!job->files) {
         if (!uri && !content) return DO_E_DOWNLOAD_NO_URI;
         if (!path && V_VT(&job->properties[DODownloadProperty_StreamInterface]) != VT_UNKNOWN)
             return DO_E_LOCALPATH_NOT_SET;
-        /* A range of a download is a range of a job's file under another name. */
+        /* A range of a download has the same structure as a range of a job's file. */
         result = job_add_file(job, content, uri ? uri : L"http://content/", path, ranges->RangeCount,
                               (const BG_FILE_RANGE *)ranges->Ranges, V_VT(size) == VT_UI8
                                   ? V_UI8(size) : UNKNOWN_SIZE, NULL);
@@ -184,7 +184,7 @@ void download_status(Job *job, DO_DOWNLOAD_STATUS *status) {
     status->BytesTotal = progress.BytesTotal;
     status->BytesTransferred = progress.BytesTransferred;
     status->State = job->started || job_is_final(job) ? states[job->state] : DODownloadState_Created;
-    /* A transient error is an extended one alone. */
+    /* A transient error has only an extended error. */
     status->Error = job->state == BG_JOB_STATE_TRANSIENT_ERROR ? S_OK : job->error;
     status->ExtendedError = job->error;
 }
@@ -228,7 +228,7 @@ const IDODownloadVtbl download_vtable = {
 
 /* ---- IDeliveryOptimizationJob and Job2: how files get into a job of Delivery Optimization ---- */
 
-/* With IDeliveryOptimizationJob2 the target comes later, as a property of the file. */
+/* With IDeliveryOptimizationJob2, the target is set later, as a property of the file. */
 static HRESULT add_file_object(Job *job, const WCHAR *id, const WCHAR *url, ULONG count, const BG_FILE_RANGE *ranges,
                                REFIID iid, void **object) {
     File *file;

@@ -1,21 +1,21 @@
 /*
  * The state machine: jobs, their files, and the documented transitions, once for all contracts.
  *
- * Nothing is fetched. The last part of a file's URL says what becomes of it:
+ * The service downloads nothing. The last part of a file's URL specifies its outcome:
  *   …/done             transferred
- *   …/hold             transfers until the command `finish` says otherwise
+ *   …/hold             transfers until the command `finish`
  *   …/queued           stays queued
  *   …/connecting       stays connecting (Delivery Optimization has no such state: transfers)
  *   …/404 (4xx, 5xx)   fatal error 0x80190000 + status; context: remote file
  *   …/transient        transient error
  *   …/undeletable      like hold, and Cancel leaves the temporary file behind
  *   anything else      transferred after the time set by the command `transfer-time` (at once)
- * with, after a question mark, any of
+ * followed by any of these parameters after a question mark:
  *   bytes=1234         the size (known to the service when the transfer begins; 1024)
  *   after=200          milliseconds until then
  *   code=0x80072EE7    the error's code
  *   undeletable
- * A file under way has a temporary file BITxxxx.tmp beside its target.
+ * A file in transfer has a temporary file BITxxxx.tmp next to its target.
  */
 #include "service.h"
 #include <sddl.h>
@@ -102,7 +102,7 @@ void job_release(Job *job) {
     free(job);
 }
 
-/* Final jobs leave the queue; who holds one may go on asking for its state. */
+/* Final jobs leave the queue; a client that holds one can still get its state. */
 static void job_end(Job *job, BG_JOB_STATE state) {
     Job **link = &queue;
     job_enter_state(job, state);
@@ -160,7 +160,7 @@ static BOOL is_full_path(const WCHAR *path) {
         && ((path[0] && path[1] == ':' && path[2] == '\\') || !wcsncmp(path, L"\\\\", 2));
 }
 
-/* The name that is made up for a reply where the client gives none: beside the file that is uploaded. */
+/* The default name of a reply file, next to the uploaded file. */
 static WCHAR *reply_name(const WCHAR *local) {
     WCHAR folder[MAX_PATH + 1], name[MAX_PATH];
     wcscpy(folder, local);
@@ -223,7 +223,7 @@ static void file_grow(File *file, UINT64 transferred) {
     CloseHandle(handle);
 }
 
-/* Whether the file is out of the way. */
+/* Whether the file no longer exists. */
 static BOOL file_delete(File *file) {
     if (!file->temporary) return TRUE;
     if (file->script.undeletable || (!DeleteFileW(file->temporary)
@@ -243,7 +243,7 @@ void job_fail(Job *job, BG_JOB_STATE state, HRESULT code, BG_ERROR_CONTEXT conte
     job_enter_state(job, state);
 }
 
-/* Moves a job as far as its files' scripts allow by now. Every look at a job passes here, so no clock has to tick. */
+/* Advances a job as far as the scripts of its files allow. Every access to a job calls this, so no timer is needed. */
 static void job_advance(Job *job) {
     ULONGLONG elapsed;
     File *file;
@@ -348,7 +348,7 @@ HRESULT job_take_ownership(Job *job) {
     return S_OK;
 }
 
-/* The rest of the job's files arrive at once, whatever their URLs say. */
+/* Completes the remaining files of the job, regardless of their URLs. */
 void job_finish(Job *job) {
     File *file;
     for (file = job->files; file; file = file->next) {

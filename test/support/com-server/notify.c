@@ -43,7 +43,7 @@ void notify_clients(void) {
         object_release(error);
         object_release(object);
         client->lpVtbl->Release(client);
-        /* The queue may have changed meanwhile: the next round sees to the others. */
+        /* The queue might have changed in the meantime: the next round handles the others. */
         return;
     }
     unlock();

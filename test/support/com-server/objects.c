@@ -1,4 +1,4 @@
-/* The COM objects that clients hold: one shape for all, told apart by a table of what each kind answers to. */
+/* The COM objects that clients hold: one structure for all kinds, with a table of the interfaces of each kind. */
 #include "service.h"
 
 #define FACE(kind, Name, contracts, face) {kind, #Name, &IID_##Name, contracts, face}
@@ -23,7 +23,7 @@ static const struct { Kind kind; const char *name; const IID *iid; unsigned cont
     FACE(JOB_ERROR, IBackgroundCopyError, JOBS, 0),
 };
 #undef FACE
-/* Those that the objects no longer answer to. */
+/* The interfaces that the objects no longer support. */
 static BOOL withheld[ARRAYSIZE(interfaces)];
 static const IID *const enumerator_iids[KINDS] = {
     [JOB] = &IID_IEnumBackgroundCopyJobs,
@@ -73,7 +73,7 @@ HRESULT STDMETHODCALLTYPE object_query(void *This, REFIID iid, void **found) {
         if (interfaces[i].kind == self->kind && interfaces[i].contracts & contract->bit &&
             IsEqualIID(iid, interfaces[i].iid) && !withheld[i])
             face = interfaces[i].face;
-    /* An enumerator answers to the interface of what it gives out. */
+    /* An enumerator supports the interface for its kind of items. */
     if (self->kind == ENUMERATOR && IsEqualIID(iid, enumerator_iids[self->item_kind])) face = 0;
     if (IsEqualIID(iid, &IID_IUnknown)) face = 0;
     *found = NULL;
@@ -115,7 +115,7 @@ BOOL keep_registered(void *object, const IID *iid) {
 }
 
 static BOOL keep_kind(void *object, const IID *iid) {
-    /* What no client holds is not counted. */
+    /* An object that no client holds is not counted. */
     InterlockedDecrement(&object_counts[OBJECT(object)->kind]);
     return keep_registered(object, iid);
 }
@@ -175,7 +175,7 @@ static IEnumBackgroundCopyJobs *enumerator_clone(Object *self) {
     return clone;
 }
 
-/* Faults and counts know their methods as IEnum::Next and so on. */
+/* Faults and counts use the names IEnum::Next and so on for these methods. */
 #define ENUM(Name, Clear, Answer, ...) \
     RETURNING(IEnum, Name, ANY, IEnumBackgroundCopyJobs, Clear, Answer, ##__VA_ARGS__)
 ENUM(Next, (memset(given, 0, wanted * sizeof(*given)), fetched ? *fetched = 0 : 0),

@@ -1,33 +1,33 @@
 /*
- * A stand-in transfer service: a COM server outside the client's process that speaks a documented contract, so that the
- * module can be tested as the COM client it is.
+ * A stand-in transfer service: an out-of-process COM server that implements a documented contract, to test the module as a COM
+ * client.
  *
  *   server.exe CONTRACT [COMMAND]...
  *
  * CONTRACT is `do-job` (Delivery Optimization's class with IBackgroundCopyManager), `do-download` (the same class with
- * IDOManager alone) or `bits`. Each COMMAND is one argument, and so is each line of standard input; every one is
- * answered by a line of JSON on standard output. {"ready":CONTRACT} follows when the class can be activated. The end of standard
- * input ends the server. URLs that script a transfer: jobs.c. Faults, which are commands too: calls.c.
+ * only IDOManager), or `bits`. Each COMMAND is one argument, and so is each line of standard input. The answer to each command is
+ * a line of JSON on standard output. {"ready":CONTRACT} follows when the class can be activated. The end of standard input ends the
+ * server. jobs.c describes the URLs that script a transfer, and calls.c describes the faults, which are commands too.
  *
- *   stop                   ends the server, its class revoked
- *   references             what clients hold, {"manager":0,"job":0,...}, and how many jobs are "queued"
+ *   stop                   revokes the class and ends the server
+ *   references             the objects that clients hold, {"manager":0,"job":0,...}, and the number of "queued" jobs
  *   jobs                   the queue, [{"id":"...","state":2,"type":0}]
- *   calls                  how often each method was called, {"IBackgroundCopyJob::Cancel":2}
- *   credentials ID         what the job was last given, [user name, password], each as its UTF-16 code units
- *   starts ID              what each Start of the download was given: [0,null], a number of ranges or none
- *   security ID            what the download was last given, [flags of WinHTTP, from HTTPS to HTTP?]
- *   finish ID|*            the files of that job, or of all jobs, arrive now
+ *   calls                  the number of calls of each method, {"IBackgroundCopyJob::Cancel":2}
+ *   credentials ID         the last credentials of the job, [user name, password], each as its UTF-16 code units
+ *   starts ID              the argument of each Start of the download: [0,null], a number of ranges or none
+ *   security ID            the last security settings of the download, [flags of WinHTTP, from HTTPS to HTTP?]
+ *   finish ID|*            completes the files of that job, or of all jobs
  *   fail ID|* CODE         the job enters ERROR with that code
  *   transient ID|* CODE    the job enters TRANSIENT_ERROR with that code
- *   deny ID|*              GetJob answers E_ACCESSDENIED for the job, enumerations leave it out
- *   foreign SID            makes a job of another user and answers its id
- *   standard-user          the caller is no administrator: foreign jobs, EnumJobs(all users), TakeOwnership are denied
- *   transfer-time MS|hold  how long a file takes whose URL says nothing; counts for files added later
- *   limit N, files N       at most so many jobs, files in a job
- *   keep-final             final jobs can still be found by id
- *   without INTERFACE      objects no longer answer to that interface, as on a system that is older
- *   braces                 download ids are given out as {GUID}
- *   heal                   ends all faults, and lets go the calls that they hold
+ *   deny ID|*              GetJob returns E_ACCESSDENIED for the job, and enumerations omit it
+ *   foreign SID            creates a job of another user and returns its ID
+ *   standard-user          the caller isn't an administrator: foreign jobs, EnumJobs(all users), TakeOwnership are denied
+ *   transfer-time MS|hold  the default transfer time of a file, for files added later
+ *   limit N, files N       the maximum number of jobs, and of files in a job
+ *   keep-final             final jobs can still be found by their IDs
+ *   without INTERFACE      objects no longer support that interface, as on an earlier system
+ *   braces                 download IDs are returned as {GUID}
+ *   heal                   ends all faults and releases the calls that they hold
  */
 #include "service.h"
 #include <stdio.h>
@@ -156,7 +156,7 @@ static void print_units(const WCHAR *text) {
     printf("]");
 }
 
-/* What there is no method for: what a job was given. */
+/* Values of a job that no method returns. */
 static BOOL command_tell(const char *command, const char *id) {
     const VARIANT *flags, *redirect;
     Job *job;
@@ -193,7 +193,7 @@ static BOOL command_foreign(const char *command, const char *sid) {
     return TRUE;
 }
 
-/* Answers one command by one line. FALSE: the server shall end. */
+/* Answers one command with one line. FALSE ends the server. */
 static BOOL run(char *line) {
     static const char refusal[] = "{\"error\":\"not a command\"}\n";
     char *words[4] = {0};
@@ -247,6 +247,6 @@ int main(int argc, char **argv) {
     fflush(stdout);
     while (fgets(line, sizeof(line), stdin) && run(line)) {}
     CoRevokeClassObject(class);
-    /* No CoUninitialize: what it lets go of is to stay (keep_registered). */
+    /* No CoUninitialize, because it would release objects that must stay (keep_registered). */
     return 0;
 }

@@ -8,7 +8,7 @@
 #include <bitsmsg.h>
 #include <wininet.h>
 
-/* Codes that mingw's headers lack. */
+/* Codes that are missing from mingw's headers. */
 #define BG_E_TOO_MANY_JOBS_PER_USER ((HRESULT)0x80200049)
 #define BG_E_TOO_MANY_FILES_IN_JOB ((HRESULT)0x80200051)
 #define BG_E_UNKNOWN_PROPERTY_ID ((HRESULT)0x80200057)
@@ -29,7 +29,7 @@
 #define DO_E_OVERLAPPING_RANGES ((HRESULT)0x80D05012)
 #define E_NOT_SET HRESULT_FROM_WIN32(ERROR_NOT_FOUND)
 #define UNKNOWN_SIZE (~(UINT64)0)
-/* Flags that they lack: those of SetSecurityFlags. */
+/* The flags of SetSecurityFlags, which are also missing. */
 #define BG_SSL_FLAGS 0x1Fu
 #define BG_HTTP_REDIRECT_POLICY_MASK 0x700u
 #define BG_HTTP_REDIRECT_POLICY_ALLOW_REPORT 0x100u
@@ -72,7 +72,7 @@ typedef struct Job {
     struct Job *next;
     LONG references;
     BOOL queued, started, denied;
-    /* What each Start of a download was given: a number of ranges, or null. */
+    /* The argument of each Start of a download: a number of ranges, or null. */
     char starts[100];
     GUID id;
     BG_JOB_TYPE type;
@@ -92,7 +92,7 @@ typedef struct Job {
     IUnknown *callback;
 } Job;
 
-/* How the service as a whole behaves; server.c's commands change it. */
+/* The behavior of the whole service; the commands of server.c change it. */
 extern struct Settings {
     ULONG transfer_time, job_limit, file_limit;
     BOOL keep_final, standard_user, braces;
@@ -125,18 +125,18 @@ const WCHAR *own_sid(void);
 
 void lock(void);
 void unlock(void);
-/* Begins a call. S_OK: the lock is held, and leave() must follow. Anything else is what the method answers. */
+/* Begins a call. S_OK: the lock is held, and leave() must follow. The method returns any other value. */
 HRESULT enter(const char *method, unsigned contracts);
 void leave(const char *method);
 BOOL fault_add(const char *kind, const char *method, const char *value, const char *nth);
 void faults_heal(void);
 void calls_print(void);
 
-/* ---- objects.c: what clients hold ---- */
+/* ---- objects.c: the objects that clients hold ---- */
 
 typedef enum { MANAGER, JOB, DOWNLOAD, FILE_OBJECT, JOB_ERROR, ENUMERATOR, KINDS } Kind;
 typedef struct Object Object;
-/* The head of a COM interface: its methods first, as COM wants it. */
+/* The head of a COM interface: its methods come first, as COM requires. */
 typedef struct Face { const void *vtable; Object *object; } Face;
 struct Object {
     Face faces[4];
@@ -146,13 +146,13 @@ struct Object {
     File *file;
     HRESULT error;
     BG_ERROR_CONTEXT context;
-    /* An enumerator's: which kind it gives out, and what is left to give. */
+    /* For an enumerator: the kind of its items, and the remaining items. */
     Kind item_kind;
     ULONG count, position;
     struct { Job *job; File *file; } *items;
 };
 #define OBJECT(interface) (((Face *)(interface))->object)
-/* Gives out a new object's first interface; the object holds a reference to `job`. */
+/* Returns the first interface of a new object; the object holds a reference to `job`. */
 void *object_new(Kind kind, Job *job, File *file);
 void *enumerator_new(Kind item_kind, ULONG capacity);
 void enumerator_add(void *enumerator, Job *job, File *file);
@@ -162,9 +162,9 @@ ULONG STDMETHODCALLTYPE object_release(void *This);
 #define UNKNOWN_METHODS \
     .QueryInterface = (void *)object_query, .AddRef = (void *)object_add_reference, .Release = (void *)object_release
 extern LONG object_counts[KINDS];
-/* From now on no object answers to that interface. FALSE: there is none of that name. */
+/* Removes an interface from all objects. FALSE: no interface has that name. */
 BOOL interface_withhold(const char *name);
-/* Before the first client comes: the object, or one of each kind, is never let go of. */
+/* Called before the first client connects: the object, or one of each kind, is never released. */
 BOOL keep_registered(void *object, const IID *iid);
 BOOL keep_all_registered(void);
 
@@ -187,7 +187,7 @@ BOOL keep_all_registered(void);
         leave(#Interface "::" #Name); \
         return result; \
     }
-/* For answers made of statements: the last one is the answer. */
+/* For answers that consist of statements: the last one is the answer. */
 #define GIVE(...) ({ __VA_ARGS__; S_OK; })
 HRESULT give_text(const WCHAR *text, WCHAR **copy);
 
@@ -205,7 +205,7 @@ extern const IDeliveryOptimizationFile2Vtbl do_file2_vtable;
 void *error_new(Job *job);
 void download_status(Job *job, DO_DOWNLOAD_STATUS *status);
 
-/* ---- notify.c: tells the callback of each job what became of the job. Called without the lock. ---- */
+/* ---- notify.c: notifies the callback of each job. Called without the lock. ---- */
 void notify_clients(void);
 
 #endif
