@@ -1,6 +1,6 @@
 Set-StrictMode -Version Latest
 
-# The same COM calls as the SDK makes for a cancel, in a loop of PowerShell and nothing else: what the SDK is measured against.
+# The COM calls that the SDK makes for a cancel, in a bare PowerShell loop, for comparison with the SDK.
 Import-Module -Name ("$PSScriptRoot/../../ps/BackgroundCopy/com.psm1" -replace '[][*?`]', '`$0')
 
 function Measure-BareCancel([int]$Count) {

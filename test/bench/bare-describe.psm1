@@ -1,7 +1,6 @@
 Set-StrictMode -Version Latest
 
-# The same COM calls as the SDK makes to list jobs, to describe them and to watch them, in a loop of PowerShell and nothing else: what
-# the SDK is measured against.
+# The COM calls that the SDK makes to list, describe, and watch jobs, in a bare PowerShell loop, for comparison with the SDK.
 Import-Module -Name ("$PSScriptRoot/../../ps/BackgroundCopy/com.psm1" -replace '[][*?`]', '`$0')
 
 $script:managerType = Get-ComInterface 'IBackgroundCopyManager'
@@ -30,7 +29,7 @@ function Get-BareId($Manager) {
     , $ids
 }
 
-# How many of the jobs were there. Detail is one of those of job.describe, whose plan says what is read of a job for it.
+# The number of jobs that were found. Detail is one of the details of job.describe, whose plan specifies what to read of a job.
 function Read-BareJob($Manager, $Ids, [string]$Detail) {
     $getJob = $script:managerType.GetMethod('GetJob')
     $getState = $script:jobType.GetMethod('GetState')

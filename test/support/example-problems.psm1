@@ -1,9 +1,9 @@
 Set-StrictMode -Version Latest
 
-# Finds in an example what would not run: what PowerShell does not read, and commands, parameters and values that there are none of.
-# Nothing of it is run. Commands are looked for in the session, so the module has to be imported before.
+# Finds the errors in an example: syntax errors, and unknown commands, parameters, and values. It runs nothing. It looks up commands in
+# the session, so import the module first.
 
-# Windows alone has these, and the second is a parameter that the provider of certificates adds to a command.
+# Only Windows has these, and the second is a parameter that the certificate provider adds to a command.
 $script:ofWindows = 'Set-AuthenticodeSignature', 'CodeSigningCert'
 
 function Find-ExampleProblem([string]$Example) {

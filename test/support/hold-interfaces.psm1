@@ -1,7 +1,7 @@
 Set-StrictMode -Version Latest
 
-# Holds an interface pointer of each kind that the tests use of a BITS service, so that the service never lets go of its last
-# one: after that, a service under Wine now and then answers no call any more (com-server/objects.c says why).
+# Holds an interface pointer of each kind that the tests use of a BITS service, so that the service never releases its last one.
+# After that, a service under Wine sometimes no longer answers calls (com-server/objects.c explains why).
 Import-Module -Name ("$PSScriptRoot/../../ps/BackgroundCopy/com.psm1" -replace '[][*?`]', '`$0')
 
 function Invoke-Com($Object, [string]$Interface, [string]$Method, [object[]]$Arguments) {
@@ -28,7 +28,7 @@ function Lock-BitsInterface {
     Invoke-Com $files[0] 'IEnumBackgroundCopyFiles' 'Next' $file
     $jobs = [object[]]@([uint32]0, $null)
     Invoke-Com $manager 'IBackgroundCopyManager' 'EnumJobs' $jobs
-    # Out of the queue: the objects stay.
+    # Removed from the queue, but the objects remain.
     Invoke-Com $job 'IBackgroundCopyJob' 'Cancel' $null
 
     foreach ($name in 'IBackgroundCopyJob2', 'IBackgroundCopyJob3', 'IBackgroundCopyJob4', 'IBackgroundCopyJobHttpOptions') {

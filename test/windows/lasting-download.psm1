@@ -1,13 +1,13 @@
 Set-StrictMode -Version Latest
 
-# For `npm run prove`: a download that Delivery Optimization is told to write down, which no door of the SDK can ask for. It is left
-# behind by a PowerShell that ends, and found again by its id.
+# For `npm run prove`: a download that Delivery Optimization stores permanently, which the SDK does not support. A PowerShell process
+# creates it and ends, and the download is then found by its ID.
 
 # DODownloadProperty_NonVolatile
 $script:nonVolatile = 25
 $script:download = 0
 
-# Answers the id and what the property was answered with, 'id code', or the code of the first refusal alone.
+# Returns the ID and the code for the property, 'id code', or only the code of the first refusal.
 function New-LastingDownload([string]$DisplayName) {
     $jobs = "$PSScriptRoot/../../ps/BackgroundCopy/jobs.psm1" -replace '[][*?`]', '`$0'
     Import-Module -Name $jobs -Function Open-TransferService, Close-TransferService, New-TransferJob
