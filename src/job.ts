@@ -47,11 +47,8 @@ export class BackgroundCopyJob {
   /**
    * Adds a file to the job.
    *
-   * Requires Windows 10, version 1709, or later. Documented methods: IBackgroundCopyJob::AddFile
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits/nf-bits-ibackgroundcopyjob-addfile)) and
-   * IBackgroundCopyJob3::AddFileWithRanges
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits2_0/nf-bits2_0-ibackgroundcopyjob3-addfilewithranges)).
-   * Delivery Optimization has other documented methods for this; the result contains the method that ran.
+   * Requires Windows 10, version 1709, or later. Documented methods: IBackgroundCopyJob::AddFile,
+   * IBackgroundCopyJob3::AddFileWithRanges, and others for Delivery Optimization. The result contains the method that ran.
    *
    * @param remoteUrl - The URL of the file on the server, with `http:` or `https:`.
    * @param localName - The absolute path of the file after the job is completed.
@@ -70,8 +67,7 @@ export class BackgroundCopyJob {
   /**
    * Adds the job to the transfer queue, which starts a new job or resumes a suspended or failed one. New jobs are suspended.
    *
-   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Resume
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-resume)).
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Resume.
    *
    * @returns The result, with the service's code.
    * @throws {@link BackgroundCopyError} `DO_E_JOB_EMPTY` or `BG_E_EMPTY` if the job contains no files, `DO_E_INVALID_STATE` or
@@ -85,8 +81,7 @@ export class BackgroundCopyJob {
    * Suspends the job. The transfer stops, and the data received so far is kept until the job is resumed. For new jobs, failed jobs, and
    * transferred jobs, which don't transfer anything, the call changes nothing.
    *
-   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Suspend
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-suspend)).
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Suspend.
    *
    * @returns The result, with the service's code.
    * @throws {@link BackgroundCopyError} `DO_E_INVALID_STATE` or `BG_E_INVALID_STATE` if the job is already canceled or completed.
@@ -101,8 +96,7 @@ export class BackgroundCopyJob {
    *
    * Moving files can take a long time, so there is no time-out unless `timeoutInMs` specifies one.
    *
-   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Complete
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-complete)).
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Complete.
    *
    * @returns The result. A success code other than S_OK is a result with a warning. BITS returns `BG_S_PARTIAL_COMPLETE` if only some of
    *   the files were saved, and `BG_S_UNABLE_TO_DELETE_FILES` if `leftoverFiles` remain on the disk. For Delivery Optimization, only S_OK
@@ -134,8 +128,7 @@ export class BackgroundCopyJob {
   /**
    * Gets all properties of the job in one round trip. {@link Capabilities.readableProperties} lists the supported properties.
    *
-   * Requires Windows 10, version 1709, or later. Documented interface: IBackgroundCopyJob
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-)).
+   * Requires Windows 10, version 1709, or later. Documented interface: IBackgroundCopyJob.
    */
   async describe(options: CallOptions = {}): Promise<JobDescription> {
     const job = await describeJob(this.#session, this.id, "all", options);
@@ -145,8 +138,7 @@ export class BackgroundCopyJob {
   /**
    * Gets the state of the job.
    *
-   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::GetState
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-getstate)).
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::GetState.
    */
   async getState(options: CallOptions = {}): Promise<JobState> {
     const { state } = await describeJob(this.#session, this.id, "progress", options);
@@ -156,8 +148,7 @@ export class BackgroundCopyJob {
   /**
    * Gets the reason why the job failed, or `undefined` if its state is neither BG_JOB_STATE_ERROR nor BG_JOB_STATE_TRANSIENT_ERROR.
    *
-   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::GetError
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-geterror)).
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::GetError.
    */
   async getError(options: CallOptions = {}): Promise<JobError | undefined> {
     const job = await describeJob(this.#session, this.id, "progress", options);
@@ -167,8 +158,7 @@ export class BackgroundCopyJob {
   /**
    * Gets the files of the job, with the progress of each file.
    *
-   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::EnumFiles
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-enumfiles)).
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::EnumFiles.
    */
   async listFiles(options: CallOptions = {}): Promise<readonly JobFile[]> {
     const { files = [] } = await this.describe(options);
@@ -203,8 +193,7 @@ export class BackgroundCopyJob {
    * Sets the credentials of the job for a server or a proxy. They replace existing credentials for the same target and scheme. The
    * package doesn't store them, and they can't be read back.
    *
-   * Requires BITS, Windows XP or later. Documented method: IBackgroundCopyJob2::SetCredentials
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits1_5/nf-bits1_5-ibackgroundcopyjob2-setcredentials)).
+   * Requires BITS, Windows XP or later. Documented method: IBackgroundCopyJob2::SetCredentials.
    *
    * @throws {@link BackgroundCopyError} `BG_E_INVALID_AUTH_TARGET`, `BG_E_INVALID_AUTH_SCHEME`, `BG_E_USERNAME_TOO_LARGE`, or
    *   `BG_E_PASSWORD_TOO_LARGE` if the corresponding value isn't valid.
@@ -217,8 +206,7 @@ export class BackgroundCopyJob {
   /**
    * Removes credentials from the job.
    *
-   * Requires BITS, Windows XP or later. Documented method: IBackgroundCopyJob2::RemoveCredentials
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits1_5/nf-bits1_5-ibackgroundcopyjob2-removecredentials)).
+   * Requires BITS, Windows XP or later. Documented method: IBackgroundCopyJob2::RemoveCredentials.
    *
    * @returns The result. The code is `S_FALSE` if the job has no credentials for this target and scheme.
    * @throws {@link BridgeError} `UNSUPPORTED` if {@link Capabilities.credentials} is `false`.
@@ -230,8 +218,7 @@ export class BackgroundCopyJob {
   /**
    * Makes the caller the owner of the job. After a change of owner, some temporary files might never be deleted.
    *
-   * Requires BITS, Windows XP or later. Documented method: IBackgroundCopyJob::TakeOwnership
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits/nf-bits-ibackgroundcopyjob-takeownership)).
+   * Requires BITS, Windows XP or later. Documented method: IBackgroundCopyJob::TakeOwnership.
    *
    * @throws {@link BackgroundCopyError} `E_ACCESSDENIED` if the caller isn't an administrator, `BG_E_NEW_OWNER_NO_FILE_ACCESS` or
    *   `BG_E_NEW_OWNER_DIFF_MAPPING` if the caller has no access to the files of the job.
@@ -245,8 +232,7 @@ export class BackgroundCopyJob {
   /**
    * Replaces the beginning of the file URLs, for example because the server has moved.
    *
-   * Requires BITS, Windows Vista or later. Documented method: IBackgroundCopyJob3::ReplaceRemotePrefix
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits2_0/nf-bits2_0-ibackgroundcopyjob3-replaceremoteprefix)).
+   * Requires BITS, Windows Vista or later. Documented method: IBackgroundCopyJob3::ReplaceRemotePrefix.
    *
    * @param oldPrefix - The beginning of the URLs to change. Case-sensitive.
    * @param newPrefix - The new beginning.
@@ -265,16 +251,14 @@ export class BackgroundCopyJob {
   }
 
   /**
-   * Watches the job. Returns its status immediately, and then at each change of its state, its progress, or its error. The watch ends
-   * after BG_JOB_STATE_TRANSFERRED, BG_JOB_STATE_ERROR, BG_JOB_STATE_ACKNOWLEDGED, or BG_JOB_STATE_CANCELLED, or when the service no
-   * longer knows the job.
+   * Watches the job. Returns its status immediately, and then at each change. The watch ends after BG_JOB_STATE_TRANSFERRED,
+   * BG_JOB_STATE_ERROR, BG_JOB_STATE_ACKNOWLEDGED, or BG_JOB_STATE_CANCELLED, or when the service no longer knows the job.
    *
    * The manager sends one request per interval for all jobs that are watched at the same interval. It sends no request while no caller is
    * waiting for the next status. Ending the watch doesn't affect the job.
    *
    * Requires Windows 10, version 1709, or later. Documented methods: IBackgroundCopyJob::GetState, IBackgroundCopyJob::GetProgress, and
-   * IBackgroundCopyJob::GetError
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-)).
+   * IBackgroundCopyJob::GetError.
    *
    * @throws TypeError immediately if an option isn't valid. The iteration throws all other errors.
    *
@@ -301,8 +285,7 @@ export class BackgroundCopyJob {
    * Waits until the job is in the given state, or in one of several. As with {@link BackgroundCopyJob.watch}, the wait also ends in a
    * state that doesn't change without intervention. Check the returned state.
    *
-   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::GetState
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-getstate)).
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::GetState.
    *
    * @returns The status of the job at the end of the wait.
    * @throws {@link BackgroundCopyError} `DO_E_JOB_NOT_FOUND` or `BG_E_NOT_FOUND` if the job no longer exists before that.

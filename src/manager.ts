@@ -93,9 +93,8 @@ export class BackgroundCopyManager {
    * Creates a job, sets its properties, and adds its files, in one round trip. The new job is suspended; call
    * {@link BackgroundCopyJob.resume} to start it. If the service refuses any part, no job is created.
    *
-   * Requires Windows 10, version 1709, or later. Documented methods: IBackgroundCopyManager::CreateJob
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopymanager-createjob)) and
-   * the methods of the given settings and files.
+   * Requires Windows 10, version 1709, or later. Documented methods: IBackgroundCopyManager::CreateJob and the methods of the given
+   * settings and files.
    *
    * @param displayName - The display name of the job, up to 256 characters. It doesn't have to be unique.
    * @param options - The type, the files, and the settings of the job.
@@ -131,8 +130,7 @@ export class BackgroundCopyManager {
   /**
    * Gets an existing job.
    *
-   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyManager::GetJob
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopymanager-getjob)).
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyManager::GetJob.
    *
    * @param id - The job ID: a GUID, with or without braces.
    * @throws {@link BackgroundCopyError} `DO_E_JOB_NOT_FOUND` or `BG_E_NOT_FOUND` if the service doesn't know the job, `E_ACCESSDENIED` if
@@ -147,8 +145,7 @@ export class BackgroundCopyManager {
   /**
    * Gets a job, or `undefined` if the service doesn't know the job.
    *
-   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyManager::GetJob
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopymanager-getjob)).
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyManager::GetJob.
    *
    * @param id - The job ID: a GUID, with or without braces.
    */
@@ -167,11 +164,8 @@ export class BackgroundCopyManager {
    * Lists the jobs that meet all the conditions of the filter. Without a filter, lists all jobs of the caller. The list doesn't include
    * canceled and completed jobs.
    *
-   * Requires BITS, Windows XP or later. Documented methods: IBackgroundCopyManager::EnumJobs
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/bits/nf-bits-ibackgroundcopymanager-enumjobs)) and
-   * IDOManager::EnumDownloads
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/api/deliveryoptimization/nf-deliveryoptimization-idomanager-enumdownloads)).
-   * For Delivery Optimization, IBackgroundCopyManager has no documented method to list jobs.
+   * Requires BITS, Windows XP or later. Documented methods: IBackgroundCopyManager::EnumJobs and IDOManager::EnumDownloads. For Delivery
+   * Optimization, IBackgroundCopyManager has no documented method to list jobs.
    *
    * @throws {@link BackgroundCopyError} `E_ACCESSDENIED` for the jobs of all users if the caller isn't an administrator, or the code with
    *   which the service refuses to describe a job, because the list would be incomplete without that job. A job that is canceled or
@@ -227,8 +221,7 @@ export class BackgroundCopyManager {
    * Suspends many jobs. See {@link BackgroundCopyManager.cancelJobs} for the parameters and {@link BackgroundCopyJob.suspend} for the
    * effect.
    *
-   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Suspend
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-suspend)).
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Suspend.
    */
   suspendJobs(target: JobTarget, options?: BulkOptions & { whatIf?: false }): Promise<JobOutcome[]>;
   suspendJobs(target: JobTarget, options: BulkOptions = {}): Promise<JobOutcome[] | JobPlan[]> {
@@ -245,8 +238,7 @@ export class BackgroundCopyManager {
    * Resumes many jobs. See {@link BackgroundCopyManager.cancelJobs} for the parameters and {@link BackgroundCopyJob.resume} for the
    * effect.
    *
-   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Resume
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-resume)).
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Resume.
    */
   resumeJobs(target: JobTarget, options?: BulkOptions & { whatIf?: false }): Promise<JobOutcome[]>;
   resumeJobs(target: JobTarget, options: BulkOptions = {}): Promise<JobOutcome[] | JobPlan[]> {
@@ -264,8 +256,7 @@ export class BackgroundCopyManager {
    * effect. A filter should include `state: "BG_JOB_STATE_TRANSFERRED"`, because completing a job in another state deletes its incomplete
    * files.
    *
-   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Complete
-   * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-complete)).
+   * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Complete.
    */
   completeJobs(target: JobTarget, options?: BulkOptions & { whatIf?: false }): Promise<JobOutcome[]>;
   completeJobs(target: JobTarget, options: BulkOptions = {}): Promise<JobOutcome[] | JobPlan[]> {
