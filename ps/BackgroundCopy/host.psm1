@@ -79,8 +79,8 @@ function ConvertTo-JsonText($Value) {
     '[' + [string]::Join(',', $parts) + ']'
 }
 
-# The files that requests need, each behind those that it imports itself. All are read before the host says that it is ready: what can't
-# be read is told then, with its line, and not by the request that comes upon it.
+# The files that requests need, each after the files that it imports. All are loaded before the host reports that it is ready, so that a
+# file with an error is reported then, with its line, and not by the request that reaches it.
 $script:parts = 'com', 'properties', 'security', 'describe', 'changes', 'files', 'downloads', 'jobs', 'requests', 'diagnose'
 
 function Import-RequestPart {
@@ -159,7 +159,7 @@ function Start-BackgroundCopyHost {
     }
 
     Import-RequestPart
-    # The other methods of the protocol, of the open service.
+    # The other methods of the protocol, for the open service.
     $methods = Get-RequestMethod
 
     $writer.WriteLine(-join ($Marker, '{"jsonrpc":"2.0","method":"host.ready","params":{"version":"', $script:version,

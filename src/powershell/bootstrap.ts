@@ -2,39 +2,39 @@ import { join } from "node:path";
 import type { BridgeErrorCode } from "../words/errors.js";
 import type { Values } from "../words/messages.js";
 
-// The only text that PowerShell is ever given to run. It calls no .NET method, so that it also runs where the language is
-// constrained, and it holds no data: those travel in the environment and then on the channel. PowerShell puts the folder of the
-// user's own modules first when it starts, whatever the environment names: so here it is told to know none but its own. What
-// refuses this module may refuse the types of PowerShell's own module for policies as well, but not the cmdlets in it. What it says
-// itself is told by the numbers of its characters, which no code page changes.
+// The only text that PowerShell ever runs as script. It calls no .NET method, so that it also runs in Constrained Language Mode, and it
+// contains no data: data travels in the environment and then on the channel. At startup, PowerShell puts the module folder of the user
+// first, whatever the environment specifies, so this line limits it to its own modules. A policy that blocks this module might also block
+// the types of PowerShell's own security module, but not the cmdlets in it. PowerShell's own message travels as the numbers of its
+// characters, which no code page changes.
 const POLICIES = `$p = try { Import-Module "$PSHOME/Microsoft.PowerShell.Security.dll" -ErrorAction Ignore; Get-ExecutionPolicy -List | ForEach-Object { "$($_.Scope)=$($_.ExecutionPolicy)" } } catch { }`;
 const PLACE = `$f = if ($e.FullyQualifiedErrorId -like 'Modules_ModuleNotFound*') { $e.TargetObject } else { $e.InvocationInfo.ScriptName }`;
 const SAID = `$r = if ($e.Exception.ErrorRecord) { $e.Exception.ErrorRecord } else { $e }; $s = try { [int[]][char[]]"$r" -join ',' } catch { }`;
 const FAILED = `"$m failed $($ExecutionContext.SessionState.LanguageMode) $($PSVersionTable.PSVersion) $($PSVersionTable.PSEdition) policies:$($p -join ',') file:$($f -replace '^.*[\\\\/]') line:$($e.InvocationInfo.ScriptLineNumber) said:$s $($e.FullyQualifiedErrorId)"`;
 export const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; $env:PSModulePath = "$PSHOME/Modules"; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m } catch { & { param($e) ${POLICIES}; ${PLACE}; ${SAID}; ${FAILED} } $_; exit 1 }; exit\n`;
 
-/** What a PowerShell says of itself in its first line: the language mode and the policies, where it could not be ready. */
+/** The first line of a PowerShell process: if it could not become ready, the language mode and the policies. */
 export interface Engine {
   readonly version: string;
   readonly edition: string;
   readonly languageMode?: string;
-  /** By scope, the strongest first. */
+  /** By scope, in order of precedence. */
   readonly policies?: Readonly<Record<string, string>>;
 }
 
-/** The line of a start that failed, with no marker where that should be: the environment did not cross over. */
+/** The line of a failed start without the marker: the process did not get the environment. */
 export const STARTED_WITHOUT_ENVIRONMENT = /^ failed \w+Language \d/;
 
-/** Why the module could not be imported or started. */
+/** The reason why the module could not be imported or started. */
 interface ImportFailure {
   readonly engine: Engine;
   readonly code: BridgeErrorCode;
   readonly values: Values;
-  /** What PowerShell says itself, line by line. */
+  /** PowerShell's own message, line by line. */
   readonly said: readonly string[];
 }
 
-/** Reads the line in which PowerShell tells why the module in that folder is not ready. */
+/** Parses the line in which PowerShell reports why the module in that folder is not ready. */
 export function readImportFailure(failed: string, folder: string): ImportFailure {
   const [languageMode = "-", version = "-", edition = "-"] = failed.split(" ");
   const [, listed = "", file = "", line = "", characters = "", id = ""] =
@@ -50,7 +50,7 @@ export function readImportFailure(failed: string, folder: string): ImportFailure
   };
 }
 
-/** From the identifier of the error, the language mode and the file that it came from, where it came from one. */
+/** From the identifier of the error, the language mode, and the file of the error, if it has one. */
 function codeOf(id: string, languageMode: string, file: string): BridgeErrorCode {
   if (/Modules_ModuleNotFound|UnauthorizedAccessException/.test(id)) {
     return "MODULE_NOT_FOUND";

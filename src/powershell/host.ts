@@ -27,7 +27,7 @@ const KEPT_CHARACTERS = 500;
 /** Far more than any answer, and far less than the longest string of JavaScript. */
 const LONGEST_LINE = 2 ** 27;
 
-/** A PowerShell process with the module's request loop in it. */
+/** A PowerShell process that runs the request loop of the module. */
 export class Host {
   /** Resolves when the host is ready for requests; rejects with a BridgeError. */
   readonly ready: Promise<void>;

@@ -11,13 +11,13 @@ import { PWSH, WINE_POWERSHELL } from "../support/powershells.js";
 const MODULE = join(ROOT, "ps", "BackgroundCopy");
 const NOBODY = "nobody";
 
-// What requests never come to: the commands for people and their words.
+// Files that requests never need: the commands for people and their texts.
 const FOR_PEOPLE = ["people.psm1", "messages.psm1"];
 const files = readdirSync(MODULE).filter(
   (name) => name.endsWith(".psm1") && !name.endsWith("-commands.psm1") && !FOR_PEOPLE.includes(name),
 );
 
-/** What connecting with a copy of the module comes to, in which something was done to a file. */
+/** The outcome of connecting with a copy of the module in which a file was changed. */
 async function refusalOf(executable: string, damage: (folder: string) => void): Promise<BridgeError> {
   const folder = mkdtempSync(join(tmpdir(), "background-copy-broken-"));
   try {
@@ -61,7 +61,7 @@ describe.each([
         expect(error.localize(locale)).toContain(file);
         expect(error.localize(locale)).toMatch(new RegExp(`\\b${line}\\b`));
       }
-      // PowerShell's own words.
+      // PowerShell's own message.
       expect(error.diagnostics.join("\n")).toContain("Test-Error");
     });
 
