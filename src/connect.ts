@@ -27,7 +27,7 @@ export interface ConnectOptions extends CallOptions {
    * reference, if there is one.
    */
   readonly helpBaseUrl?: string | undefined;
-  /** After how long without a call PowerShell is ended, in milliseconds; the next call starts it again. Default: 300,000. */
+  /** The time without a call after which PowerShell exits, in milliseconds. The next call starts it again. Default: 300,000. */
   readonly idleTimeoutInMs?: number | undefined;
   /** The PowerShell to start: an absolute path, or `"pwsh"` for PowerShell 7. Default: Windows PowerShell, included in Windows. */
   readonly executable?: string | undefined;

@@ -13,7 +13,7 @@ interface ExplainArguments extends GlobalOptions {
   readonly method?: string | undefined;
 }
 
-/** `explain CODE …`: says what codes mean, those of a line of a log as well. */
+/** `explain CODE …`: explains codes, including those in a line of a log. */
 export const explain: Command<ExplainArguments> = {
   name: "explain",
   parameters: "<code..>",
@@ -52,7 +52,7 @@ export const explain: Command<ExplainArguments> = {
   },
 };
 
-/** The codes in the words of a command line: each word is a code, or all of them are a line that has some. */
+/** The codes in the arguments of a command line: each argument is a code, or all arguments together are a line that contains codes. */
 function explainWords(words: readonly string[], options: Parameters<typeof explainAll>[1]): Explanation[] {
   const byWord = words.map((word) => explainAll(word, options));
   if (byWord.every(({ length }) => length > 0)) {
@@ -60,7 +60,7 @@ function explainWords(words: readonly string[], options: Parameters<typeof expla
   }
   const line = words.join(" ");
   const inLine = explainAll(line, options);
-  // A misspelled name is refused, rather than left out beside other codes.
+  // A misspelled name is an error, even if there are other codes.
   const unknown = words.find((word, i) => byWord[i]?.length === 0 && /^[A-Z][A-Z0-9]*_\w+$/i.test(word));
   return unknown === undefined && inLine.length > 0 ? inLine : [explainOne(unknown ?? line, options)];
 }

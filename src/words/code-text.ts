@@ -2,10 +2,10 @@ import { BRIDGE_ERROR_CODES } from "./errors.js";
 import { failed, familyOf, findHresult, hresults } from "./hresults.js";
 import { nearest } from "./near.js";
 
-// Windows, its services and its tools print a code in many forms: as a name, as an HRESULT in hexadecimal or decimal, as a Win32 error,
-// or as an HTTP status. This file finds the codes in a text, and what each can mean.
+// Windows, its services, and its tools print a code in many forms: as a name, as an HRESULT in hexadecimal or decimal, as a Win32 error,
+// or as an HTTP status. This file finds the codes in a text and their possible meanings.
 
-/** How a code is written: as its name, an HRESULT, a Win32 error, or an HTTP status. */
+/** The form of a code: its name, an HRESULT, a Win32 error, or an HTTP status. */
 export type CodeKind = "name" | "HRESULT" | "Win32" | "HTTP";
 
 /** One meaning of a code. A code of this package has a name and no number. */
@@ -15,13 +15,13 @@ export interface Reading {
   readonly name: string | undefined;
 }
 
-/** A code as it stands in a text, and what it can mean, the likeliest first. */
+/** A code in a text, with its possible meanings, the most likely one first. */
 export interface FoundCode {
   readonly text: string;
   readonly readings: readonly Reading[];
 }
 
-// The names in winerror.h of Win32 errors whose HRESULTs have names of their own.
+// The names in winerror.h of Win32 errors whose HRESULTs have their own names.
 const WIN32_NAMES: Readonly<Record<string, string>> = {
   ERROR_SUCCESS: "S_OK",
   ERROR_ACCESS_DENIED: "E_ACCESSDENIED",
@@ -36,7 +36,7 @@ function isInCatalogue({ hresult }: Reading): boolean {
   return hresult !== undefined && findHresult(hresult) !== undefined;
 }
 
-/** Whether the meaning of an HRESULT is certain: the catalogue has it, or it holds the status of an HTTP response. */
+/** Whether the meaning of an HRESULT is certain: the catalogue contains it, or it contains the status of an HTTP response. */
 export function isKnown(hresult: number): boolean {
   return findHresult(hresult) !== undefined || (failed(hresult) && familyOf(hresult) === "http");
 }
@@ -46,7 +46,7 @@ function reading(kind: CodeKind, number: number): Reading {
   return { kind, hresult: number === 0 ? 0 : (facility | number) >>> 0, name: undefined };
 }
 
-/** What a number can mean. A small one is hardly an HRESULT, unless the catalogue has that. */
+/** The possible meanings of a number. A small number is rarely an HRESULT, unless the catalogue contains it. */
 function readNumber(number: number, isHex: boolean): Reading[] {
   if (number <= 0 || number > LARGEST_WIN32) {
     return [reading("HRESULT", number)];
@@ -55,7 +55,7 @@ function readNumber(number: number, isHex: boolean): Reading[] {
   const isStatus = isInCatalogue(http) || (number >= 400 && number < 600);
   const readings = [
     ...(findHresult(number) ? [reading("HRESULT", number)] : []),
-    // Nobody writes the status of a response in hexadecimal.
+    // The status of a response is never written in hexadecimal.
     ...(isStatus && !isHex ? [http] : []),
     reading("Win32", number),
   ];
@@ -63,7 +63,7 @@ function readNumber(number: number, isHex: boolean): Reading[] {
 }
 
 function readHex(digits: string): Reading[] {
-  // A program of 64 bits extends the sign.
+  // A 64-bit program extends the sign.
   const short = digits.replace(/^(?:0+|f{8}(?=[89a-f][0-9a-f]{7}$))/i, "");
   return short.length <= 8 ? readNumber(Number(`0x${short || "0"}`), true) : [];
 }
@@ -79,17 +79,17 @@ function readName(text: string): Reading[] {
     return [{ kind: "name", hresult: undefined, name }];
   }
   const known = Object.hasOwn(WIN32_NAMES, name) ? WIN32_NAMES[name] : name;
-  // Without the numbers that this function takes as well.
+  // Without the numbers that this function also accepts.
   const info = /^[a-z]\w*$/i.test(text) ? findHresult(known ?? name) : undefined;
   return info ? [{ kind: "name", hresult: info.hresult, name: info.name }] : [];
 }
 
-/** Whether eight digits without any prefix are an HRESULT in hexadecimal. Failures begin with 8 or more. */
+/** Whether eight digits without a prefix are an HRESULT in hexadecimal. Failures start with 8 or a higher digit. */
 function isBareHresult(digits: string): boolean {
   return /^[89]|[a-f]/i.test(digits) || /^0000/.test(digits) || findHresult(`0x${digits}`) !== undefined;
 }
 
-/** The meanings of a text that is a code, and nothing else. */
+/** The meanings of a text that is a code and nothing else. */
 function readAlone(text: string): Reading[] {
   const [, hex] = /^(?:0x|&h)([0-9a-f]+)(?:u?l{0,2}|&)$/i.exec(text) ?? [];
   const [, bare = ""] = /^([0-9a-f]{8})h?$/i.exec(text) ?? [];
@@ -104,7 +104,7 @@ function readAlone(text: string): Reading[] {
   return decimal ? readDecimal(decimal) : readName(text);
 }
 
-// In a line, a number has to look more like a code than it has to where it stands alone: a line has times, sizes and ports as well.
+// In a line, a number must look more like a code than on its own, because a line also contains times, sizes, and ports.
 const LIKELY = /^(?:80|c0)/i;
 const isLikely = (number: number) => LIKELY.test((number >>> 0).toString(16).padStart(8, "0"));
 const END = String.raw`(?![\w-]|\.\d)`;
@@ -119,9 +119,9 @@ interface Form {
   read(digits: string): readonly Reading[];
 }
 
-/** How codes stand in lines; the first group is the number or the name. Of two forms that fit, the first one counts. */
+/** The forms of codes in lines; the first group is the number or the name. If two forms match, the first one counts. */
 const FORMS: readonly Form[] = [
-  // The context of an error is a number of its own.
+  // The context of an error is a separate number.
   { pattern: /(?<![\w.]|context[\s:]{0,9})(?:0x|&h)([0-9a-f]+)(?:u?l{0,2}|&)(?!\w)/gi, read: readHex },
   {
     pattern: /(?<![\w.#{-])([0-9a-f]{8})h?(?![\w-])/gi,
@@ -158,7 +158,7 @@ const FORMS: readonly Form[] = [
     read: (digits) => readDecimal(digits).filter(({ kind }) => kind !== "HRESULT"),
   },
   { pattern: /(?<!\w)([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?!\w)/g, read: readName },
-  // As this package's own errors are printed.
+  // The format in which this package prints its own errors.
   { pattern: /^([A-Z]+)(?=\s?[:：])/g, read: readName },
 ];
 
@@ -177,7 +177,7 @@ function findInLine(line: string): FoundCode[] {
   return [...found.values()].sort((a, b) => a.end - b.end);
 }
 
-/** Without what only tells again in another form what another code has told: `0x80070005 (-2147024891)`. */
+/** Without codes that repeat another one in a different form: `0x80070005 (-2147024891)`. */
 function withoutRepetition(found: readonly FoundCode[]): FoundCode[] {
   const identity = ({ hresult, name }: Reading) => hresult ?? name;
   const definite = new Set(found.flatMap(({ readings }) => (readings.length === 1 ? readings.map(identity) : [])));
@@ -193,7 +193,7 @@ function withoutRepetition(found: readonly FoundCode[]): FoundCode[] {
   });
 }
 
-/** The codes in a text: a code alone, in any letter case, or a line with codes among other words. */
+/** The codes in a text: a single code, not case-sensitive, or a line that contains codes. */
 export function findCodes(text: string): FoundCode[] {
   const alone = text.replace(/^[\s"'“„«([{<]+|[\s"'”“»)\]}>.,;:!]+$/gu, "");
   const readings = readAlone(alone);

@@ -37,7 +37,7 @@ export interface Explanation {
   readonly message: string;
   /** The recommended action. */
   readonly advice: string | undefined;
-  /** The page of the code in the reference, as in {@link LocalizedError.helpUrl}. */
+  /** The page of the code in the reference. See {@link LocalizedError.helpUrl}. */
   readonly helpUrl: string | undefined;
   /** Whether the meaning of the code is known. If it isn't, the message and the advice are general. */
   readonly known: boolean;

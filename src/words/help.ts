@@ -1,14 +1,14 @@
 import { HOMEPAGE } from "../made/manifest.js";
 import type { Language } from "./messages.js";
 
-/** Whether a text is the address of a folder of pages. An address that leads to a place in a page, `#readme`, is that of no folder. */
+/** Whether a text is the URL of a folder of pages. A URL with a fragment, such as `#readme`, is not the URL of a folder. */
 export function isPageAddress(text: string): boolean {
   return URL.canParse(text) && /^(?:https?|file):/i.test(text) && !/[?#]/.test(text);
 }
 
 /**
- * The page of a code in the reference, below the address that the caller names, else the environment, else the package itself. Undefined
- * where nobody names one: a relative path would lead nowhere. A code that has no name of its own leads to the list of all codes.
+ * The page of a code in the reference, below the URL of the caller, of the environment, or of the package, in this order. Undefined if
+ * there is none, because a relative path would lead nowhere. A code without a name leads to the list of all codes.
  */
 export function helpUrlOf({ locale, helpBaseUrl }: Language, code: string): string | undefined {
   const base = [helpBaseUrl, globalThis.process?.env.BACKGROUND_COPY_HELP_URL, HOMEPAGE].find((each) => each);

@@ -14,7 +14,7 @@ export type Wording = "documented" | "edited";
 export interface Language {
   readonly locale: Locale;
   readonly wording: Wording;
-  /** Where the reference is; see {@link helpUrlOf}. */
+  /** The URL of the reference; see {@link helpUrlOf}. */
   readonly helpBaseUrl?: string | undefined;
 }
 

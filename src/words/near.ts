@@ -1,6 +1,6 @@
 /**
- * How many keystrokes two texts are apart: letters that are missing, too many or wrong. Two neighbors in the wrong order count once, as
- * fingers swap them.
+ * The number of keystrokes between two texts: missing, extra, or wrong letters. Two neighbors in the wrong order count once, because this
+ * is a frequent typo.
  */
 function distance(from: string, to: string): number {
   const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)];
@@ -23,14 +23,14 @@ function distance(from: string, to: string): number {
   return at(from.length, to.length);
 }
 
-/** The word that was probably meant: the nearest one, unless too much of it differs. */
+/** The word that was probably meant: the nearest one, unless it differs too much. */
 export function nearest(text: string, words: Iterable<string>): string | undefined {
   const asked = text.toLowerCase();
   let found: string | undefined;
-  // Of longer words, one letter in five.
+  // In longer words, one letter in five.
   let farthest = Math.max(2, Math.floor(asked.length / 5));
   for (const word of words) {
-    // What differs more in its length need not be compared.
+    // A larger difference in length makes a comparison unnecessary.
     if (Math.abs(word.length - asked.length) <= farthest) {
       const apart = distance(asked, word.toLowerCase());
       if (apart < farthest || (apart === farthest && found === undefined)) {

@@ -62,7 +62,7 @@ describe("the command line", () => {
       const { exitCode, stdout } = await run("explain", "TIMEOUT", "--locale", "en");
       expect(exitCode).toBe(0);
       expect(stdout).toMatch(
-        /^TIMEOUT\nNo answer arrived .+\nRead the state .+\nReference page .+: en\/codes\/TIMEOUT.html\n$/,
+        /^TIMEOUT\nNo response arrived .+\nRead the state .+\nReference page .+: en\/codes\/TIMEOUT.html\n$/,
       );
       const { stdout: json } = await run("explain", "TIMEOUT", "--json");
       expect(JSON.parse(json).codes[0]).not.toHaveProperty("hresult");

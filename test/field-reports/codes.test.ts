@@ -4,7 +4,7 @@ import { LOCALES } from "../../src/words/locale.js";
 import { service } from "../cli/fixture.js";
 import { runInShell } from "../support/shell.js";
 
-// What people met when they looked a code up, by the letters of the list of reports.
+// Reported problems of looking up a code, by the letters of the list of reports.
 
 const DENIED = "E_ACCESSDENIED";
 const run = (...argv: string[]) => runInShell(service, ["explain", ...argv, "--locale", "en"]);
