@@ -157,7 +157,7 @@ describe.skipIf(obstacle)(`a service that refuses, stand-in, ${WINE_POWERSHELL}`
     await server.command(`deny ${mine.id}`);
     const error = await failure(mine.cancel());
     expect(error).toMatchObject({ code: "E_ACCESSDENIED", jobId: mine.id });
-    expect(error.message).toMatch(/belongs to another account, or was created with elevated rights/);
+    expect(error.message).toMatch(/belongs to another account, or it was created with elevated rights/);
     expectWords(error);
   });
 });
