@@ -78,7 +78,7 @@ export function checkOptions(language: Language, options: ConnectOptions): Reque
   return requestOptions(language, request);
 }
 
-/** Opens the service that the options ask for. */
+/** Opens the service that the options specify. */
 export async function openSession(connectOptions: ConnectOptions): Promise<Session> {
   const { language, given: options } = languageAndOptions(connectOptions);
   const request = checkOptions(language, options);

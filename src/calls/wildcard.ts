@@ -1,22 +1,25 @@
-/** What one place of a pattern takes of a text: any run of characters, or one character, given in lower case. */
+/** The part of a text that one element of a pattern matches: any run of characters, or one character, in lowercase. */
 type Element = typeof ANY_RUN | ((lower: string) => boolean);
 
 const ANY_RUN = "any run";
 
-/** A character of a pattern, and whether a backtick before it takes away its meaning. */
+/** A character of a pattern, and whether a backtick before it escapes it. */
 interface Token {
   readonly character: string;
   readonly isLiteral: boolean;
 }
 
 /**
- * What a pattern with wildcards matches, by the rules of PowerShell's -like: `*` any characters, `?` one, `[a-z]` one of those, a
- * backtick before a character takes it as it is. Letter case does not count. A character is a UTF-16 unit, and each one counts, as in
- * Windows PowerShell 5.1: PowerShell 7 passes over invisible ones where a pattern has no wildcard, or only `*` at its end.
+ * A test for a pattern with wildcards, by the rules of the -like operator in PowerShell: `*` matches any characters, `?` matches one
+ * character, `[a-z]` matches one of these characters, and a backtick escapes a character. Not case-sensitive. Every UTF-16 unit counts as
+ * a character, as in Windows PowerShell 5.1: PowerShell 7 ignores invisible characters if a pattern has no wildcard, or only `*` at its
+ * end.
  *
- * Who names a job chooses the text, so the time has a bound: no more steps than the length of the text times that of the pattern.
+ * Anyone who names a job chooses the text, so the time is bounded: the number of steps is at most the product of the lengths of the text
+ * and the pattern.
  *
- * @returns The test; `undefined` for a pattern that PowerShell would not take: brackets that are not closed, or a range from high to low.
+ * @returns The test, or `undefined` for a pattern that PowerShell would reject: brackets that are not closed, or a range from high to
+ *   low.
  */
 export function wildcard(pattern: string): ((text: string) => boolean) | undefined {
   const elements = parse(tokensOf(pattern));
@@ -25,7 +28,7 @@ export function wildcard(pattern: string): ((text: string) => boolean) | undefin
 
 function tokensOf(pattern: string): Token[] {
   if (pattern === "`") {
-    // PowerShell takes it for the empty pattern.
+    // PowerShell treats it as the empty pattern.
     return [];
   }
   const tokens: Token[] = [];
@@ -64,9 +67,9 @@ function parse(tokens: readonly Token[]): Element[] | undefined {
   return elements;
 }
 
-/** What is between brackets; undefined where they are not closed. */
+/** The content of the brackets; undefined if they are not closed. */
 function contentOf(tokens: readonly Token[], start: number): Token[] | undefined {
-  // What comes first in them does not close them.
+  // The first character in them does not close them.
   for (let end = start + 1; end < tokens.length; end++) {
     const token = tokens[end] as Token;
     if (token.character === "]" && !token.isLiteral) {
@@ -81,14 +84,14 @@ function only(character: string): Element {
   return (other) => other === lower;
 }
 
-/** One of the characters, and of the ranges, between brackets; undefined for a range that there is none of. */
+/** One of the characters and ranges in brackets; undefined for a range that is not valid. */
 function oneOf(content: readonly Token[]): Element | undefined {
   const ranges: (readonly [from: string, to: string])[] = [];
   for (let i = 0; i < content.length; i++) {
     const from = content[i] as Token;
     const [dash, to] = content.slice(i + 1, i + 3);
     if (dash?.character === "-" && !dash.isLiteral && to) {
-      // PowerShell's regular expression takes `-[` for something else, and refuses it.
+      // PowerShell's regular expression interprets `-[` differently and rejects it.
       if (from.character > to.character || to.character === "[") {
         return undefined;
       }
@@ -101,7 +104,7 @@ function oneOf(content: readonly Token[]): Element | undefined {
   return (lower) => casesOf(lower).some((other) => ranges.some(([from, to]) => from <= other && other <= to));
 }
 
-/** Goes back to the last run alone: a run before it has nothing to gain from another length. */
+/** Backtracks only to the last run: another length of an earlier run would not help. */
 function matches(elements: readonly Element[], text: string): boolean {
   let element = 0;
   let position = 0;
@@ -127,7 +130,7 @@ function matches(elements: readonly Element[], text: string): boolean {
   return elements.slice(element).every((rest) => rest === ANY_RUN);
 }
 
-/** A character's one lower case; one that becomes several stays as it is. */
+/** The single lowercase form of a character; a character with several remains unchanged. */
 function toLower(character: string): string {
   const lower = character.toLowerCase();
   return lower.length === 1 ? lower : character;
@@ -135,7 +138,7 @@ function toLower(character: string): string {
 
 let upperCases: Map<string, string[]> | undefined;
 
-/** All characters with that lower case: of "k" also the Kelvin sign. */
+/** All characters with that lowercase form: for "k", also the Kelvin sign. */
 function casesOf(lower: string): readonly string[] {
   upperCases ??= makeUpperCases();
   return [lower, ...(upperCases.get(lower) ?? [])];

@@ -181,7 +181,7 @@ function report(
   if (reserved > 0) {
     terminal.line(terminal.style("yellow", terminal.words("bulk.warnings", { count: reserved })));
   }
-  // Of many jobs whose answers were lost together, it is the same.
+  // If the answers for many jobs were lost together, the error is the same for all.
   const lost = outcomes.find((outcome) => !outcome.ok && outcome.error instanceof BridgeError);
   for (const line of diagnosticLines(terminal.language, lost && !lost.ok ? lost.error : undefined)) {
     terminal.note(line);

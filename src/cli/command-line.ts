@@ -95,7 +95,7 @@ function parse(argv: readonly string[], words: Words, width: number): Asked | st
   }
 }
 
-/** The options that every command takes. */
+/** The options of all commands. */
 export function globalOptions(words: Words): Record<string, Options> {
   return {
     service: single(words, "service", { choices: ["delivery-optimization", "bits", "embedded"] }),
@@ -107,13 +107,13 @@ export function globalOptions(words: Words): Record<string, Options> {
 }
 
 function cli(words: Words, handler: (command: Command) => (options: GlobalOptions) => void, width: number): Argv {
-  // Its own look at the working folder would fail where that is gone.
+  // The parser's own look at the working folder would fail if the folder no longer exists.
   const parser = yargs([], "/")
     .scriptName("background-copy")
     .parserConfiguration({
-      // "no" begins the name of an option, --no-progress-timeout, and says the opposite of none.
+      // "no" is the beginning of an option name, --no-progress-timeout, and does not negate an option.
       "boolean-negation": false,
-      // Those that there are not have been refused by now: what still begins with a dash is an argument.
+      // Unknown options were rejected before, so what still starts with a dash is an argument.
       "unknown-options-as-args": true,
     })
     .detectLocale(false)
@@ -145,7 +145,7 @@ function cli(words: Words, handler: (command: Command) => (options: GlobalOption
       .alias("help", "h")
       .epilogue(words("exitCodes"))
       .exitProcess(false)
-      // The space that the parser leaves out in a line that is full.
+      // The space that the parser omits in a full line.
       .wrap(width - 1)
   );
 }
@@ -159,7 +159,8 @@ function report(terminal: Terminal, error: unknown, command?: string): number {
   } else {
     const { name, message, stack } = error as Error;
     terminal.documentLine({ error: { name, message } });
-    // What is the caller's to mend is told in the caller's language; anything else is a defect, and its origin belongs into the report.
+    // An error that the caller can fix is reported in the caller's language. Anything else is a defect, and the report includes its
+    // origin.
     const hint = terminal.words("usageHint", { command: ["background-copy", command].filter(Boolean).join(" ") });
     const told = error instanceof SetUpError ? message : `${message}\n${hint}`;
     terminal.note(error instanceof TypeError || error instanceof SetUpError ? told : String(stack));
@@ -167,7 +168,7 @@ function report(terminal: Terminal, error: unknown, command?: string): number {
   return exitCodeOf(error);
 }
 
-/** An error of the system that has words of its own: the folder that the command was called in is gone. */
+/** A system error with its own message: the current folder no longer exists. */
 function readable(terminal: Terminal, error: unknown): unknown {
   return (error as NodeJS.ErrnoException).syscall === "uv_cwd" ? new SetUpError(terminal.words("folderGone")) : error;
 }

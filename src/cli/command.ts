@@ -11,13 +11,13 @@ export interface Command<O extends GlobalOptions = never> {
   readonly parameters?: string;
   /** Examples of command lines; their texts are under the name's `examples`, in this order. */
   readonly examples: readonly string[];
-  /** Its arguments, by the names that `parameters` gives them. */
+  /** The arguments, by their names in `parameters`. */
   positionals?(words: Words): Readonly<Record<string, PositionalOptions>>;
-  /** Its options, by their names on the command line; those that every command takes are not among them. */
+  /** The options, by their names on the command line, without the common ones. */
   options?(words: Words): Readonly<Record<string, Options>>;
-  /** What its arguments can be, for shells that complete them. */
+  /** The possible values of the arguments, for completion. */
   candidates?(): readonly string[];
-  /** Runs it and gives the exit code. */
+  /** Runs the command and returns the exit code. */
   run(terminal: Terminal, options: O): Promise<number>;
 }
 

@@ -1,5 +1,5 @@
-// The scripts that teach shells the command line. All they need to know stands in them: a shell that asked this program at each key
-// would have to wait for Node to start.
+// The completion scripts for shells. They contain everything that they need: if a shell ran this program at each key, it would have to
+// wait for Node to start.
 
 export interface CompletedOption {
   readonly name: string;
@@ -17,15 +17,15 @@ export interface CompletedCommand {
 
 export interface Completed {
   readonly commands: readonly CompletedCommand[];
-  /** The options that every command takes. */
+  /** The options of all commands. */
   readonly globals: readonly CompletedOption[];
 }
 
 const withDashes = ({ name }: CompletedOption) => `--${name}`;
-/** A text as a literal of the shell: a quote in it is written in the shell's own way. */
+/** A text as a literal of the shell, with quotes escaped as the shell requires. */
 const quoted = (text: string, quote = "'\\''") => `'${text.replaceAll("'", quote)}'`;
 
-/** Every option that takes a value, each once: what it can be is the same with all commands. */
+/** Every option with a value, once: its possible values are the same for all commands. */
 function valued({ commands, globals }: Completed): CompletedOption[] {
   const all = [...globals, ...commands.flatMap(({ options }) => options)].filter(({ takesValue }) => takesValue);
   return [...new Map(all.map((option) => [option.name, option])).values()];
@@ -118,7 +118,7 @@ function fish({ commands, globals }: Completed): string {
 
 function powershell(completed: Completed): string {
   const { commands, globals } = completed;
-  // In ASCII, whatever the code page of the console: PowerShell takes typographic quotes for quotes.
+  // In ASCII, regardless of the code page of the console: PowerShell treats typographic quotes as quotes.
   const text = (value: string) =>
     quoted(
       value
@@ -154,5 +154,5 @@ ${valued(completed)
 }`;
 }
 
-/** By the shell that takes the script. */
+/** By shell. */
 export const SCRIPTS = { bash, zsh, fish, powershell } as const;

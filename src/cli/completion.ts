@@ -19,7 +19,7 @@ function optionsOf(declared: Readonly<Record<string, Options>>): CompletedOption
   }));
 }
 
-/** `completion SHELL`: a script that lets a shell complete commands, options and values. */
+/** `completion SHELL`: prints a script with which a shell completes commands, options, and values. */
 export function completion(
   commands: () => readonly Command[],
   globals: (words: Words) => Readonly<Record<string, Options>>,

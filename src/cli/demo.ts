@@ -17,7 +17,7 @@ import type { GlobalOptions, Terminal } from "./terminal.js";
 const CHUNK = Buffer.alloc(16 * 1024);
 const CHUNKS = 4096;
 
-/** A file server on the loopback interface that takes its time, so that there is a transfer to cancel. */
+/** A slow file server on the loopback interface, so that there is a transfer to cancel. */
 async function startFileServer(): Promise<AsyncDisposable & { readonly url: string }> {
   const server = createServer((_request, response) => {
     response.writeHead(200, { "content-length": CHUNK.length * CHUNKS });
@@ -34,7 +34,7 @@ async function startFileServer(): Promise<AsyncDisposable & { readonly url: stri
   };
 }
 
-/** A folder of our own for what is transferred. */
+/** A separate folder for the transferred files. */
 async function makeFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), "background-copy-"));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };

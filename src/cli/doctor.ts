@@ -43,12 +43,12 @@ async function describeHost(terminal: Terminal, options: GlobalOptions): Promise
   return describePowerShell({ service, language, signal, executable, modulePath });
 }
 
-/** The message of an error without saying that nothing has changed: nothing was to be. */
+/** The message of an error without the statement that nothing has changed, because nothing was to change. */
 function withoutOutcome(language: Language, { message }: LocalizedError): string {
   return message.replace(text(language, "outcome.notSent"), "").trim();
 }
 
-/** A service that can't be reached, as something that is refused. */
+/** A service that can't be reached, as something that would be refused. */
 function lost({ service, error }: Finding): Refused[] {
   return error ? [{ what: service, code: error.code, message: error.message, advice: error.advice }] : [];
 }

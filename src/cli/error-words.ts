@@ -3,16 +3,16 @@ import type { Language } from "../words/messages.js";
 import { printable } from "./format.js";
 import { hasWords, wordsOf } from "./words.js";
 
-// What the command line says of an error beside its message: advice in terms of its own options, and what PowerShell wrote.
+// What the command line adds to the message of an error: advice in terms of its own options, and the output of PowerShell.
 
-// The options of programs that are options of the command line too.
+// The options of the SDK that are also options of the command line.
 const OPTIONS = /\b(?:executable|modulePath|allUsers)\b/g;
 
 function asOption(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** What can be done about an error, in terms of the command line: with its options, and without what only a program has. */
+/** The recommended action for an error in terms of the command line: with its options, and without parts that only a program has. */
 export function adviceOf(language: Language, error: LocalizedError): string | undefined {
   if (!(error instanceof BridgeError)) {
     return error.advice;
@@ -21,7 +21,7 @@ export function adviceOf(language: Language, error: LocalizedError): string | un
   return hasWords(key) ? wordsOf(language, key) : error.advice?.replaceAll(OPTIONS, asOption);
 }
 
-/** What PowerShell wrote beside its answers, which the advice may name. */
+/** The output of PowerShell in addition to its answers, which the advice might mention. */
 export function diagnosticLines(language: Language, error: unknown): string[] {
   const lines = error instanceof BridgeError ? error.diagnostics : [];
   return lines.length > 0 ? [wordsOf(language, "diagnostics"), ...lines.map((line) => `  ${printable(line)}`)] : [];

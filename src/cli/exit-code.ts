@@ -10,16 +10,16 @@ export const ExitCode = {
   notStarted: 3,
   /** The bridge failed midway, and the outcome is unknown. */
   unknown: 4,
-  /** Done, but a method succeeded with a reservation: there is something that it left undone. */
+  /** Success with a warning: a method succeeded, but something was not done. */
   partly: 5,
-  /** Ctrl+C, or a question that was answered with no. */
+  /** Ctrl+C, or the user answered no. */
   interrupted: 130,
 } as const;
 
 /** An invalid command line. */
 export class UsageError extends TypeError {}
 
-/** What a command needs of this system could not be had: a folder, a port. Nothing has been sent then. */
+/** Something that the command needs on this system was not available: a folder, a port. Nothing was sent. */
 export class SetUpError extends Error {}
 
 /** The exit code for an error that ended a command. */
@@ -36,12 +36,12 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof TypeError ? ExitCode.usage : ExitCode.unknown;
 }
 
-/** The exit code for a result: a success with a reservation is none to pass unnoticed. */
+/** The exit code for a result: a success with a warning must not go unnoticed. */
 export function exitCodeOfResult({ warning }: { readonly warning: boolean }): number {
   return warning ? ExitCode.partly : ExitCode.done;
 }
 
-// From the least to the worst.
+// From best to worst.
 const BY_SEVERITY: readonly number[] = [
   ExitCode.done,
   ExitCode.partly,
@@ -51,7 +51,7 @@ const BY_SEVERITY: readonly number[] = [
   ExitCode.unknown,
 ];
 
-/** The exit code for what became of several jobs: the worst counts. */
+/** The exit code for the outcomes of several jobs: the worst one counts. */
 export function worstExitCode(codes: readonly number[]): number {
   return BY_SEVERITY[Math.max(0, ...codes.map((code) => BY_SEVERITY.indexOf(code)))] ?? ExitCode.done;
 }

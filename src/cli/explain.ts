@@ -24,7 +24,7 @@ export const explain: Command<ExplainArguments> = {
     'explain "BITS error 0x80070005 (-2147024891)"',
   ],
   positionals: (words) => ({
-    // The parser would show the empty list that it begins with.
+    // Otherwise, the parser would show its initial empty list.
     code: { type: "string", describe: words("argument.code"), default: undefined },
   }),
   options: (words) => ({ method: single(words, "method") }),
@@ -65,7 +65,7 @@ function explainWords(words: readonly string[], options: Parameters<typeof expla
   return unknown === undefined && inLine.length > 0 ? inLine : [explainOne(unknown ?? line, options)];
 }
 
-/** Says that a method is none that changes the words, and which one was probably meant. */
+/** Reports that a method does not change the message, and suggests a similar one. */
 function checkMethod(terminal: Terminal, method: string | undefined): void {
   const known = [...methodsWithWords(), ...Object.keys(RETURNED_BY)];
   if (method !== undefined && !known.includes(method)) {

@@ -36,7 +36,7 @@ export function formatDuration(locale: Locale, duration: number, unit: "second" 
   return numberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(duration);
 }
 
-/** How much of the whole is done. 100 % is the whole, and nothing less; of an empty file that is nothing. */
+/** The progress as a percentage. 100 % means complete, and nothing less; an empty file has none. */
 export function formatShare(locale: Locale, done: bigint, total: bigint): string {
   const percent = total === 0n ? 100n : (done * 100n) / total;
   return numberFormat(locale, { style: "percent" }).format(Number(percent) / 100);

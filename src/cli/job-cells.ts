@@ -5,7 +5,7 @@ import { formatBytes, formatShare, printable, withoutCredentials } from "./forma
 import type { Cell } from "./table.js";
 import type { Terminal } from "./terminal.js";
 
-/** How many bytes of how many. */
+/** The transferred bytes and the total. */
 export type ByteProgress = Pick<JobProgress, "bytesTransferred" | "bytesTotal"> &
   Partial<Pick<JobProgress, "filesTotal">>;
 
@@ -26,7 +26,7 @@ export function stateCell(terminal: Terminal, state: JobState): Cell {
   return { text: stateWords(terminal, state), paint: style && ((shown) => terminal.style(style, shown)) };
 }
 
-/** `45%`, where the size is known. Of no files there is none. */
+/** `45%`, if the size is known. Without files, there is none. */
 export function shareCell({ language }: Terminal, { bytesTransferred, bytesTotal, filesTotal }: ByteProgress): Cell {
   return {
     text:
@@ -40,18 +40,18 @@ export function bytesCell({ language }: Terminal, { bytesTransferred, bytesTotal
   return { text: `${formatBytes(language.locale, bytesTransferred)} / ${total}` };
 }
 
-/** What a method answered. With a reservation, it is a warning, and there may be something to do about it. */
+/** The answer of a method. With a warning, there might be a recommended action. */
 export function resultLines(terminal: Terminal, { code, message, hresult, method, warning }: JobResult): string[] {
   const advice = warning ? adviseOnHresult(terminal.language, hresult, method) : undefined;
   return [`${warning ? terminal.style("yellow", code) : code}  ${message}`, ...(advice ? [advice] : [])];
 }
 
-/** Why a job waits, as long as that passes by itself. */
+/** The reason why a job is waiting, if this ends without intervention. */
 export function transientCause({ state, error }: JobStatus): string | undefined {
   return state === "BG_JOB_STATE_TRANSIENT_ERROR" && error ? `${error.code}  ${error.message}` : undefined;
 }
 
-/** What a job failed with, and what to do about it. */
+/** The error of a job, and the recommended action. */
 export function errorLines(terminal: Terminal, error: JobError): string[] {
   const { code, hex, message, contextMessage, file, description, contextDescription, advice } = error;
   const names = file ? [withoutCredentials(file.remoteName), file.localName] : [];

@@ -133,7 +133,7 @@ class Picture implements ProgressView {
   }
 }
 
-/** `[#####-----]`, of letters that every console has, and in one width. */
+/** `[#####-----]`, of characters that every console can display, always of the same width. */
 function barCell({ bytesTransferred, bytesTotal, filesTotal }: JobProgress): Cell {
   const bar = (width: number) => {
     const room = width - 2;

@@ -92,7 +92,7 @@ export class Terminal {
     return this.#surroundings.connect({ service, executable, modulePath, locale, signal: this.signal });
   }
 
-  /** Connects for a command about jobs that are there already, and says where it can't find any. */
+  /** Connects for a command that uses existing jobs, and reports it if the service can't have any. */
   connectToJobs(options: GlobalOptions): Promise<BackgroundCopyManager> {
     if (options.service === "embedded") {
       this.note(this.words("jobsOfAnother", { service: options.service }));
@@ -114,7 +114,7 @@ export class Terminal {
     }
   }
 
-  /** Says to people what went wrong, what can be done about it, and where there is more. */
+  /** Reports an error, the recommended action, and further help to people. */
   complain(error: LocalizedError): void {
     const { code, message, helpUrl } = error;
     const advice = adviceOf(this.language, error);

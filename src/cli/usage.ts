@@ -2,9 +2,9 @@ import type { Options } from "yargs";
 import { nearest } from "../words/near.js";
 import { UsageError } from "./exit-code.js";
 
-// What hands write that the parser alone would take for something else, or would refuse without a word of help.
+// Common typing habits that the parser alone would misinterpret, or reject without help.
 
-/** Looks a text of the command line up, with what stands in it. */
+/** Looks up a text of the command line and fills in its values. */
 type Tell = (key: string, values?: Readonly<Record<string, string>>) => string;
 
 type OptionsByName = Readonly<Record<string, Options>>;
@@ -17,7 +17,7 @@ export interface Declared {
 
 const SHORT: Readonly<Record<string, string>> = { h: "help", v: "version" };
 
-/** Whether a word is an option. A negative number is none, and a single dash is a name of a file. */
+/** Whether a word is an option. A negative number is not an option, and a single dash is the name of a file. */
 function isOption(word: string): boolean {
   return /^-(?![\d.]|$)/.test(word);
 }
@@ -25,7 +25,7 @@ function isOption(word: string): boolean {
 const withoutDashes = (word: string) => word.replace(/^-+/, "").replace(/=.*$/s, "");
 const kebabCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** Where the words stand that are no options and no values of options. */
+/** The positions of the words that are neither options nor their values. */
 function placesOfArguments(words: readonly string[], options: OptionsByName): number[] {
   return words.flatMap((word, place) => {
     const before = words[place - 1] ?? "";
@@ -35,7 +35,7 @@ function placesOfArguments(words: readonly string[], options: OptionsByName): nu
   });
 }
 
-/** The command line as the parser is to read it: `help cancel` is `cancel --help`, and what follows `--` is no option. */
+/** The command line for the parser: `help cancel` becomes `cancel --help`, and nothing after `--` is an option. */
 export function readableWords(argv: readonly string[], { globals, commands }: Declared, tell: Tell): readonly string[] {
   const end = argv.indexOf("--");
   const [words, rest] = end === -1 ? [argv, []] : [argv.slice(0, end), argv.slice(end + 1)];
@@ -45,7 +45,7 @@ export function readableWords(argv: readonly string[], { globals, commands }: De
   const isHelp = first !== undefined && words[first] === "help";
   const command = words[(isHelp ? second : first) ?? -1];
   if (command !== undefined && !commands.has(command)) {
-    // What looks like a command may be the value of an option that there is not.
+    // A word that looks like a command might be the value of an unknown option.
     checkOptions(words, Object.keys(all), tell);
     const near = nearest(command, commands.keys());
     throw new UsageError(withSuggestion(tell, tell("unknownCommand", { command }), near));
@@ -77,9 +77,9 @@ function checkOptions(words: readonly string[], known: readonly string[], tell: 
 }
 
 /**
- * PowerShell takes an id in braces without quotes for a block of script, and passes it on as base64 of UTF-16.
+ * PowerShell interprets an ID in braces without quotes as a script block and passes it on as base64 of UTF-16.
  *
- * @throws UsageError that says how the id has to be written.
+ * @throws UsageError that describes how to write the ID.
  */
 function checkBraces(words: readonly string[], tell: Tell): void {
   const place = words.findIndex((word) => /^-encodedCommand$/i.test(word));

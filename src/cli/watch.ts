@@ -30,7 +30,7 @@ export const watch: Command<WatchArguments> = {
     "watch 6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de --json",
   ],
   positionals: (words) => ({
-    // The parser would show the empty list that it begins with.
+    // Otherwise, the parser would show its initial empty list.
     id: { type: "string", describe: words("argument.ids"), default: undefined },
   }),
   async run(terminal, options) {

@@ -15,7 +15,7 @@ function refuseDisk(cause: unknown): never {
   throw diskError(cause);
 }
 
-/** One file of a job: from its URL to a temporary file beside its target, in as many attempts as it takes. */
+/** One file of a job: from its URL to a temporary file next to its target, in as many attempts as necessary. */
 export class Download {
   readonly remoteName: string;
   readonly localName: string;
@@ -106,14 +106,14 @@ export class Download {
     }
   }
 
-  /** Asks for the file, or for what is missing beyond the part that is here, provided that it is still of the same version. */
+  /** Requests the file, or the missing rest if the existing part is still of the same version. */
   #ask(
     part: { size: number; validator: string } | undefined,
     transport: Transport,
     signal: AbortSignal,
   ): Promise<Response> {
     const own = {
-      // Unpacked by fetch, a compressed body would have neither the length nor the ranges that the server tells.
+      // If fetch decompressed the body, its length and ranges would differ from those that the server reports.
       "accept-encoding": "identity",
       ...(part && { range: `bytes=${part.size}-`, "if-range": part.validator }),
     };

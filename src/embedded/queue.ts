@@ -7,7 +7,7 @@ export interface Transfer {
   readonly priority: number;
   /** Transfers one file after another. Never rejects. */
   run(): Promise<void>;
-  /** Ends its run, because a more urgent transfer waits, and waits for another turn. */
+  /** Ends its run and waits for another turn, because a more urgent transfer is waiting. */
   giveWay(): void;
 }
 
@@ -17,8 +17,8 @@ interface Turn {
 }
 
 /**
- * Lets a few transfers run at a time: the most urgent first, those of the same priority in their order of arrival. One that is less
- * urgent than one that waits gives way: how long it takes is up to its server.
+ * Runs a limited number of transfers at a time: the most urgent first, and those of the same priority in the order of arrival. A transfer
+ * that is less urgent than a waiting one gives way, because its server decides how long it takes.
  */
 export class TransferQueue {
   readonly #waiting = JOB_PRIORITY.names.map(() => new Set<Transfer>());
@@ -34,7 +34,7 @@ export class TransferQueue {
     return this.#waiting[transfer.priority]?.delete(transfer) ?? false;
   }
 
-  /** To be called when the priority of a transfer that runs has changed. */
+  /** Call this when the priority of a running transfer has changed. */
   reconsider(): void {
     this.#makeRoom();
   }
@@ -59,14 +59,14 @@ export class TransferQueue {
     });
   }
 
-  /** Ends a turn for each transfer that waits and is more urgent than one that runs. */
+  /** Ends a turn for each waiting transfer that is more urgent than a running one. */
   #makeRoom(): void {
     for (;;) {
       const running = [...this.#turns].filter(({ isEnding }) => !isEnding);
-      // Those that are ending already make room for as many.
+      // Transfers that are already ending make room for the same number.
       const next = this.#priorityOfWaiting(this.#turns.size - running.length);
       const last = running.reduce<Turn | undefined>(
-        // Of the same priority the one that began last, which has the least to lose.
+        // Of the same priority, the last one started, which has the least to lose.
         (least, turn) => (least && least.transfer.priority > turn.transfer.priority ? least : turn),
         undefined,
       );
@@ -78,7 +78,7 @@ export class TransferQueue {
     }
   }
 
-  /** The priority of the transfer that comes after as many others; undefined where not so many wait. */
+  /** The priority of the transfer at this position of the waiting ones; undefined if there are fewer. */
   #priorityOfWaiting(others: number): number | undefined {
     let before = 0;
     const found = this.#waiting.findIndex(({ size }) => {

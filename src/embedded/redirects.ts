@@ -1,23 +1,23 @@
 import { isRemoteUrl } from "./arguments.js";
 import { networkError, redirectError } from "./transfer-error.js";
 
-/** What a transfer goes by. */
+/** The dependencies and options of a transfer. */
 export interface Transport {
   readonly fetch: typeof globalThis.fetch;
-  /** The HTTP headers that the job has for its server. */
+  /** The HTTP headers of the job for its server. */
   readonly headers: Headers;
-  /** Called whenever more of the file has arrived than ever before. */
+  /** Called whenever more of the file is received than ever before. */
   readonly onProgress: () => void;
 }
 
-/** As many as WinHTTP follows by itself. */
+/** The number of redirects that WinHTTP follows by default. */
 const LONGEST_CHAIN = 10;
 
 const REDIRECTIONS = [301, 302, 303, 307, 308];
 
 /**
- * Asks for a file, also where its server sends on. The job's headers are for the server that was named, and go to no other: they may be
- * secrets. What was to come by HTTPS comes by nothing less. `own` are the headers of the transfer itself.
+ * Requests a file and follows redirects. The headers of the job are only for the specified server and go to no other, because they might
+ * be secrets. A file requested over HTTPS is never received over HTTP. `own` are the headers of the transfer itself.
  */
 export async function askFollowing(
   { fetch, headers }: Transport,
@@ -29,7 +29,7 @@ export async function askFollowing(
   let custom = headers;
   for (let followed = 0; ; followed++) {
     const request = { headers: withOwn(custom, own), redirect: "manual", signal } as const;
-    // A server that falls silent is given up by fetch itself, after five minutes.
+    // If the server stops responding, fetch itself gives up after five minutes.
     const response = await fetch(url, request).catch((cause) => {
       throw networkError(cause);
     });
@@ -37,7 +37,7 @@ export async function askFollowing(
     if (!REDIRECTIONS.includes(response.status) || location === null) {
       return response;
     }
-    // Nothing of the body is wanted, not even how it ends.
+    // The body is not needed, nor is the way it ends.
     await response.body?.cancel().catch(() => {});
     const next = followed < LONGEST_CHAIN ? nextUrl(url, location) : undefined;
     if (!next) {
@@ -50,7 +50,7 @@ export async function askFollowing(
 
 function withOwn(custom: Headers, own: Readonly<Record<string, string>>): Headers {
   const headers = new Headers(custom);
-  // Which part of the file is wanted is known to the transfer alone.
+  // Only the transfer knows which part of the file is needed.
   headers.delete("range");
   headers.delete("if-range");
   for (const [name, value] of Object.entries(own)) {
@@ -59,7 +59,7 @@ function withOwn(custom: Headers, own: Readonly<Record<string, string>>): Header
   return headers;
 }
 
-/** Where a redirection leads; undefined where it is not followed. */
+/** The target of a redirect; undefined if it is not followed. */
 function nextUrl(url: string, location: string): URL | undefined {
   if (!URL.canParse(location, url)) {
     return undefined;

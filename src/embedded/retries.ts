@@ -1,10 +1,10 @@
 import { LONGEST_RETRY_DELAY_IN_S } from "./limits.js";
 import type { Settings } from "./settings.js";
 
-/** How often a job has been tried again without progress, and how long it has waited for that. */
+/** The number of retries of a job without progress, and the time that it has waited for them. */
 export class Retries {
   #count = 0;
-  /** In seconds. Only the waits count, so that a network that fails slowly has as many retries as one that fails at once. */
+  /** In seconds. Only the waits count, so that a network that fails slowly gets as many retries as one that fails immediately. */
   #waited = 0;
 
   startAnew(): void {
@@ -12,7 +12,7 @@ export class Retries {
     this.#waited = 0;
   }
 
-  /** How long to wait for the next one, in seconds; `undefined` when there have been enough. */
+  /** The delay before the next retry, in seconds; `undefined` if there were enough. */
   next({ minimumRetryDelay, noProgressTimeout }: Settings): number | undefined {
     const doubled = Math.min(minimumRetryDelay * 2 ** this.#count, LONGEST_RETRY_DELAY_IN_S);
     const delay = Math.max(minimumRetryDelay, doubled);

@@ -17,7 +17,7 @@ import {
   httpCode,
 } from "./codes.js";
 
-/** The code, beside those of Node, for a file or a folder that is no longer the one that was made or found. */
+/** The code, in addition to those of Node, for a file or a folder that is no longer the one that was created or found. */
 export const REPLACED = "REPLACED";
 
 const DISK_CODES: Readonly<Record<string, number>> = {
@@ -89,12 +89,12 @@ export function networkError(cause: unknown): TransferError {
   return new TransferError(NETWORK_CODES[code] ?? ERROR_WINHTTP_CONNECTION_ERROR, { transient: true, cause });
 }
 
-/** The server sends on without end, or to where its file is not fetched from. */
+/** The server redirects endlessly, or to a location from which files are not downloaded. */
 export function redirectError(): TransferError {
   return new TransferError(ERROR_WINHTTP_REDIRECT_FAILED);
 }
 
-/** The server answered with another status than a download's. */
+/** A response whose status is not that of a download. */
 export function httpError(status: number): TransferError {
   return new TransferError(httpCode(status), { transient: status >= 500 });
 }

@@ -15,7 +15,7 @@ function isManifest(modulePath: string): boolean {
   return basename(modulePath).toLowerCase() === "backgroundcopy.psd1";
 }
 
-/** The folder of a module that is named by its folder or by its manifest. */
+/** The folder of a module, from the path of its folder or of its manifest. */
 export function moduleFolder(modulePath: string): string {
   return isManifest(modulePath) ? dirname(modulePath) : modulePath;
 }
@@ -25,7 +25,7 @@ export function hostModule(modulePath: string): string {
   return join(moduleFolder(modulePath), "host.psm1");
 }
 
-/** The files without which there is no such module: also the manifest that is named, although it is not loaded. */
+/** The files that a module must have, including the specified manifest, although it is not loaded. */
 export function neededFiles(modulePath: string): string[] {
   return [...(isManifest(modulePath) ? [modulePath] : []), hostModule(modulePath)];
 }

@@ -51,9 +51,9 @@ const JOB_PROPERTIES = [
 const FILE_PROPERTIES = ["remoteName", "localName", "bytesTotal", "bytesTransferred"];
 
 /**
- * What is said of a job, read once.
+ * The properties of a job, read once.
  *
- * @throws TypeError for what no job can be.
+ * @throws TypeError for values that are not valid for a job.
  */
 export function checkJob(language: Language, job: TestJob): TestJob {
   const given = checkObject(language, "job", job, JOB_PROPERTIES);

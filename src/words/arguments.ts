@@ -27,7 +27,7 @@ export function badArgument(
 }
 
 /**
- * The options that a caller gives, as {@link propertiesOf} reads them.
+ * The options of a caller, as {@link propertiesOf} reads them.
  *
  * @throws TypeError if the value is not an object: `true` must not count as no options.
  */
@@ -83,7 +83,7 @@ export function checkFunction(language: Language, name: string, value: unknown):
   }
 }
 
-/** A value with none but those properties, which are still to be looked at. */
+/** A value with no other properties than these, which are checked later. */
 export function checkObject<T extends object>(
   language: Language,
   name: string,
@@ -133,8 +133,8 @@ interface LanguageOptions {
 }
 
 /**
- * The language that the options ask for, and the options as {@link optionsOf} reads them. What is wrong with them before the language is
- * known is said in the environment's.
+ * The language of the options, and the options as {@link optionsOf} reads them. Errors before the language is known are in the language
+ * of the environment.
  */
 export function languageAndOptions<T extends LanguageOptions>(options: T): { language: Language; given: T } {
   const environment: Language = { locale: negotiateLocale(), wording: "documented" };

@@ -200,13 +200,13 @@ export function findCodes(text: string): FoundCode[] {
   return readings.length > 0 ? [{ text: alone, readings }] : withoutRepetition(findInLine(text));
 }
 
-/** Every name that a code can be given by. */
+/** Every name of a code. */
 export function codeNames(): string[] {
   const names = hresults.flatMap(({ name, aliases }) => [name, ...aliases]);
   return [...names, ...Object.keys(WIN32_NAMES), ...BRIDGE_ERROR_CODES];
 }
 
-/** The name that was probably meant by one that there is not. */
+/** The name that an unknown name was probably meant to be. */
 export function nearestCode(text: string): string | undefined {
   return nearest(text.trim(), codeNames());
 }

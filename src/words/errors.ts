@@ -239,7 +239,7 @@ export class BridgeError extends LocalizedError {
   }
 
   /**
-   * What its advice is about, by which a caller can have other words for it. A service that refuses to start has the advice of its code.
+   * The subject of the advice, for callers that have their own text for it. A service that fails to start has the advice of its code.
    *
    * @internal
    */
@@ -249,7 +249,7 @@ export class BridgeError extends LocalizedError {
   }
 
   /**
-   * The same failure, with what was found out of one job since.
+   * The same failure, with later information about one job.
    *
    * @internal
    */

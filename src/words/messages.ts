@@ -81,7 +81,7 @@ export function hasText(key: string, namespace: Namespace = "messages"): boolean
   return catalogue().exists(key, { ns: namespace });
 }
 
-/** Joins sentences as the language does. */
+/** Joins sentences as the language requires. */
 export function sentences(language: Language, ...parts: readonly (string | undefined)[]): string {
   return parts.filter(Boolean).join(text(language, "betweenSentences"));
 }
@@ -103,7 +103,7 @@ function keys(kind: "hresult" | "advice", hresult: number, method?: string): str
   ];
 }
 
-/** The methods that have words of their own. */
+/** The methods that have their own messages. */
 export function methodsWithWords(): string[] {
   load("en", "messages");
   return Object.keys(catalogue().getResource("en", "messages", "method"));

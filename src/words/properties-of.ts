@@ -1,8 +1,8 @@
 /**
- * What an object says, read once, in an object of its own: its properties, and those that it inherits, getters among them, so that a
- * class may have them too. An inherited method says nothing by itself: it can be read by its name, but is not enumerated.
+ * The properties of an object, read once into a new object, including inherited ones and getters, so that options can also be instances
+ * of a class. An inherited method does not count: it can be read by its name, but is not enumerated.
  *
- * @returns `undefined` for what is not meant to have properties: an array, a Map, a Date, a promise that was not awaited.
+ * @returns `undefined` for values that are not meant to have properties: an array, a Map, a Date, or a promise that was not awaited.
  */
 export function propertiesOf<T extends object>(value: T): T | undefined {
   if (Object.prototype.toString.call(value) !== "[object Object]") {
@@ -21,7 +21,7 @@ export function propertiesOf<T extends object>(value: T): T | undefined {
   return given;
 }
 
-/** Whether it is what all objects inherit from, also those of another realm. */
+/** Whether it is the prototype of all objects, including that of another realm. */
 function isRoot(holder: object): boolean {
   return Object.getPrototypeOf(holder) === null && Object.hasOwn(holder, "isPrototypeOf");
 }

@@ -20,7 +20,7 @@ describe("jobs under way", () => {
   const test = new Fixture();
   afterEach(() => vi.restoreAllMocks());
 
-  /** Jobs that have every turn there is, give way to none, and never end by themselves. */
+  /** Jobs that take all turns, never give way, and never end on their own. */
   async function occupyAllTurns(): Promise<string[]> {
     const jobIds: string[] = [];
     for (let i = 0; i < TRANSFERS_AT_A_TIME; i++) {

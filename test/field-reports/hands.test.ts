@@ -9,7 +9,7 @@ import { ROOT } from "../support/packed.js";
 import { PWSH } from "../support/powershells.js";
 import { runInShell } from "../support/shell.js";
 
-// What people's hands write, by the letters of the list of reports.
+// Reported typing habits, by the letters of the list of reports.
 
 const JOB = "6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de";
 const POSIX = process.platform !== "win32";
@@ -123,7 +123,7 @@ describe("V: completion", () => {
 
   const has = (shell: string) => spawnSync(shell, ["--version"]).status === 0;
 
-  /** What a shell says that it completes, a line each. */
+  /** The completions of a shell, one per line. */
   function said(shell: string, args: readonly string[]): string[] {
     const { stdout, stderr } = spawnSync(shell, args, { encoding: "utf8" });
     expect(stderr).toBe("");
@@ -140,7 +140,7 @@ describe("V: completion", () => {
 
   it.skipIf(!has("zsh"))("works in zsh", async () => {
     const path = await script("zsh");
-    // What the completion system of an interactive shell would do, said aloud.
+    // Prints what the completion system of an interactive shell would do.
     const system = `compdef() { :; }
 compadd() { shift; print -rl -- $@; }
 _describe() { print -rl -- \${\${(P)2}%%:*}; }

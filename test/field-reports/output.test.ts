@@ -10,7 +10,7 @@ import { runInShell, WatchClock } from "../support/shell.js";
 import { TestService } from "../../src/testing.js";
 import { text } from "../../src/words/messages.js";
 
-// What people read of a command, by the letters of the list of reports.
+// Reported problems with the output of commands, by the letters of the list of reports.
 
 const MAIN = join(ROOT, "dist", "cli", "main.js");
 const POSIX = process.platform !== "win32";

@@ -8,7 +8,7 @@ import { recording } from "../support/recording.js";
 const JOB = "00000000-0000-4000-8000-000000000001";
 const ENGLISH = { locale: "en" };
 
-/** The ways in which an object can have what it says, beside its own properties. */
+/** The ways in which an object can have properties other than its own. */
 const WAYS: Readonly<Record<string, (said: object) => object>> = {
   inherited: (said) => Object.create(said),
   "inherited from far": (said) => Object.create(Object.create(Object.create(said))),
@@ -41,7 +41,7 @@ function mapValues<R>(object: object, map: (value: never, name: string) => R): R
 const hidden = (property: PropertyDescriptor): PropertyDescriptor => ({ ...property, enumerable: false });
 const asGetter = (value: unknown): PropertyDescriptor => ({ get: () => value, configurable: true });
 
-/** What holds no property that a call could mean, and would pass for an object without any. */
+/** Values without any property for a call, which must not pass for an object without options. */
 const NO_OBJECTS: Readonly<Record<string, () => unknown>> = {
   "a Map": () => new Map([["state", "BG_JOB_STATE_ERROR"]]),
   "a promise": () => Promise.resolve({ state: "BG_JOB_STATE_ERROR" }),
@@ -51,7 +51,7 @@ const NO_OBJECTS: Readonly<Record<string, () => unknown>> = {
   "a boxed text": () => Object("text"),
 };
 
-/** The doors that take an object, and an object that they take. */
+/** The functions that take an object, with a valid object. */
 const DOORS: Readonly<Record<string, [said: object, call: (manager: BackgroundCopyManager, said: never) => unknown]>> =
   {
     listJobs: [
@@ -94,7 +94,7 @@ const DOORS: Readonly<Record<string, [said: object, call: (manager: BackgroundCo
     ],
   };
 
-/** What a door sends, or why it refuses. */
+/** What a function sends, or why it fails. */
 async function sentBy(name: string, said: unknown): Promise<unknown> {
   const { manager, sent } = recording();
   try {
@@ -114,7 +114,7 @@ describe.each(Object.entries(DOORS))("10: %s", (name, [said]) => {
   });
 
   it.each(["inherited", "getters of a class"])("10: refuses what it does not know, %s", async (way) => {
-    // A name of a header can be anything.
+    // The name of a header can be anything.
     const unknown = name === "set, headers" ? { "a b": "1" } : { stat: "BG_JOB_STATE_ERROR" };
     const refused = await sentBy(name, Object.assign(WAYS[way]?.({ ...unknown }) as object));
     expect(refused).toBeInstanceOf(TypeError);
@@ -122,7 +122,7 @@ describe.each(Object.entries(DOORS))("10: %s", (name, [said]) => {
 
   it.each(Object.entries(NO_OBJECTS))("10: refuses %s", async (_, make) => {
     const refused = await sentBy(name, make());
-    // For a list of ids, an array and a Map are one.
+    // For a list of IDs, an array and a Map are valid.
     const isList = name === "cancelJobs" && Symbol.iterator in Object(make());
     expect(refused).toEqual(isList ? expect.anything() : expect.any(TypeError));
   });
@@ -226,7 +226,7 @@ describe("10: a filter from a class", () => {
         (jobs) => jobs.map(({ jobId }) => jobId),
         (error) => error.message,
       );
-    // Each property where chance puts it: on the object, or on one of those that it inherits from.
+    // Puts each property at random on the object or on one of its prototypes.
     const layered = fc.tuple(filter, fc.array(fc.nat(2), { minLength: 5, maxLength: 5 }), fc.boolean());
     await fc.assert(
       fc.asyncProperty(layered, async ([said, places, asGetters]) => {

@@ -8,7 +8,7 @@ import { PWSH } from "../support/powershells.js";
 import { hostileText, runs } from "../support/property.js";
 import { runPowerShell } from "../support/run-powershell.js";
 
-/** A text that is read a character at a time, and counts how often. */
+/** A text that is read one character at a time and counts the reads. */
 class Counted {
   readonly #text: string;
   reads = 0;
@@ -31,7 +31,7 @@ class Counted {
   }
 }
 
-/** Reads the pattern and the text, and holds both to their bounds. */
+/** Reads the pattern and the text, and checks the bounds of both. */
 function countedMatch(pattern: string, text: string): boolean | undefined {
   const patternRead = new Counted(pattern);
   const matches = wildcard(patternRead as unknown as string);
@@ -73,7 +73,7 @@ describe("2: the time that a pattern takes has a bound", () => {
 describe("2: a pattern means what it means to PowerShell", () => {
   const pwsh = inject("pwsh");
 
-  // Reads pairs, a line each, and answers each with a letter. As text, a line break or a lone surrogate would not arrive.
+  // Reads pairs, one per line, and answers each with a letter. As text, a line break or a lone surrogate would not arrive.
   const SCRIPT = `
 function Read-Text([string] $Encoded) { [Text.Encoding]::Unicode.GetString([Convert]::FromBase64String($Encoded)) }
 $answers = foreach ($pair in [IO.File]::ReadLines($env:PAIRS)) { $pattern, $text = $pair.Split(' ') | ForEach-Object { Read-Text $_ }; try { if ($text -like $pattern) { 'T' } else { 'F' } } catch { 'E' } }
@@ -114,7 +114,7 @@ $answers = foreach ($pair in [IO.File]::ReadLines($env:PAIRS)) { $pattern, $text
     ];
     const unit = fc.constantFrom(...units);
     const pattern = fc.array(fc.oneof(unit, fc.constantFrom("[a-c]", "[!-", "`]", "*a", "[^", "-]")), { maxLength: 8 });
-    // Short texts of few characters are the ones that match.
+    // Short texts of few characters are more likely to match.
     const text = fc.string({
       unit: fc.constantFrom("a", "b", "B", "C", "é", "я", "-", "]", "`", "*", "^"),
       maxLength: 5,
@@ -130,7 +130,7 @@ $answers = foreach ($pair in [IO.File]::ReadLines($env:PAIRS)) { $pattern, $text
     try {
       const files = { PAIRS: join(folder, "pairs"), ANSWERS: join(folder, "answers") };
       writeFileSync(files.PAIRS, pairs.map((pair) => pair.map(encode).join(" ")).join("\n"));
-      // Only so does PowerShell 7 compare patterns without wildcards a character at a time, as with them.
+      // Only then does PowerShell 7 compare patterns without wildcards one character at a time, as it does with wildcards.
       const env = { ...files, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: "1" };
       const { stderr } = await runPowerShell(pwsh as string, SCRIPT, env);
       expect(stderr).toBe("");

@@ -24,7 +24,7 @@ describe("9: bodies that trickle", () => {
     const jobIds = await trickle("BG_JOB_PRIORITY_NORMAL");
     const urgent = await test.start("/file", test.path("urgent"), "BG_JOB_PRIORITY_FOREGROUND");
     await test.reaches(urgent, "BG_JOB_STATE_TRANSFERRED");
-    // The last one had the least to lose: it gave way, and has the rest of its file by now.
+    // The last one had the least to lose: it gave way, and has received the rest of its file by now.
     await test.reaches(jobIds.at(-1) as string, "BG_JOB_STATE_TRANSFERRED");
     const requests = test.requests(`${TRICKLE}&${test.folder}&${TRANSFERS_AT_A_TIME - 1}`);
     expect(requests.map(({ range }) => range)).toEqual([undefined, "bytes=1000-"]);
@@ -58,7 +58,7 @@ describe("9: bodies that trickle", () => {
   }
 });
 
-/** A transfer that ends when it is told to. */
+/** A transfer that ends when the test tells it to. */
 class Endless implements Transfer {
   readonly #queue: TransferQueue;
   priority: number;
@@ -111,7 +111,7 @@ describe("9: priorities", () => {
             one.priority = priority;
             waited ? queue.add(one) : queue.reconsider();
           }
-          // What has given way has ended then, and what it made room for has begun.
+          // The transfer that gave way has ended by then, and the one that it made room for has started.
           await new Promise((resolve) => setImmediate(resolve));
           const running = all.filter(({ state }) => state === "running");
           const waiting = all.filter(({ state }) => state === "waiting");

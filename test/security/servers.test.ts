@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** A job with headers that are nobody else's business, started. */
+/** A started job with confidential headers. */
 function start(url: string, fetch = globalThis.fetch): Job {
   const job = new Job(defaultSettings("a job"), "nobody", { clock: systemClock, fetch, queue: new TransferQueue() });
   job.set({
@@ -54,7 +54,7 @@ describe("6: a server that sends on", () => {
 
   it("6: from HTTPS to HTTP is not followed", async () => {
     const asked = second.requests.length;
-    // A server by HTTPS, as far as the job can tell.
+    // A server that looks like an HTTPS server to the job.
     const secure = (url: unknown, init?: RequestInit) =>
       fetch(String(url).replace("https://secure.example", first.url("")), init);
     const job = start(`https://secure.example${sendingOn(second.url("/file"))}`, secure);
@@ -162,7 +162,7 @@ describe("6: a server that sends on", () => {
 });
 
 function redirection(location: string, status = 302): () => Response {
-  // Headers would refuse some of what a server can send.
+  // Headers would reject some of what a server can send.
   return () => {
     const response = new Response("moved", { status });
     const get = (name: string) => (name === "location" ? location : null);
@@ -174,7 +174,7 @@ function file(content: string): () => Response {
   return () => new Response(content, { headers: { "content-length": String(content.length), etag: '"1"' } });
 }
 
-/** A server that gives one answer after another, whatever it is asked. */
+/** A server that sends one response after another, regardless of the requests. */
 function scripted(answers: readonly (() => Response)[]): typeof globalThis.fetch {
   const left = [...answers];
   return async () => left.shift()?.() ?? new Response(null, { status: 404 });
@@ -225,7 +225,7 @@ describe("8: a server that answers anything", () => {
           return new Response(hasBody ? body : null, { status: one.status, headers: one.headers as never });
         });
         const job = start("http://a.example/", scripted(makers));
-        // Each failure that heals by itself is one that waits: Resume does not.
+        // A transient failure waits: Resume does not.
         while (!["BG_JOB_STATE_TRANSFERRED", "BG_JOB_STATE_ERROR"].includes(job.state)) {
           await new Promise((resolve) => setImmediate(resolve));
           if (job.state === "BG_JOB_STATE_TRANSIENT_ERROR") {

@@ -7,12 +7,12 @@ const RUNS = 10_000;
 process.stdout.write(`The seed of the hostile values: ${seed}\n`);
 fc.configureGlobal({ seed, numRuns: RUNS, endOnFailure: true });
 
-/** How often a property is tried: in short, or with BACKGROUND_COPY_TEST_LONG at least 10,000 times. */
+/** The number of runs of a property: a short run, or at least 10,000 with BACKGROUND_COPY_TEST_LONG. */
 export function runs(short: number, long = RUNS): { readonly numRuns: number } {
   return { numRuns: process.env.BACKGROUND_COPY_TEST_LONG ? Math.max(short, long) : short };
 }
 
-// What has broken programs before, besides what chance finds.
+// Values that have broken programs before, in addition to random ones.
 const KNOWN = [
   "",
   "\0",
