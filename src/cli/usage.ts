@@ -25,7 +25,7 @@ function isOption(word: string): boolean {
 const withoutDashes = (word: string) => word.replace(/^-+/, "").replace(/=.*$/s, "");
 const kebabCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** The positions of the words that are neither options nor their values. */
+/** The positions of the arguments that are neither options nor their values. */
 function placesOfArguments(words: readonly string[], options: OptionsByName): number[] {
   return words.flatMap((word, place) => {
     const before = words[place - 1] ?? "";
