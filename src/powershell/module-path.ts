@@ -3,12 +3,12 @@ import { basename, dirname, join } from "node:path";
 const FOLDER = join("ps", "BackgroundCopy");
 
 /**
- * The module of the package, two folders above this file. In a bundle this code lies anywhere, and what lies two folders above that does
- * not belong to it: there, the module has no absolute path.
+ * The module of the package, two folders above this file. A bundle has this code in a file of its own, and what lies two folders above
+ * that does not belong to it: there, the module has no absolute path.
  */
 export function ownModule(): string {
-  const here: string | undefined = import.meta.dirname;
-  return here && basename(here) === "powershell" ? join(here, "..", "..", FOLDER) : FOLDER;
+  const file: string | undefined = import.meta.filename;
+  return file && /^module-path\.[jt]s$/.test(basename(file)) ? join(dirname(file), "..", "..", FOLDER) : FOLDER;
 }
 
 function isManifest(modulePath: string): boolean {
