@@ -103,7 +103,10 @@ function loadAdapter(
   language: Language,
 ): Promise<typeof import("./powershell/index.js")> {
   return import("./powershell/index.js").catch((cause) => {
-    const values = { path: executable, systemCode: cause.code ?? cause.name };
+    if (cause.code === undefined) {
+      throw cause;
+    }
+    const values = { path: executable, systemCode: cause.code };
     throw new BridgeError("POWERSHELL_NOT_STARTED", { outcome: "not sent", values, cause }, language);
   });
 }

@@ -1,6 +1,6 @@
 // Builds dist/ from src/ and copies the messages into the PowerShell module. Plain JavaScript, so that it runs before anything is built.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,6 +28,8 @@ async function build() {
     throw new Error("Nothing is built here, and the compiler is not installed: run npm ci.");
   }
   writeMade();
+  // What came of a file that is gone must not be packed.
+  rmSync(dist, { recursive: true, force: true });
   execFileSync(process.execPath, [compiler(), "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
   cpSync(MADE, join(dist, "made"), { recursive: true });
   const { LANGUAGES } = await import("../../dist/words/locale.js");

@@ -27,7 +27,7 @@ export function completion(
   return {
     name: "completion",
     parameters: "<shell>",
-    examples: ["completion bash >> ~/.bashrc", "completion powershell | Out-String | Invoke-Expression"],
+    examples: ["completion bash", "completion powershell"],
     positionals: (words) => ({ shell: { type: "string", describe: words("argument.shell"), choices: SHELLS } }),
     candidates: () => SHELLS,
     async run(terminal, { shell }) {

@@ -1,4 +1,4 @@
-import { explain as explainOne, explainAll, type Explanation } from "../index.js";
+import { explain as explainOne, explainAll, type Explanation } from "../words/explain.js";
 import { codeNames } from "../words/code-text.js";
 import { pageOf } from "../words/help.js";
 import { RETURNED_BY } from "../words/hresult-methods.js";

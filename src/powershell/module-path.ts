@@ -7,8 +7,8 @@ const FOLDER = join("ps", "BackgroundCopy");
  * part of it: the module then has no absolute path.
  */
 export function ownModule(): string {
-  const here: string | undefined = import.meta.dirname;
-  return here && basename(here) === "powershell" ? join(here, "..", "..", FOLDER) : FOLDER;
+  const file: string | undefined = import.meta.filename;
+  return file && /^module-path\.[jt]s$/.test(basename(file)) ? join(dirname(file), "..", "..", FOLDER) : FOLDER;
 }
 
 function isManifest(modulePath: string): boolean {

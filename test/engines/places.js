@@ -1,7 +1,7 @@
 // The locations of the downloaded engines. A folder exists only if it is complete, so its existence is all that callers check.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DOTNET_FOR_WINDOWS, NODES_FOR_WINDOWS, POWERSHELL } from "./pins.js";
+import { DOTNET_FOR_WINDOWS, NEARLY_NODES, NODES_FOR_WINDOWS, POWERSHELL } from "./pins.js";
 
 /** The folder of all of them, which git ignores. */
 export const ENGINES = fileURLToPath(new URL("../../.engines", import.meta.url));
@@ -17,4 +17,9 @@ export const DOTNET_FOLDER = join(ENGINES, `dotnet-win-x64-${DOTNET_FOR_WINDOWS.
 /** The folders of the versions of Node for Windows; the program in each is `node.exe`. */
 export const NODE_FOLDERS = new Map(
   NODES_FOR_WINDOWS.map(({ id, version }) => [version, join(ENGINES, `${id}-${version}`)]),
+);
+
+/** The folder of each runtime that is nearly Node, by its label; the program in it has the label's name. */
+export const NEARLY_NODE_FOLDERS = new Map(
+  NEARLY_NODES.map(({ label, version }) => [label, join(ENGINES, `${label.toLowerCase()}-${version}`)]),
 );

@@ -96,6 +96,13 @@ describe("B: explain answers rightly, or says that it does not know", () => {
     expect(explainAll(text)).toEqual([]);
   });
 
+  it("reads a long text in one go", () => {
+    for (const filler of [" ", "0", "f", "error ", "win32 ", "A_", "'"]) {
+      const long = `win32 error${filler.repeat(200_000)} 0x80070005`;
+      expect(explainAll(long).at(-1)).toMatchObject({ code: DENIED });
+    }
+  });
+
   it.each(["0x80AB0001", "0x04C5C716", "04C5C716", "87654321", "0x00ABCDEF"])(
     "says that it does not know %s, and not that all is well",
     async (text) => {

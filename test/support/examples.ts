@@ -24,11 +24,14 @@ function filesBelow(folder: string, extension: string): string[] {
     .map((file) => `${folder}/${file.replaceAll("\\", "/")}`);
 }
 
+// Its examples are whole files and recipes, which recipes.ts carries out.
+const RECIPES = "docs/bundling.md";
+
 // Every page for readers, the doc comments, the pages from the catalogue, and the help of the command line.
 const pages: readonly { readonly file: string; readonly examples: readonly Example[] }[] = [
-  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...filesBelow("docs", ".md"), ...filesBelow("src", ".ts")].map(
-    (file) => ({ file, examples: examplesOf(readFileSync(ROOT + file, "utf8")) }),
-  ),
+  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...filesBelow("docs", ".md"), ...filesBelow("src", ".ts")]
+    .filter((file) => file !== RECIPES)
+    .map((file) => ({ file, examples: examplesOf(readFileSync(ROOT + file, "utf8")) })),
   ...languages.flatMap((language) =>
     codePages(language).map(({ name, markdown }: { readonly name: string; readonly markdown: string }) => ({
       file: `${language.locale}/${name}`,

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,14 +11,24 @@ const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 /** A project with the packed package installed, in a folder with a very awkward name. */
 export interface Project {
   readonly folder: string;
+  /** What npm would publish. */
+  readonly tarball: string;
   readonly files: readonly string[];
   /** Runs Node in the project and returns its output. */
   node(...args: string[]): string;
   remove(): void;
 }
 
-/** Packs the package as npm publishes it, and installs it without requesting its dependencies from a registry. */
-export function installPacked(): Project {
+function linkPackages(from: string, to: string): void {
+  for (const name of readdirSync(from).filter((entry) => !entry.startsWith("."))) {
+    if (!existsSync(join(to, name))) {
+      symlinkSync(join(from, name), join(to, name), "junction");
+    }
+  }
+}
+
+/** Packs the package as npm publishes it, and installs it next to the contents of the folders `packages`, without a registry. */
+export function installPacked(...packages: string[]): Project {
   const top = mkdtempSync(join(tmpdir(), "background-copy-packed-"));
   const folder = join(top, process.platform === "win32" ? "ü中' [x] $()" : "ü中' [x] $() `");
   const modules = join(folder, "node_modules");
@@ -31,19 +41,15 @@ export function installPacked(): Project {
       shell,
     }),
   ) as [{ filename: string; files: { path: string }[] }];
-  execFileSync("tar", [
-    "-xzf",
-    join(top, packed.filename),
-    "-C",
-    join(modules, "background-copy"),
-    "--strip-components=1",
-  ]);
-  for (const name of readdirSync(join(ROOT, "node_modules")).filter((entry) => !entry.startsWith("."))) {
-    symlinkSync(join(ROOT, "node_modules", name), join(modules, name), "junction");
+  const tarball = join(top, packed.filename);
+  execFileSync("tar", ["-xzf", tarball, "-C", join(modules, "background-copy"), "--strip-components=1"]);
+  for (const place of [join(ROOT, "node_modules"), ...packages]) {
+    linkPackages(place, modules);
   }
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "project", private: true }));
   return {
     folder,
+    tarball,
     files: packed.files.map(({ path }) => path),
     node: (...args) => execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }),
     remove: () => rmSync(top, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),

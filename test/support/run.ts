@@ -6,14 +6,14 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Runs a program to its end, with `input` on its standard input. */
+/** Runs a program to its end, with `input` on its standard input; with `shell` it is a whole command line. */
 export function run(
   executable: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  { input = "", cwd }: { readonly input?: string; readonly cwd?: string } = {},
+  { input = "", ...options }: { readonly input?: string; readonly cwd?: string; readonly shell?: boolean } = {},
 ): Promise<Run> {
-  const child = spawn(executable, args, { cwd, env: { ...process.env, ...env } });
+  const child = spawn(executable, args, { ...options, env: { ...process.env, ...env } });
   child.stdin.end(input);
   return new Promise((resolve, reject) => {
     let stdout = "";

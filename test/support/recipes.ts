@@ -1,0 +1,110 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, delimiter, dirname, join } from "node:path";
+import { explain } from "../../src/words/explain.js";
+import { installPacked, ROOT, type Project } from "./packed.js";
+import { run, type Run } from "./run.js";
+
+// Carries out the recipes of docs/bundling.md: the tests read them from the page.
+
+const PAGE = readFileSync(join(ROOT, "docs", "bundling.md"), "utf8");
+const FENCE = /(?:^`(?<name>[\w.-]+)`[^\n]*:\n\n)?^```(?<kind>\w+)\n(?<content>.*?)^```$/gms;
+
+/** The files that the page shows, by their names. */
+const FILES = [...PAGE.matchAll(FENCE)].flatMap(({ groups }) =>
+  groups?.name ? [groups as { name: string; content: string }] : [],
+);
+
+/** The commands below a heading of the page. */
+function commandsOf(heading: string): string[] {
+  const [, section = ""] = PAGE.split(new RegExp(`^#+ ${heading}$`, "m"));
+  const [own = ""] = section.split(/^#/m);
+  const commands = [...own.matchAll(FENCE)]
+    .filter(({ groups }) => groups?.kind === "sh")
+    .map(({ groups }) => groups?.content ?? "");
+  return commands.join("").trimEnd().split("\n").filter(Boolean);
+}
+
+/** What the programs of the page say when all is well. */
+export const WELL = [
+  explain("S_OK", { method: "IBackgroundCopyJob::Cancel", locale: "de" }).message,
+  explain("DO_E_INVALID_STATE", { locale: "de" }).message,
+  "",
+].join("\n");
+
+/** A folder with the files of the page, the packed package and the tools that are installed. */
+export class Recipes {
+  readonly #project: Project;
+  readonly #programs: readonly string[];
+  readonly #folders: string[] = [];
+
+  /** `tools` are folders of packages, beside those of the project. */
+  constructor(...tools: string[]) {
+    this.#programs = [join(ROOT, "node_modules"), ...tools].map((folder) => join(folder, ".bin"));
+    this.#project = installPacked(...tools);
+  }
+
+  #emptyFolder(): string {
+    const folder = mkdtempSync(join(tmpdir(), "background-copy-carried-"));
+    this.#folders.push(folder);
+    return folder;
+  }
+
+  get tarball(): string {
+    return this.#project.tarball;
+  }
+
+  /** A folder in which nothing is installed yet, with the package as it is packed. */
+  bareFolder(folder: string = this.#emptyFolder()): string {
+    mkdirSync(folder, { recursive: true });
+    for (const { name, content } of FILES) {
+      writeFileSync(join(folder, name), content);
+    }
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "app", version: "3.2.1", private: true }));
+    cpSync(this.tarball, join(folder, basename(this.tarball)));
+    return folder;
+  }
+
+  /** A folder in which the package and the tools are installed. */
+  folder(): string {
+    const folder = this.bareFolder();
+    symlinkSync(join(this.#project.folder, "node_modules"), join(folder, "node_modules"), "junction");
+    return folder;
+  }
+
+  /** Runs what the page has below a heading. */
+  async carryOut(heading: string, folder: string, env: NodeJS.ProcessEnv = {}): Promise<void> {
+    const commands = commandsOf(heading);
+    if (commands.length === 0) {
+      throw new Error(`docs/bundling.md has no commands below ${heading}`);
+    }
+    for (const command of commands) {
+      const { exitCode, stdout, stderr } = await this.command(command, folder, env);
+      if (exitCode !== 0) {
+        throw new Error(`${command}\n${stdout}\n${stderr}`);
+      }
+    }
+  }
+
+  /** Runs a command with the tools at hand, where npx would find them too. */
+  command(line: string, folder: string, env: NodeJS.ProcessEnv = {}): Promise<Run> {
+    const PATH = [...this.#programs, dirname(process.execPath), process.env.PATH].join(delimiter);
+    return run(line.replace(/^npx /, ""), [], { ...env, PATH }, { cwd: folder, shell: true });
+  }
+
+  /** Moves what a recipe has made to an empty folder, and gives the programs that it is then. */
+  moved(folder: string): { readonly module: string; readonly programs: string[] } {
+    const place = this.#emptyFolder();
+    cpSync(join(folder, "out"), place, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
+    const programs = readdirSync(place).filter((name) => /^program(\.[cm]js|\.exe)?$/.test(name));
+    return { module: join(place, "BackgroundCopy"), programs: programs.map((name) => join(place, name)) };
+  }
+
+  clean(): void {
+    this.#project.remove();
+    for (const folder of this.#folders) {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    }
+  }
+}
