@@ -28,7 +28,7 @@ async function build() {
     throw new Error("Nothing is built here, and the compiler is not installed: run npm ci.");
   }
   writeMade();
-  // What came of a file that is gone must not be packed.
+  // The output of a deleted file must not be packed.
   rmSync(dist, { recursive: true, force: true });
   execFileSync(process.execPath, [compiler(), "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
   cpSync(MADE, join(dist, "made"), { recursive: true });
