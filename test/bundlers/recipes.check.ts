@@ -29,7 +29,7 @@ describe.concurrent("the types", () => {
     // That require gives an ES module is meant: every Node of the package can do that.
     const ignored = ["--ignore-rules", "cjs-resolves-to-esm"];
     const attw = join(TOOLS, "@arethetypeswrong", "cli", "dist", "index.js");
-    const { stdout, stderr, exitCode } = await run(process.execPath, [attw, recipes.tarball, ...ignored], {});
+    const { stdout, stderr, exitCode } = await run(process.execPath, [attw, recipes.project.tarball, ...ignored], {});
     expect(`${stdout}${stderr}`).toContain("No problems found");
     expect(exitCode).toBe(0);
   });

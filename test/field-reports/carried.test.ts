@@ -2,12 +2,13 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { VERSION } from "../../src/made/manifest.js";
 import { BackgroundCopyManager, BridgeError } from "../../src/index.js";
 import { Host } from "../../src/powershell/host.js";
 import { fakeHost } from "../support/fake-host.js";
-import { installPacked, ROOT } from "../support/packed.js";
+import { ROOT } from "../support/packed.js";
 import { PWSH } from "../support/powershells.js";
 import { Recipes, WELL } from "../support/recipes.js";
 import { run } from "../support/run.js";
@@ -67,8 +68,8 @@ describe("C: the package in one file", () => {
     const compiled = join(ROOT, "dist", "powershell", "module-path.js");
     const bundle = join(folder, "bundle.mjs");
     writeFileSync(bundle, readFileSync(compiled, "utf8").replace(/^\/\/# sourceMappingURL.*$/m, ""));
-    const own = await import(compiled);
-    const bundled = await import(bundle);
+    const own = await import(pathToFileURL(compiled).href);
+    const bundled = await import(pathToFileURL(bundle).href);
     expect([own.ownModule(), bundled.ownModule()]).toEqual([MODULE, join("ps", "BackgroundCopy")]);
   });
 });
@@ -135,47 +136,44 @@ describe("F: a module that PowerShell can't read", () => {
 
 describe("M: the older ways to look for a package", () => {
   it("find the types, and the code", () => {
-    const project = installPacked();
-    try {
-      const source = `import { explain } from "background-copy";
-        import { TestService } from "background-copy/testing";
-        export const words: string = explain(0).message;
-        // @ts-expect-error: there is no such option
-        new TestService({ nothing: true });`;
-      const compilerOptions = {
-        module: "commonjs",
-        moduleResolution: "node10",
-        target: "es2022",
-        lib: ["es2022", "esnext.disposable"],
-        types: ["node"],
-        strict: true,
-        noEmit: true,
-      };
-      writeFileSync(join(project.folder, "consumer.ts"), source);
-      writeFileSync(join(project.folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
-      const manifest = createRequire(import.meta.url).resolve("typescript-oldest/package.json");
-      expect(project.node(join(dirname(manifest), "bin", "tsc"), "-p", project.folder)).toBe("");
-      const main = "require(require('node:path').dirname(require.resolve('background-copy/package.json')))";
-      expect(project.node("--no-warnings", "-p", `typeof ${main}.explain`)).toBe("function\n");
-    } finally {
-      project.remove();
-    }
+    const { project } = recipes;
+    const source = `import { explain } from "background-copy";
+      import { TestService } from "background-copy/testing";
+      export const words: string = explain(0).message;
+      // @ts-expect-error: there is no such option
+      new TestService({ nothing: true });`;
+    const compilerOptions = {
+      module: "commonjs",
+      moduleResolution: "node10",
+      target: "es2022",
+      lib: ["es2022", "esnext.disposable"],
+      types: ["node"],
+      strict: true,
+      noEmit: true,
+    };
+    writeFileSync(join(project.folder, "consumer.ts"), source);
+    writeFileSync(join(project.folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
+    const manifest = createRequire(import.meta.url).resolve("typescript-oldest/package.json");
+    expect(project.node(join(dirname(manifest), "bin", "tsc"), "-p", project.folder)).toBe("");
+    const main = "require(require('node:path').dirname(require.resolve('background-copy/package.json')))";
+    expect(project.node("--no-warnings", "-p", `typeof ${main}.explain`)).toBe("function\n");
   });
 });
 
 describe("Z: where the package comes from", () => {
   const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
   it("the README links to nothing that is not in the package", () => {
-    const project = installPacked();
-    project.remove();
+    const { files } = recipes.project;
     const links = [...readme.matchAll(/\]\((?![a-z]+:|#)([^)#]+)/g)].map(([, link]) => posix.normalize(link as string));
     expect(links.length).toBeGreaterThan(10);
-    expect(links.filter((link) => !project.files.includes(link))).toEqual([]);
+    expect(links.filter((link) => !files.includes(link))).toEqual([]);
   });
 
-  it("the README installs the tarball that this version packs", () => {
-    expect(readme).toContain(`npm install ./background-copy-${VERSION}.tgz`);
+  it("the README installs what there is: a tarball of this version, until it is published", () => {
+    const what = manifest.repository.url === "" ? `./background-copy-${VERSION}.tgz` : "background-copy";
+    expect(readme).toContain(`\nnpm install ${what}\n`);
   });
 
   describe("before it is published", () => {
@@ -183,7 +181,6 @@ describe("Z: where the package comes from", () => {
     const publish = (...args: string[]) =>
       run(process.execPath, [join(copy, "src", "build", "publish.js"), ...args], {});
     const read = () => readFileSync(join(copy, "README.md"), "utf8");
-    const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
     const write = (facts: object) =>
       writeFileSync(join(copy, "package.json"), JSON.stringify({ ...manifest, ...facts }));
 

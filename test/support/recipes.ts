@@ -34,24 +34,21 @@ export const WELL = [
 
 /** A folder with the files of the page, the packed package and the tools that are installed. */
 export class Recipes {
-  readonly #project: Project;
+  /** A project with the packed package and the tools. */
+  readonly project: Project;
   readonly #programs: readonly string[];
   readonly #folders: string[] = [];
 
   /** `tools` are folders of packages, beside those of the project. */
   constructor(...tools: string[]) {
     this.#programs = [join(ROOT, "node_modules"), ...tools].map((folder) => join(folder, ".bin"));
-    this.#project = installPacked(...tools);
+    this.project = installPacked(...tools);
   }
 
   #emptyFolder(): string {
     const folder = mkdtempSync(join(tmpdir(), "background-copy-carried-"));
     this.#folders.push(folder);
     return folder;
-  }
-
-  get tarball(): string {
-    return this.#project.tarball;
   }
 
   /** A folder in which nothing is installed yet, with the package as it is packed. */
@@ -61,14 +58,15 @@ export class Recipes {
       writeFileSync(join(folder, name), content);
     }
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "app", version: "3.2.1", private: true }));
-    cpSync(this.tarball, join(folder, basename(this.tarball)));
+    const { tarball } = this.project;
+    cpSync(tarball, join(folder, basename(tarball)));
     return folder;
   }
 
   /** A folder in which the package and the tools are installed. */
   folder(): string {
     const folder = this.bareFolder();
-    symlinkSync(join(this.#project.folder, "node_modules"), join(folder, "node_modules"), "junction");
+    symlinkSync(join(this.project.folder, "node_modules"), join(folder, "node_modules"), "junction");
     return folder;
   }
 
@@ -102,7 +100,7 @@ export class Recipes {
   }
 
   clean(): void {
-    this.#project.remove();
+    this.project.remove();
     for (const folder of this.#folders) {
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     }
