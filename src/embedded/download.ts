@@ -60,14 +60,10 @@ export class Download {
     this.#whole = bytesTransferred === bytesTotal;
   }
 
-  /** Makes one attempt. The temporary file is closed when it ends, however it ends. */
+  /** Makes one attempt. Nothing more is written when it ends, however it ends. */
   async attempt(transport: Transport, signal: AbortSignal): Promise<void> {
     const file = await this.#temporary.open().catch(refuseDisk);
-    try {
-      await this.#receive(file, transport, signal);
-    } finally {
-      await file.close().catch(refuseDisk);
-    }
+    await this.#receive(file, transport, signal);
     this.#whole = true;
   }
 

@@ -1,11 +1,32 @@
 import { randomBytes } from "node:crypto";
-import { open, rename, rm, type FileHandle } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { constants, type BigIntStats } from "node:fs";
+import { lstat, open, rename, unlink, type FileHandle } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { Folder, isSame, Replaced } from "./folder.js";
 
-/** The file that a download is written to, next to its target: nobody else sees the target before the job is complete. */
+interface Made {
+  readonly name: string;
+  /** Stays open: no other file can then have the same file number, and on Windows the folder cannot be moved. */
+  readonly handle: FileHandle;
+  /** Its data when it was created. */
+  readonly stats: BigIntStats;
+}
+
+// Windows has no such flag. A new file never replaces a link there.
+const { O_NOFOLLOW = 0 } = constants;
+
+/** Keeps open handles from being garbage-collected, which is an error in later versions of Node. */
+const unclosed = new Set<FileHandle>();
+
+/**
+ * The file that a download is written to, next to its target: nobody else sees the target before the job is complete. Other users may be
+ * able to write to the folder. If they replace the file or the folder, the replacement is neither written to nor kept.
+ */
 export class TemporaryFile {
   readonly #target: string;
-  #path: string | undefined;
+  /** The folder of the first file. Later files are created in no other folder. */
+  #folder: Folder | undefined;
+  #made: Made | undefined;
 
   constructor(target: string) {
     this.#target = target;
@@ -13,55 +34,133 @@ export class TemporaryFile {
 
   /** The path of the file, while it exists. */
   get path(): string | undefined {
-    return this.#path;
+    return this.#made && join(dirname(this.#target), this.#made.name);
   }
 
-  /** Opens the file for writing, with the data of earlier attempts. */
-  async open(): Promise<FileHandle> {
-    return (await this.#reopen()) ?? this.#create();
+  /** Opens the file for writing, with the data of earlier attempts. It stays open until it is kept or deleted. */
+  open(): Promise<FileHandle> {
+    return this.#within(async (folder) => {
+      const made = this.#made;
+      if (made && (await isThere(folder, made))) {
+        return made.handle;
+      }
+      await (made && close(made));
+      this.#made = await make(folder, basename(this.#target));
+      return this.#made.handle;
+    });
   }
 
   /** Gives the file its local name, replacing any existing file. Once it has its name, this does nothing. */
   async keep(): Promise<void> {
-    if (this.#path !== undefined) {
-      await rename(this.#path, this.#target);
-      this.#path = undefined;
+    const made = this.#made;
+    if (made) {
+      await this.#within((folder) => keep(folder, made, basename(this.#target)));
+      this.#made = undefined;
+      await close(made);
     }
   }
 
-  /** Deletes the file. Returns false if it cannot be deleted. */
+  /** Deletes the file. Returns false if it cannot be deleted, or if something else has its name. */
   async delete(): Promise<boolean> {
-    if (this.#path === undefined) {
+    const made = this.#made;
+    if (!made) {
       return true;
     }
     try {
-      await rm(this.#path, { force: true });
-      this.#path = undefined;
-      return true;
-    } catch {
-      return false;
+      await this.#within((folder) => remove(folder, made));
+    } catch (error) {
+      if (!isGone(error)) {
+        return false;
+      }
+    } finally {
+      await close(made);
     }
+    this.#made = undefined;
+    return true;
   }
 
-  async #reopen(): Promise<FileHandle | undefined> {
-    if (this.#path === undefined) {
+  async #within<T>(work: (folder: string) => Promise<T>): Promise<T> {
+    this.#folder ??= await Folder.find(dirname(this.#target));
+    return this.#folder.within(work);
+  }
+}
+
+// Exclusively: an existing file of that name does not belong to this job, and a link is not followed.
+async function make(folder: string, target: string): Promise<Made> {
+  const name = `BIT${randomBytes(8).toString("hex")}.tmp`;
+  // The file is as private as the target that it replaces. The umask also applies.
+  const mode = 0o600 | (0o666 & modeOf(await look(join(folder, target))));
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | O_NOFOLLOW;
+  const handle = await open(join(folder, name), flags, mode);
+  unclosed.add(handle);
+  return { name, handle, stats: await handle.stat({ bigint: true }) };
+}
+
+async function keep(folder: string, made: Made, name: string): Promise<void> {
+  const target = join(folder, name);
+  if (!(await isThere(folder, made))) {
+    throw new Replaced();
+  }
+  await narrow(made.handle, modeOf(await look(target)));
+  await rename(join(folder, made.name), target);
+  const kept = await look(target);
+  if (!kept || !isSame(kept, made.stats)) {
+    throw new Replaced();
+  }
+}
+
+async function remove(folder: string, { name, stats }: Made): Promise<void> {
+  const path = join(folder, name);
+  const found = await look(path);
+  if (found && !isSame(found, stats)) {
+    throw new Replaced();
+  }
+  await (found && unlink(path));
+}
+
+async function close({ handle }: Made): Promise<void> {
+  unclosed.delete(handle);
+  await handle.close();
+}
+
+function isGone(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
+}
+
+/** Returns what is at a path, without following a link, or undefined. */
+async function look(path: string): Promise<BigIntStats | undefined> {
+  try {
+    return await lstat(path, { bigint: true });
+  } catch (error) {
+    if (isGone(error)) {
       return undefined;
     }
-    try {
-      return await open(this.#path, "r+");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-        return undefined;
-      }
-      throw error;
-    }
+    throw error;
   }
+}
 
-  // Exclusively: an existing file of that name does not belong to this job, and a link is not followed.
-  async #create(): Promise<FileHandle> {
-    const path = join(dirname(this.#target), `BIT${randomBytes(8).toString("hex")}.tmp`);
-    const handle = await open(path, "wx");
-    this.#path = path;
-    return handle;
+/**
+ * Returns whether the file still has its name.
+ *
+ * @throws Replaced if something else has the name, or if the file also has another name.
+ */
+async function isThere(folder: string, { name, stats }: Made): Promise<boolean> {
+  const found = await look(join(folder, name));
+  if (found && !(isSame(found, stats) && found.nlink <= 1n)) {
+    throw new Replaced();
+  }
+  return found !== undefined;
+}
+
+/** Returns the permissions of a file. Anything else forbids nothing. */
+function modeOf(stats: BigIntStats | undefined): number {
+  return stats?.isFile() ? Number(stats.mode) & 0o777 : 0o777;
+}
+
+/** Removes the permissions that `mode` does not contain. On Windows, a file inherits its permissions from the folder. */
+async function narrow(handle: FileHandle, mode: number): Promise<void> {
+  const current = Number((await handle.stat()).mode) & 0o777;
+  if (process.platform !== "win32" && (current & mode) !== current) {
+    await handle.chmod(current & mode);
   }
 }
