@@ -32,6 +32,22 @@ import { badArgument, checkString } from "./words/arguments.js";
  * or the service can't be used or doesn't support the operation (`UNSUPPORTED`, see {@link BackgroundCopyManager.capabilities}). An
  * invalid argument rejects with a TypeError, and an aborted call rejects with the reason of the signal. `DO_E_JOB_NOT_FOUND` or
  * `BG_E_NOT_FOUND` means that the service doesn't know the job. `E_ACCESSDENIED` means that the job belongs to another owner.
+ *
+ * @example
+ * ```ts
+ * import { BackgroundCopyManager } from "background-copy";
+ *
+ * await using manager = await BackgroundCopyManager.connect({ service: "bits" });
+ *
+ * const job = await manager.createJob("update");
+ * await job.addFile("https://example.com/update.bin", "C:\\Downloads\\update.bin");
+ * await job.resume();
+ *
+ * const { state } = await job.waitFor("BG_JOB_STATE_TRANSFERRED");
+ * if (state === "BG_JOB_STATE_TRANSFERRED") {
+ *   await job.complete();
+ * }
+ * ```
  */
 export class BackgroundCopyJob {
   /** The job ID, a GUID in lowercase. */
@@ -120,6 +136,14 @@ export class BackgroundCopyJob {
    * @throws {@link BackgroundCopyError} `DO_E_INVALID_STATE` (Delivery Optimization) or `BG_E_INVALID_STATE` (BITS) if the state of the
    *   job is BG_JOB_STATE_CANCELLED or BG_JOB_STATE_ACKNOWLEDGED, `DO_E_JOB_NOT_FOUND` or `BG_E_NOT_FOUND` if the service doesn't know
    *   the job.
+   *
+   * @example
+   * ```ts
+   * const unwanted = await manager.createJob("unwanted");
+   * const result = await unwanted.cancel();
+   * console.log(result.code); // S_OK
+   * console.log(result.stateAfter); // BG_JOB_STATE_CANCELLED
+   * ```
    */
   async cancel(options: CallOptions = {}): Promise<CancelResult> {
     return callOne(this.#session, CANCEL, this.id, options);
@@ -149,6 +173,14 @@ export class BackgroundCopyJob {
    * Gets the reason why the job failed, or `undefined` if its state is neither BG_JOB_STATE_ERROR nor BG_JOB_STATE_TRANSIENT_ERROR.
    *
    * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::GetError.
+   *
+   * @example
+   * ```ts
+   * for (const { jobId } of await manager.listJobs({ state: "BG_JOB_STATE_ERROR" })) {
+   *   const failure = await manager.job(jobId).getError();
+   *   console.log(failure?.code, failure?.message, failure?.advice);
+   * }
+   * ```
    */
   async getError(options: CallOptions = {}): Promise<JobError | undefined> {
     const job = await describeJob(this.#session, this.id, "progress", options);
@@ -178,6 +210,12 @@ export class BackgroundCopyJob {
    *   is already canceled or completed, or `E_INVALIDARG`, `BG_E_STRING_TOO_LONG`, and others if the value isn't valid.
    * @throws {@link BridgeError} `UNSUPPORTED` for a setting that isn't in {@link Capabilities.settableProperties}. In this case, nothing
    *   is set.
+   *
+   * @example
+   * ```ts
+   * const nightly = await manager.createJob("nightly");
+   * await nightly.set({ priority: "BG_JOB_PRIORITY_LOW", description: "Nightly update" });
+   * ```
    */
   async set(settings: JobSettings, options: CallOptions = {}): Promise<JobResult> {
     const { language } = this.#session;

@@ -205,6 +205,17 @@ export class BackgroundCopyManager {
    * @throws TypeError if an ID isn't a GUID (the message contains its index), if the filter has no condition, or if an option is unknown.
    *   In this case, nothing is sent.
    * @throws {@link BridgeError} `UNSUPPORTED` for a filter, if {@link BackgroundCopyManager.listJobs} isn't supported.
+   *
+   * @example
+   * ```ts
+   * const failed = { state: "BG_JOB_STATE_ERROR" } as const;
+   * for (const plan of await manager.cancelJobs(failed, { whatIf: true })) {
+   *   console.log(plan.jobId, plan.ok && plan.job.displayName);
+   * }
+   * for (const outcome of await manager.cancelJobs(failed)) {
+   *   console.log(outcome.jobId, outcome.ok ? outcome.result.message : outcome.error.message);
+   * }
+   * ```
    */
   cancelJobs(target: JobTarget, options?: BulkOptions<CancelResult> & { whatIf?: false }): Promise<CancelOutcome[]>;
   cancelJobs(target: JobTarget, options: BulkOptions<CancelResult> = {}): Promise<CancelOutcome[] | JobPlan[]> {

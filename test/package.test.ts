@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { LANGUAGES } from "../src/words/locale.js";
 import { installPacked, type Project } from "./support/packed.js";
@@ -57,7 +57,24 @@ describe("the packed package", () => {
         ...Object.values(LANGUAGES).map(({ culture }) => `ps/BackgroundCopy/${culture}/messages.json`),
       ]),
     );
-    expect(project.files.filter((path) => /^test\//.test(path))).toEqual([]);
+    // Of docs/, what people read, and nothing of the site.
+    expect(project.files.filter((path) => /^test\/|^docs\/(?!.+\.md$)|^docs\/site\//.test(path))).toEqual([]);
+  });
+
+  it("has what its pages link", () => {
+    const dead = project.files
+      .filter((path) => path.endsWith(".md"))
+      .flatMap((path) => {
+        const page = readFileSync(join(project.folder, "node_modules", "background-copy", path), "utf8");
+        const links = page
+          .replaceAll(/```[\s\S]*?```|`[^`\n]*`/g, "")
+          .matchAll(/\]\((?!https?:|#)([^)\s#]+)(?:#[^)\s]*)?\)/g);
+        return [...links]
+          .map(([, link = ""]) => posix.join(posix.dirname(path), link))
+          .filter((target) => !project.files.includes(target))
+          .map((target) => `${path}: ${target}`);
+      });
+    expect(dead).toEqual([]);
   });
 
   it("is imported", () => {

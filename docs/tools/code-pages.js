@@ -1,29 +1,49 @@
-// The pages of the codes: a list, one page a code, and one a method that has words of its own for some of its codes.
+// The pages of the codes: a list that can be filtered, and a page for each code.
 import { BRIDGE_ERROR_CODES } from "../../dist/words/errors.js";
 import { explain } from "../../dist/words/explain.js";
 import { hresults } from "../../dist/words/hresults.js";
+import { addressOf, table } from "./markdown.js";
+import { METHODS } from "./methods.js";
+
+const CANCEL = "IBackgroundCopyJob::Cancel";
+
+/** The codes that most people meet, those of the services before those of this package. */
+const MOST_MET = [
+  "DO_E_INVALID_STATE",
+  "BG_E_INVALID_STATE",
+  "DO_E_JOB_NOT_FOUND",
+  "BG_E_NOT_FOUND",
+  "E_ACCESSDENIED",
+  "ERROR_NOT_LOGGED_ON",
+  "ERROR_SERVICE_DISABLED",
+  "BG_S_UNABLE_TO_DELETE_FILES",
+  "POWERSHELL_BLOCKED",
+  "CONSTRAINED_LANGUAGE",
+];
 
 /** The name of the page of a code or a method, which is its address too. */
 export function codePage(name) {
   return `codes/${name.replace("::", ".")}`;
 }
 
-function table(header, rows) {
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-function page(name, title, ...sections) {
-  return { name, title, markdown: [`# ${title}`, ...sections.filter(Boolean)].join("\n\n") };
-}
-
 /** A sentence in English, where it stands on a page in another language. */
-function inEnglish(sentence) {
-  return `<span lang="en">${sentence}</span>`;
+export function beside({ locale, words }, sentence) {
+  const english = `<span lang="en">${sentence}</span>`;
+  return locale === "en" ? "" : words.codes.english.replace("{{sentence}}", () => english);
 }
 
-function beside({ locale, words }, sentence) {
-  return locale === "en" ? "" : words.codes.english.replace("{{sentence}}", () => inEnglish(sentence));
+/** What people search for when they want a code: its number in every form, its name in words, and what their language calls it. */
+function otherNames({ words }, name, hresult) {
+  const numbers = hresult === undefined ? [] : [hexOf(hresult), hexOf(hresult).slice(2), hresult, hresult | 0];
+  const inWords = name
+    .replace(/^(?:DO|BG|RPC|CO)?_?[ES]_|^ERROR_/, "")
+    .toLowerCase()
+    .replaceAll("_", " ");
+  return [...numbers, name, inWords, ...(words.search[name]?.split(", ") ?? [])];
+}
+
+function hexOf(hresult) {
+  return `0x${hresult.toString(16).toUpperCase().padStart(8, "0")}`;
 }
 
 function hresultPage(language, info) {
@@ -31,28 +51,41 @@ function hresultPage(language, info) {
   const { codes } = words;
   const { name, hresult, hex, severity, aliases, returnedBy } = info;
   const { message, advice } = explain(name, { locale });
-  const methods = returnedBy.map((method) => [`\`${method}\``, messages.method[method]?.[name] ?? message]);
-  const content = page(
-    codePage(name),
-    name,
+  // Cancel is what most people come from.
+  const methods = [...returnedBy].sort((a, b) => Number(b === CANCEL) - Number(a === CANCEL));
+  const ofCancel = returnedBy.includes(CANCEL) && messages.method[CANCEL][name];
+  const sections = [
     message,
-    beside(language, explain(name, { locale: "en" }).message),
+    ofCancel && ofCancel !== message && codes.fromCancel.replace("{{sentence}}", () => ofCancel),
+    beside(language, explain(name, { locale: "en", method: ofCancel ? CANCEL : undefined }).message),
     advice && `## ${codes.advice}\n\n${advice}`,
     `## ${codes.code}`,
     table(
       [codes.code, `\`${name}\``],
       [
         [codes.hex, `\`${hex}\``],
-        [codes.decimal, hresult],
-        [codes.signed, hresult | 0],
+        [codes.decimal, `\`${hresult}\``],
+        [codes.signed, `\`${hresult | 0}\``],
         [codes.severity, codes.severityOf[severity]],
-        ...(aliases.length > 0 ? [[codes.aliases, aliases.join(", ")]] : []),
+        ...(aliases.length > 0 ? [[codes.aliases, aliases.map((alias) => `\`${alias}\``).join(", ")]] : []),
       ],
     ),
     methods.length > 0 && `## ${codes.returnedBy}`,
-    methods.length > 0 && table([codes.method, codes.methodWords], methods),
-  );
-  return { ...content, otherNames: [hex, hresult, hresult | 0] };
+    methods.length > 0 &&
+      table(
+        [codes.method, codes.methodWords],
+        methods.map((method) => [`\`${method}\``, messages.method[method]?.[name] ?? message]),
+      ),
+  ];
+  return {
+    slug: codePage(name),
+    title: name,
+    description: `${hex}: ${message}`,
+    markdown: sections.filter(Boolean).join("\n\n"),
+    otherNames: [...otherNames(language, name, hresult), ...aliases],
+    front: { kind: codes.family[info.family] },
+    source: `locales/${locale}/messages.json`,
+  };
 }
 
 // What stands for the values that only the error itself can tell.
@@ -71,13 +104,11 @@ function bridgePage(language, code) {
   const { codes } = words;
   const { message, advice } = explain(code, { locale });
   const others = Object.keys(messages.bridge).filter((key) => isContext(key) && key.startsWith(`${code}_`));
-  return page(
-    codePage(code),
-    code,
+  const sections = [
     message,
     beside(language, explain(code, { locale: "en" }).message),
     `## ${codes.advice}\n\n${advice}`,
-    POLICIES.includes(code) && `[${codes.lockedDown}](../guides/locked-down.html)`,
+    POLICIES.includes(code) && `[${codes.lockedDown}](../guides/locked-down.md)`,
     codes.bridgeCode,
     others.length > 0 && `## ${codes.words}`,
     others.length > 0 &&
@@ -85,77 +116,76 @@ function bridgePage(language, code) {
         [codes.words, codes.advice],
         others.map((key) => [withoutValues(messages.bridge[key]), withoutValues(messages.bridgeAdvice[key] ?? "")]),
       ),
-  );
+  ];
+  return {
+    slug: codePage(code),
+    title: code,
+    markdown: sections.filter(Boolean).join("\n\n"),
+    otherNames: otherNames(language, code),
+    front: { kind: codes.family.bridge },
+    source: `locales/${locale}/messages.json`,
+  };
 }
 
-function methodPage(language, method) {
-  const { locale, words, messages } = language;
-  const { codes, reason } = words;
-  const own = messages.method[method];
-  const listed = hresults
-    .filter(({ name, returnedBy }) => own[name] ?? returnedBy.includes(method))
-    .sort((a, b) => a.hresult - b.hresult);
-  const edited = listed.filter(({ name }) => own[`${name}_edited`]);
-  const rows = listed.map(({ name, hex }) => {
-    const sentences = [
-      own[name] ?? explain(name, { locale }).message,
-      beside(language, explain(name, { locale: "en", method }).message),
-    ];
-    return [`\`${name}\`<br>${hex}`, sentences.filter(Boolean).join("<br>")];
+/** A list of codes, in the page that can be filtered. */
+function list(language, names) {
+  const { locale } = language;
+  const entries = names.map((name) => {
+    const { message, hex, hresult } = explain(name, { locale });
+    const words = otherNames(language, name, hresult);
+    return { name, hex, message, words: words.join(" "), href: addressOf(locale, codePage(name)) };
   });
-  return page(
-    codePage(method),
-    method,
-    codes.methodIntro,
-    `## ${codes.words}`,
-    table([codes.code, codes.words], rows),
-    edited.length > 0 && `## ${codes.edited}\n\n${codes.editedIntro}`,
-    ...edited.map(({ name }) =>
-      table(
-        [codes.code, `\`${name}\``],
-        [
-          [codes.documentedSentence, own[name]],
-          [codes.editedSentence, own[`${name}_edited`]],
-          [codes.reason, reason[`${name}_edited`]],
-        ],
-      ),
-    ),
-  );
+  return `<CodeList codes={${JSON.stringify(entries)}} />`;
 }
 
-/** The list of all codes, then a page for each. */
-export function codePages(language) {
-  const { locale, words, messages } = language;
+/** The groups of the codes: each family, then the codes of this package. */
+export const FAMILIES = [...new Set(hresults.map(({ family }) => family)), "bridge"];
+
+export function codesOf(family) {
+  return family === "bridge"
+    ? BRIDGE_ERROR_CODES
+    : hresults.filter((info) => info.family === family).map(({ name }) => name);
+}
+
+function listPage(language) {
+  const { locale, words } = language;
   const { codes } = words;
-  const methods = Object.keys(messages.method);
-  const families = [...new Set(hresults.map(({ family }) => family))];
-  const section = (family, header, rows) =>
-    [`## ${codes.family[family]}`, codes.familyIntro[family], table(header, rows)].filter(Boolean).join("\n\n");
-  const list = page(
-    "codes/index",
-    codes.title,
-    codes.intro,
-    `${codes.onCommandLine}\n\n\`\`\`sh\nnpx background-copy explain DO_E_INVALID_STATE --locale ${locale}\n\`\`\``,
-    `## ${codes.family.methods}\n\n${codes.familyIntro.methods}`,
-    methods.map((method) => `- \`${method}\``).join("\n"),
-    ...families.map((family) =>
-      section(
-        family,
-        [codes.code, codes.hex, codes.words],
-        hresults
-          .filter((info) => info.family === family)
-          .map(({ name, hex }) => [`\`${name}\``, hex, explain(name, { locale }).message]),
-      ),
-    ),
-    section(
-      "bridge",
-      [codes.code, codes.words],
-      BRIDGE_ERROR_CODES.map((code) => [`\`${code}\``, explain(code, { locale }).message]),
-    ),
-  );
+  const sections = FAMILIES.map((family) => {
+    const names = codesOf(family);
+    const count = codes.count.replace("{{count}}", names.length);
+    return [
+      `<section class="codes">\n\n## ${codes.family[family]} {#${family}}`,
+      codes.familyIntro[family],
+      `<details>\n<summary>${count}</summary>\n\n${list(language, names)}\n\n</details>\n\n</section>`,
+    ];
+  });
+  return {
+    slug: "codes/index",
+    title: codes.title,
+    isMdx: true,
+    markdown: [
+      'import CodeFilter from "../../../../components/CodeFilter.astro";\nimport CodeList from "../../../../components/CodeList.astro";',
+      codes.intro,
+      `<CodeFilter label=${JSON.stringify(codes.filter)} none=${JSON.stringify(codes.noneFound)} />`,
+      `<section class="codes most-met">\n\n## ${codes.mostMet} {#most-met}\n\n${list(language, MOST_MET)}\n\n</section>`,
+      ...sections.flat().filter(Boolean),
+      `## ${codes.family.methods} {#methods}\n\n${METHODS.map((method) => `- \`${method}\``).join("\n")}`,
+      `## ${codes.onCommandLine} {#on-the-command-line}\n\n\`\`\`sh\nnpx background-copy explain DO_E_INVALID_STATE --locale ${locale}\n\`\`\``,
+    ].join("\n\n"),
+    otherNames: words.search.codes?.split(", "),
+    source: `locales/${locale}/messages.json`,
+  };
+}
+
+/**
+ * The list of all codes, then a page for each.
+ *
+ * @param {import("./languages.js").Language} language
+ * @returns {import("./markdown.js").Page[]}
+ */
+export function codePages(language) {
   return [
-    list,
-    ...methods.map((method) => methodPage(language, method)),
+    listPage(language),
     ...hresults.map((info) => hresultPage(language, info)),
     ...BRIDGE_ERROR_CODES.map((code) => bridgePage(language, code)),
   ];

@@ -1,14 +1,17 @@
 // What the translations of the guides must hold to.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import MarkdownIt from "markdown-it";
 import { untranslatable, withoutUntranslatable } from "./translations.js";
 
-const GUIDES = fileURLToPath(new URL("../guides/", import.meta.url));
+const DOCS = fileURLToPath(new URL("../", import.meta.url));
 
-/** The guides that every language has; the others are in English alone. */
-export const IN_EVERY_LANGUAGE = ["index.md", "getting-started.md", "cancel.md", "errors.md", "locked-down.md"];
+/** The guides and the recipes that every language has; other guides are in English alone. */
+export const IN_EVERY_LANGUAGE = {
+  guides: ["getting-started.md", "cancel.md", "errors.md", "locked-down.md"],
+  recipes: readdirSync(`${DOCS}recipes/en`),
+};
 
 /** The first line of a translation: which English text it translates, by the name that git has for it. */
 const TRANSLATES = /^<!-- translates ([0-9a-f]{40}) -->\r?\n/;
@@ -51,12 +54,12 @@ function piecesOf(markdown) {
  * What is wrong with the translation of a guide, a line each.
  *
  * @param {string} locale
- * @param {string} name The name of its file.
+ * @param {string} path That of its file.
  * @param {string} english The English guide.
  * @param {string} translation The guide in the language.
  */
-export function problemsOfGuide(locale, name, english, translation) {
-  const problem = (what) => `docs/guides/${locale}/${name}: ${what}`;
+export function problemsOfGuide(locale, path, english, translation) {
+  const problem = (what) => `${path}: ${what}`;
   const translated = TRANSLATES.exec(translation)?.[1];
   const hash = hashOf(english);
   const stale = `is stale: it translates ${translated ?? "no English text"}, and that is ${hash} now (docs/translating.md)`;
@@ -67,8 +70,9 @@ export function problemsOfGuide(locale, name, english, translation) {
     .replaceAll(`"${locale}"`, '"en"')
     .replaceAll(`--locale ${locale}`, "--locale en")
     .replaceAll(` ${locale}/codes/`, " en/codes/")
+    .replaceAll(`](../../guides/${locale}/`, "](../../guides/en/")
     .replaceAll(/\]\(\.\.\/en\/([\w-]+\.md)\)/g, (link, target) =>
-      IN_EVERY_LANGUAGE.includes(target) ? link : `](${target})`,
+      IN_EVERY_LANGUAGE.guides.includes(target) ? link : `](${target})`,
     );
   const [there, here] = [piecesOf(english), piecesOf(inEnglish)];
   for (let at = 0; at < Math.max(there.length, here.length); at += 1) {
@@ -81,18 +85,28 @@ export function problemsOfGuide(locale, name, english, translation) {
   return problems;
 }
 
-const fileOf = (locale, name) => `${GUIDES}${locale}/${name}`;
+const fileOf = (locale, folder, name) => `${DOCS}${folder}/${locale}/${name}`;
 
-/** The guides that a language lacks, a line each. */
-export function problemsOfMissingGuides(locale) {
-  const missing = IN_EVERY_LANGUAGE.filter((name) => !existsSync(fileOf(locale, name)));
-  return missing.map((name) => `docs/guides/${locale}/${name}: is missing`);
+/** What every language has: the folders and the names of the files. */
+function* inEveryLanguage() {
+  for (const [folder, names] of Object.entries(IN_EVERY_LANGUAGE)) {
+    yield* names.map((name) => [folder, name]);
+  }
 }
 
-/** What is wrong with the guides of a language. */
+/** The guides and recipes that a language lacks, a line each. */
+export function problemsOfMissingGuides(locale) {
+  return [...inEveryLanguage()]
+    .filter(([folder, name]) => !existsSync(fileOf(locale, folder, name)))
+    .map(([folder, name]) => `docs/${folder}/${locale}/${name}: is missing`);
+}
+
+/** What is wrong with the guides and recipes of a language. */
 export function problemsOfGuides(locale) {
-  return IN_EVERY_LANGUAGE.flatMap((name) => {
-    const [english, translation] = ["en", locale].map((language) => readFileSync(fileOf(language, name), "utf8"));
-    return problemsOfGuide(locale, name, english, translation);
+  return [...inEveryLanguage()].flatMap(([folder, name]) => {
+    const [english, translation] = ["en", locale].map((language) =>
+      readFileSync(fileOf(language, folder, name), "utf8"),
+    );
+    return problemsOfGuide(locale, `docs/${folder}/${locale}/${name}`, english, translation);
   });
 }

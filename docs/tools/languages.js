@@ -13,6 +13,7 @@ function read(locale, name) {
  * @property {string} locale The BCP 47 tag.
  * @property {any} words The sites' own words: `locales/<locale>/site.json`.
  * @property {any} messages The words of the package: `locales/<locale>/messages.json`.
+ * @property {any} cli The words of the command line: `locales/<locale>/cli.json`.
  */
 
 /** @type {readonly Language[]} */
@@ -20,7 +21,14 @@ export const languages = LOCALES.map((locale) => ({
   locale,
   words: read(locale, "site"),
   messages: read(locale, "messages"),
+  cli: read(locale, "cli"),
 }));
+
+/** What Microsoft's page says of a cancel that succeeds, and of one that is refused. */
+export function documentedSentences(messages) {
+  const { S_OK: done, DO_E_INVALID_STATE: refused } = messages.method["IBackgroundCopyJob::Cancel"];
+  return [done, refused];
+}
 
 /** The texts of a file of locales/ by their keys, those of a group behind its name: `codes / title`. */
 export function flattened(tree, prefix = "") {

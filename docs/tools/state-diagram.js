@@ -1,19 +1,19 @@
 // The states of a job as a picture: plain SVG in the page, in the words of its language and the colours of its theme.
 
-const WIDTH = 190;
-const HEIGHT = 52;
+const WIDTH = 132;
+const HEIGHT = 62;
 
-/** Where each state stands: its middle. The frame holds the open ones. */
+/** Where each state stands: its middle. The frame holds the open ones. All of it is as wide as a phone. */
 const PLACES = {
-  BG_JOB_STATE_SUSPENDED: [115, 104],
-  BG_JOB_STATE_QUEUED: [385, 104],
-  BG_JOB_STATE_CONNECTING: [385, 190],
-  BG_JOB_STATE_TRANSFERRING: [385, 276],
-  BG_JOB_STATE_TRANSFERRED: [385, 362],
-  BG_JOB_STATE_ERROR: [115, 190],
-  BG_JOB_STATE_TRANSIENT_ERROR: [115, 276],
-  BG_JOB_STATE_CANCELLED: [115, 470],
-  BG_JOB_STATE_ACKNOWLEDGED: [385, 470],
+  BG_JOB_STATE_SUSPENDED: [72, 100],
+  BG_JOB_STATE_QUEUED: [278, 100],
+  BG_JOB_STATE_CONNECTING: [278, 190],
+  BG_JOB_STATE_TRANSFERRING: [278, 280],
+  BG_JOB_STATE_TRANSFERRED: [278, 370],
+  BG_JOB_STATE_ERROR: [72, 190],
+  BG_JOB_STATE_TRANSIENT_ERROR: [72, 280],
+  BG_JOB_STATE_CANCELLED: [72, 480],
+  BG_JOB_STATE_ACKNOWLEDGED: [278, 480],
 };
 
 /** The states from which Suspend leads to another. */
@@ -25,38 +25,62 @@ const SUSPENDABLE = [
 ];
 
 /** The ground that those stand on. */
-const GROUND = "M 282 68 H 488 V 310 H 12 V 242 H 282 Z";
+const GROUND = "M 206 62 H 346 V 319 H 4 V 241 H 206 Z";
 
 const FINAL = ["BG_JOB_STATE_CANCELLED", "BG_JOB_STATE_ACKNOWLEDGED"];
 
 /** The arrows: a path, and the call that it stands for, if any, with the place of its label. */
 const ARROWS = [
-  { path: "M 70 8 V 76", label: "start", at: [80, 24] },
-  { path: "M 330 68 V 54 H 160 V 76", label: "suspend", at: [245, 49], middle: true },
-  { path: "M 210 104 H 288", label: "resume", at: [247, 97], middle: true },
-  { path: "M 210 180 H 240 V 118 H 288", label: "resume", at: [246, 152] },
-  { path: "M 385 130 V 162" },
-  { path: "M 385 216 V 248" },
-  { path: "M 385 302 V 334" },
-  { path: "M 290 264 H 262 V 202 H 212" },
-  { path: "M 290 288 H 212" },
-  { path: "M 210 264 H 238 V 190 H 288" },
-  { path: "M 385 388 V 442", label: "complete", at: [395, 430] },
-  { path: "M 115 404 V 442", label: "cancel", at: [125, 430] },
+  { path: "M 40 8 V 67", label: "start", at: [48, 24] },
+  { path: "M 240 62 V 50 H 100 V 67", label: "suspend", at: [170, 46], middle: true },
+  { path: "M 138 100 H 210", label: "resume", at: [172, 94], middle: true },
+  { path: "M 138 182 H 146 V 118 H 210", label: "resume", at: [150, 152] },
+  { path: "M 278 131 V 157" },
+  { path: "M 278 221 V 247" },
+  { path: "M 278 311 V 337" },
+  { path: "M 212 268 H 192 V 206 H 140" },
+  { path: "M 212 290 H 140" },
+  { path: "M 138 266 H 168 V 190 H 210" },
+  { path: "M 278 401 V 447", label: "complete", at: [270, 436], end: true },
+  { path: "M 72 412 V 447", label: "cancel", at: [80, 436] },
 ];
+
+/** A text in lines of about so many letters. */
+function wrapped(text, letters) {
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`.trim();
+    if (lines.length === 0 || longer.length > letters) {
+      lines.push(word);
+    } else {
+      lines[lines.length - 1] = longer;
+    }
+  }
+  return lines;
+}
+
+/** Lines of text below each other, their middle at a place. */
+function text(kind, lines, [x, y], height) {
+  const top = y - ((lines.length - 1) * height) / 2;
+  const spans = lines.map((line, index) => `<tspan x="${x}" y="${top + index * height}">${line}</tspan>`);
+  return `<text class="${kind}">${spans.join("")}</text>`;
+}
 
 function box(name, words) {
   const [x, y] = PLACES[name];
   const shape = FINAL.includes(name) ? "final" : "open";
+  const state = wrapped(words[name], 20);
+  // The name of the constant in two lines, below that of the state.
+  const [prefix, rest] = name.split(/(?<=^BG_JOB_STATE_)/);
   return `<rect class="${shape}" x="${x - WIDTH / 2}" y="${y - HEIGHT / 2}" width="${WIDTH}" height="${HEIGHT}" rx="8"/>
-<text class="state" x="${x}" y="${y - 3}">${words[name]}</text>
-<text class="name" x="${x}" y="${y + 15}">${name}</text>`;
+${text("state", state, [x, y - 10], 13)}
+${text("name", [prefix, rest], [x, y + (state.length > 1 ? 19 : 15)], 10)}`;
 }
 
-function arrow({ path, label, at, middle }, words) {
+function arrow({ path, label, at, middle, end }, words) {
   const line = `<path d="${path}" marker-end="url(#states-arrow)"/>`;
   return label
-    ? `${line}<text class="call${middle ? " middle" : ""}" x="${at[0]}" y="${at[1]}">${words[label]}</text>`
+    ? `${line}<text class="call${middle ? " middle" : ""}${end ? " end" : ""}" x="${at[0]}" y="${at[1]}">${words[label]}</text>`
     : line;
 }
 
@@ -64,12 +88,12 @@ function arrow({ path, label, at, middle }, words) {
 export function stateDiagram({ locale, words: { diagram }, messages }) {
   const states = SUSPENDABLE.map((name) => messages.state[name]);
   const suspendable = diagram.suspendable.replace("{{states}}", new Intl.ListFormat(locale).format(states));
-  return `<svg class="states" viewBox="0 0 500 506" role="img" aria-labelledby="states-title">
+  return `<svg class="states" viewBox="0 0 350 514" role="img" aria-labelledby="states-title">
 <title id="states-title">${diagram.states}${messages.betweenSentences}${suspendable}</title>
 <defs><marker id="states-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M 0 0 L 8 4 L 0 8 z"/></marker></defs>
-<rect class="frame" x="4" y="34" width="492" height="370" rx="12"/>
+<rect class="frame" x="2" y="34" width="346" height="378" rx="12"/>
 <path class="ground" d="${GROUND}"/>
-<text class="call middle" x="115" y="366">${diagram.open}</text>
+${text("call middle", wrapped(diagram.open, 22), [72, 370], 14)}
 ${ARROWS.map((each) => arrow(each, diagram)).join("\n")}
 ${Object.keys(PLACES)
   .map((name) => box(name, messages.state))

@@ -33,8 +33,9 @@ export function terminologyPage() {
       ].join("\n\n");
     });
   return {
-    name: "guides/terminology",
+    slug: "guides/terminology",
     title: "Terminology",
-    markdown: ["# Terminology", terminology.introduction, ...sections].join("\n\n"),
+    markdown: [terminology.introduction, ...sections].join("\n\n"),
+    source: "docs/terminology.json",
   };
 }

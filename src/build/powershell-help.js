@@ -56,7 +56,7 @@ function parameterOf(attributes, type, name, defaultValue) {
 }
 
 /** The commands of the module, from their comments and declarations. */
-function commandsOfModule() {
+export function commandsOfModule() {
   const sources = readdirSync(MODULE)
     .filter((file) => file.endsWith("-commands.psm1"))
     .map((file) => readFileSync(join(MODULE, file), "utf8"));
@@ -80,7 +80,7 @@ function commandsOfModule() {
 }
 
 /** The code of an example, and its last line, which describes it. */
-function exampleOf({ lines }) {
+export function exampleOf({ lines }) {
   const trimmed = lines.map((line) => line.trim()).filter(Boolean);
   return { code: trimmed.slice(0, -1).join("\n"), remark: trimmed.at(-1) };
 }
@@ -101,14 +101,14 @@ function textsOfCommand({ sections }) {
 }
 
 /** The paragraphs of the about topic. */
-function topic() {
+export function topic() {
   return readFileSync(join(MODULE, "en", `${TOPIC}.help.txt`), "utf8")
     .trimEnd()
     .split("\n\n");
 }
 
 // Code, the name of the topic, and links are the same in every language.
-const isCode = (paragraph) => /^ {8}|^ *(?:about_|https:)\S+$/.test(paragraph);
+export const isCode = (paragraph) => /^ {8}|^ *(?:about_|https:)\S+$/.test(paragraph);
 
 /**
  * The English texts, by command and part.
@@ -163,7 +163,7 @@ ${isInSyntax && isSwitch ? "" : values}<dev:type><maml:name>${type}</maml:name><
 }
 
 /** The parameter sets with their parameters, positional ones first. */
-function parameterSets(parameters) {
+export function parameterSets(parameters) {
   const names = new Set(parameters.flatMap(({ set }) => set ?? []));
   const sets = names.size > 0 ? [...names] : [undefined];
   return sets.map((name) => {

@@ -95,6 +95,14 @@ function asked(options: ExplainOptions): Asked {
  *   an HRESULT in hexadecimal (`0x80D02013`, `80D02013`) or decimal, signed or unsigned, a Win32 error (`5`), or an HTTP status (`404`).
  *   If a number can have several meanings, the most likely one is explained. {@link explainAll} returns all of them.
  * @throws TypeError if the text contains no code or several codes, or if an option is unknown.
+ *
+ * @example
+ * ```ts
+ * import { explain } from "background-copy";
+ *
+ * const { code, message, advice } = explain("0x80D02013", { locale: "en" });
+ * console.log(code); // DO_E_INVALID_STATE
+ * ```
  */
 export function explain(code: string | number, options: ExplainOptions = {}): Explanation {
   const { language, method } = asked(options);

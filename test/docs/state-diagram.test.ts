@@ -30,7 +30,9 @@ it.each(languages)("the picture of the states shows in $locale from where Suspen
   const picture = stateDiagram(language);
   const placeOf = (state: State): Point => {
     const [, x, y] =
-      new RegExp(`x="(\\d+)" y="(\\d+)">BG_JOB_STATE_${state}</text>`).exec(picture) ?? expect.fail(state);
+      new RegExp(`<tspan x="([\\d.]+)" y="([\\d.]+)">BG_JOB_STATE_</tspan><tspan[^>]*>${state}</tspan>`).exec(
+        picture,
+      ) ?? expect.fail(state);
     return [Number(x), Number(y)];
   };
   const ground = /class="ground" d="([^"]+)"/.exec(picture)?.[1] ?? "";

@@ -63,7 +63,7 @@ function pagesOf(locale: Locale): string[] {
       .filter((file) => file.endsWith(".md"))
       .map((file) => `${folder}${file}`);
   const english = ["./", "docs/"].flatMap(pages);
-  return [...(locale === "en" ? english : []), ...pages(`docs/guides/${locale}/`)];
+  return [...(locale === "en" ? english : []), ...pages(`docs/guides/${locale}/`), ...pages(`docs/recipes/${locale}/`)];
 }
 
 /** The texts of a language: its catalogue without the documented sentences, its doc comments and help, and its pages. */
@@ -71,7 +71,8 @@ function textsOf(locale: Locale): Text[] {
   const sentences = Object.values(documented[locale]).map(({ documented: sentence }) => sentence);
   const english = locale === "en" ? [...comments(), ...leaves(helpTexts(), "help")] : [];
   const catalogue = [...catalogueOf(locale), ...english].filter(
-    (text) => !sentences.includes(text.text) && !isEnglishHalf(text),
+    // People search in words that no text uses.
+    (text) => !sentences.includes(text.text) && !isEnglishHalf(text) && !text.where.startsWith("site.json / search / "),
   );
   const pages = pagesOf(locale).flatMap((file) =>
     readFileSync(new URL(file, ROOT), "utf8")

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { codePages } from "../../docs/tools/code-pages.js";
+import { samples } from "../../docs/tools/home-page.js";
 import { languages } from "../../docs/tools/languages.js";
 import { COMMANDS } from "../../src/cli/command-line.js";
 
@@ -19,9 +20,12 @@ function examplesOf(markdown: string): Example[] {
 }
 
 function filesBelow(folder: string, extension: string): string[] {
-  return readdirSync(ROOT + folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(extension))
-    .map((file) => `${folder}/${file.replaceAll("\\", "/")}`);
+  return (
+    readdirSync(ROOT + folder, { recursive: true, encoding: "utf8" })
+      // The site has packages of its own, and pages that are made.
+      .filter((file) => file.endsWith(extension) && !/^site[\\/]/.test(file))
+      .map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
+  );
 }
 
 // Its examples are whole files and recipes, which recipes.ts carries out.
@@ -33,11 +37,12 @@ const pages: readonly { readonly file: string; readonly examples: readonly Examp
     .filter((file) => file !== RECIPES)
     .map((file) => ({ file, examples: examplesOf(readFileSync(ROOT + file, "utf8")) })),
   ...languages.flatMap((language) =>
-    codePages(language).map(({ name, markdown }: { readonly name: string; readonly markdown: string }) => ({
-      file: `${language.locale}/${name}`,
+    codePages(language).map(({ slug, markdown }) => ({
+      file: `${language.locale}/${slug}`,
       examples: examplesOf(markdown),
     })),
   ),
+  ...languages.map((language) => ({ file: `${language.locale}/index`, examples: samples(language) })),
   ...COMMANDS.map(({ name, examples }) => ({
     file: `${name} --help`,
     examples: examples.map((line) => ({ language: "sh", code: `npx background-copy ${line}` })),

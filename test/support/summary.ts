@@ -3,6 +3,7 @@ import { chromium } from "./chromium.js";
 import { missingTools, STAND_IN } from "./com-server/index.js";
 import { nearlyNodes } from "./nearly-nodes.js";
 import { powerShells } from "./powershells.js";
+import { site } from "./site.js";
 
 /** Ends the run with the list of used programs, and with the counts alone on the last line. */
 export default class Summary implements Reporter {
@@ -23,6 +24,11 @@ export default class Summary implements Reporter {
       missing
         ? `did not build the ${STAND_IN} (missing: ${missing})\n`
         : `drove the ${STAND_IN} in ${drivenIn(STAND_IN)} tests\n`,
+    );
+    process.stdout.write(
+      site.missing
+        ? `did not look at ${site.label} (${site.missing})\n`
+        : `looked at ${site.label} in ${drivenIn(site.label)} tests\n`,
     );
     // Failures around the tests, in a hook or at import, also count.
     const suites = modules.flatMap((module) => [module, ...module.children.allSuites()]);

@@ -1,0 +1,75 @@
+// Runs Astro, which makes HTML of the pages, in the folder of the site: its packages are its own, and so is its Node where that of the
+// machine is too old for it.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const SITE = fileURLToPath(new URL("../site/", import.meta.url));
+
+/** Whether a folder has the packages that its lock file names. */
+function isInstalled(folder) {
+  const installed = `${folder}node_modules/.package-lock.json`;
+  if (!existsSync(installed)) {
+    return false;
+  }
+  const { packages } = JSON.parse(readFileSync(installed, "utf8"));
+  const { packages: wanted } = JSON.parse(readFileSync(`${folder}package-lock.json`, "utf8"));
+  return (
+    Object.entries(packages).every(([name, { version }]) => wanted[name]?.version === version) &&
+    Object.entries(wanted).every(([name, { optional, peer }]) => !name || optional || peer || packages[name])
+  );
+}
+
+function install(folder) {
+  if (isInstalled(folder)) {
+    return;
+  }
+  const { status, error } = spawnSync("npm", ["ci", "--no-progress", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: folder,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) {
+    throw error ?? new Error(`npm ci in ${folder} ended with ${status}`);
+  }
+}
+
+/** Whether this Node can run Astro. */
+function isNewEnough() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  return major > 22 || (major === 22 && minor >= 12);
+}
+
+function node() {
+  if (isNewEnough()) {
+    return process.execPath;
+  }
+  install(`${SITE}node/`);
+  const name = `${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
+  const program = process.platform === "win32" ? "bin/node.exe" : "bin/node";
+  const path = ["node", "node-bin"]
+    .map((kind) => `${SITE}node/node_modules/${kind}-${name}/${program}`)
+    .find(existsSync);
+  if (!path) {
+    throw new Error(
+      `Astro needs Node 22.12 or newer, and there is none for ${name} among the packages of docs/site/node.`,
+    );
+  }
+  return path;
+}
+
+/** Installs the packages of the site, where they are missing. */
+export function installSite() {
+  install(SITE);
+}
+
+/** Builds the site into docs/site/dist. What Astro says is shown where it is a warning or where it fails. */
+export async function buildSite() {
+  const args = [`${SITE}node_modules/astro/bin/astro.mjs`, "build", "--silent"];
+  const env = { ...process.env, ASTRO_TELEMETRY_DISABLED: "1", NO_COLOR: "1" };
+  const build = spawn(node(), args, { cwd: SITE, env, stdio: "inherit" });
+  const status = await new Promise((resolve, reject) => build.on("error", reject).on("exit", resolve));
+  if (status !== 0) {
+    throw new Error(`astro build ended with ${status}`);
+  }
+}
