@@ -54,7 +54,7 @@ export class Folder {
     }
   }
 
-  /** Opens the folder. Returns undefined on systems where that does not help, and for a folder that this user cannot list. */
+  /** Opens the folder. Returns undefined on systems on which that does not help, and for a folder that this user cannot list. */
   async #open(): Promise<FileHandle | undefined> {
     if (process.platform !== "linux") {
       return undefined;
