@@ -70,7 +70,7 @@ describe("O: what only partly succeeded does not pass unnoticed", () => {
     const { exitCode, stdout } = await run("complete", whole.id, partly.id);
     expect(exitCode).toBe(5);
     expect(stdout).toContain(`${partly.id}  BG_S_PARTIAL_COMPLETE  The job was completed, but only some`);
-    expect(stdout).toContain("  Create a new job for the files that are missing.\n");
+    expect(stdout).toContain("  Create a new job for the missing files.\n");
     expect(stdout).toMatch(/2 jobs of 2 completed\.\n1 job has a warning\.\n$/);
   });
 
@@ -93,7 +93,7 @@ describe("O: what only partly succeeded does not pass unnoticed", () => {
     service.answer("IBackgroundCopyJob::Complete", "BG_S_PARTIAL_COMPLETE");
     const { exitCode, stdout } = await run("create", server.url("/file?size=10"), target(), "--wait");
     expect(exitCode).toBe(5);
-    expect(stdout).toContain("Create a new job for the files that are missing.");
+    expect(stdout).toContain("Create a new job for the missing files.");
   });
 
   it("but a refusal counts for more", async () => {
@@ -147,7 +147,7 @@ describe("W: a transient error", () => {
       },
       ...["watch", jobId],
     );
-    expect(stdout).toContain("  BG_E_CONNECT_FAILURE  No connection to the server could be established.");
+    expect(stdout).toContain("  BG_E_CONNECT_FAILURE  A connection to the server could not be established.");
   });
 });
 
