@@ -98,7 +98,7 @@ describe.skipIf(site.missing || !chromium.path)(`${site.label}, in ${chromium.la
     });
   });
 
-  it.each(["reference/classes/BackgroundCopyJob.html#cancel", "guides/cancel.html#by-a-filter"])(
+  it.each(["reference/classes/BackgroundCopyJob.html#cancel", "guides/cancel.html#cancel-jobs-by-filter"])(
     "stays at its place when the language is switched: %s",
     async (place) => {
       await reader.visit(`en/${place}`, async (page) => {
