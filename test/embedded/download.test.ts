@@ -214,7 +214,8 @@ describe("a download", () => {
   it("is in error when the body always ends before its length", async () => {
     const path = "/short?size=1000&length=2000";
     expect(await failure(job(test.server.url(path)))).toBeDefined();
-    expect(test.requests(path).length).toBeLessThanOrEqual(1 + RETRIES);
+    // fetch itself sends a request once more when the server ends a connection that was kept.
+    expect(test.requests(path).length).toBeLessThanOrEqual(2 * (1 + RETRIES));
   });
 
   it("takes no more of a body than its length", async () => {

@@ -61,9 +61,9 @@ describe.skipIf(!inject("pwsh"))(`Get-Help, in ${PWSH}`, () => {
 
   it("keeps the space before a colon in a culture of France", async () => {
     const script =
-      "[Threading.Thread]::CurrentThread.CurrentCulture = 'fr-FR'; Get-Help New-BackgroundCopyJob -Full | Out-String";
+      "[Threading.Thread]::CurrentThread.CurrentCulture = 'fr-FR'; Get-Help Set-BackgroundCopyJob -Full | Out-String";
     const shown = await ask<string>("fr-FR", script);
-    expect(fr["New-BackgroundCopyJob"].description.fr).toContain("\u00a0:");
+    expect(fr["Set-BackgroundCopyJob"].description.fr).toContain("\u00a0:");
     expect(shown).toContain("\u202f:");
   });
 

@@ -24,7 +24,7 @@ function variables(sentence: string | undefined): string[] {
 }
 
 // Texts that are the same in most languages: names, the space between sentences, and the text after a label.
-const NAMES = ["BITS", "COM", "Windows", " ", ": "];
+const NAMES = ["BITS", "COM", "Windows", "TypeScript", "PowerShell", "**S_OK**", " ", ".", ": "];
 
 describe.each(["messages", "cli", "site"])("%s.json", (file) => {
   const english = read("en", file);
