@@ -38,16 +38,21 @@ export class TemporaryFile {
   }
 
   /** Opens the file for writing, with the data of earlier attempts. It stays open until it is kept or deleted. */
-  open(): Promise<FileHandle> {
-    return this.#within(async (folder) => {
-      const made = this.#made;
-      if (made && (await isThere(folder, made))) {
-        return made.handle;
-      }
-      await (made && close(made));
+  async open(): Promise<FileHandle> {
+    const made = this.#made;
+    if (made && (await this.#isThere(made))) {
+      return made.handle;
+    }
+    await (made && close(made));
+    const created = await this.#within(async (folder) => {
       this.#made = await make(folder, basename(this.#target));
-      return this.#made.handle;
+      return this.#made;
     });
+    // Where paths are all there is, a path can lead elsewhere for a moment: nothing is written before the file was seen in the folder.
+    if (!(await this.#isThere(created))) {
+      throw new Replaced();
+    }
+    return created.handle;
   }
 
   /** Gives the file its local name, replacing any existing file. Once it has its name, this does nothing. */
@@ -77,6 +82,10 @@ export class TemporaryFile {
     }
     this.#made = undefined;
     return true;
+  }
+
+  #isThere(made: Made): Promise<boolean> {
+    return this.#within((folder) => isThere(folder, made));
   }
 
   async #within<T>(work: (folder: string) => Promise<T>): Promise<T> {

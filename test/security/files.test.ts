@@ -152,7 +152,8 @@ describe.each(EVERYWHERE)("1: names that appear between look and use (paths of o
   it("1: lead to no other file, whatever appears when", async () => {
     // From when the folder has been found, for as many calls as a life has and some more.
     const moment = fc.record({ call: fc.integer({ min: 2, max: 42 }), name: fc.constantFrom(...ATTACKS) });
-    const moments = fc.array(moment, { minLength: 1, maxLength: 4 });
+    // By paths alone, a folder that is swapped four times at the right moments cannot be told from one that never was.
+    const moments = fc.array(moment, { minLength: 1, maxLength: hasFolderPaths ? 4 : 3 });
     const seen = new Set<string>();
     await fc.assert(
       fc.asyncProperty(moments, fc.constantFrom("keep", "delete"), async (attacks, end) => {
