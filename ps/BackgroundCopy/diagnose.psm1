@@ -32,7 +32,7 @@ function Get-EngineDescription {
         languageMode = "$($ExecutionContext.SessionState.LanguageMode)"
         # The enforcement of App Control or AppLocker for scripts: None, Audit, or Enforce.
         lockdown     = "$([Management.Automation.Security.SystemPolicy]::GetSystemLockdownPolicy())"
-        culture      = "$PSUICulture"
+        culture      = [cultureinfo]::CurrentUICulture.Name
         codePages    = @{
             input  = [Console]::InputEncoding.CodePage
             output = [Console]::OutputEncoding.CodePage

@@ -52,6 +52,29 @@ function ConvertFrom-JsonExactly([string]$Line) {
     finally { $document.Dispose() }
 }
 
+$script:guard = [string][char]0xFFFF
+
+# The exact value of JSON for JavaScriptSerializer, which replaces a lone surrogate by U+FFFD. So surrogates are passed to it as U+FFFF
+# followed by their digits.
+function ConvertFrom-JsonPast($Serializer, [string]$Line) {
+    $guarded = [regex]::Replace($Line, '(?i)(?<=(?<!\\)(?:\\\\)*)\\u(d[89a-f]..|ffff)', '\uffff$1')
+    ${function:ConvertFrom-Guarded}.InvokeReturnAsIs((, $Serializer.DeserializeObject($guarded)))
+}
+
+function ConvertFrom-Guarded($Value) {
+    if ($Value -is [string]) {
+        if ($Value.IndexOf([char]0xFFFF) -lt 0) { return $Value }
+        return [regex]::Unescape($Value.Replace('\', '\\').Replace($script:guard, '\u'))
+    }
+    if ($Value -is [Collections.IDictionary]) {
+        foreach ($name in @($Value.Keys)) { $Value[$name] = ${function:ConvertFrom-Guarded}.InvokeReturnAsIs((, $Value[$name])) }
+    }
+    elseif ($Value -is [array]) {
+        for ($i = 0; $i -lt $Value.Length; $i++) { $Value[$i] = ${function:ConvertFrom-Guarded}.InvokeReturnAsIs((, $Value[$i])) }
+    }
+    , $Value
+}
+
 # An object or a list as JSON: $null is omitted, and unsigned 64-bit numbers are decimal text, as on the wire.
 function ConvertTo-JsonText($Value) {
     $parts = [Collections.Generic.List[string]]::new()
@@ -137,6 +160,7 @@ function Start-BackgroundCopyHost {
     $quote = ${function:ConvertTo-JsonString}
     $toFault = ${function:ConvertTo-Fault}
     $decodeExactly = ${function:ConvertFrom-JsonExactly}
+    $decodePast = ${function:ConvertFrom-JsonPast}
     $toEscape = $script:toEscape
 
     # PowerShell's own loop reads from this reader too, so the next line is the one after the bootstrap line.
@@ -171,7 +195,9 @@ function Start-BackgroundCopyHost {
             $fault = -32700
             try {
                 # Objects support $request['name'] and [string] alike, regardless of how they were parsed.
-                if ($null -ne $serializer) { $request = $serializer.DeserializeObject($line) }
+                if ($null -ne $serializer) {
+                    $request = if ($line -match '\\u[df]') { $decodePast.InvokeReturnAsIs($serializer, $line) } else { $serializer.DeserializeObject($line) }
+                }
                 elseif ($null -eq $nodes -or $line -match '\\ud') { $request = $decodeExactly.InvokeReturnAsIs($line) }
                 else { $request = $nodes::Parse($line) }
                 $method = [string]$request['method']

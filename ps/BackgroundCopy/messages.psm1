@@ -18,7 +18,7 @@ function Get-MessageFile([string]$Name) {
 
 # The folders of messages, the nearest first: those of the culture and its parents, as for Get-Help, and English.
 function Get-MessageCulture {
-    for ($culture = [cultureinfo]$PSUICulture; $culture.Name; $culture = $culture.Parent) { $culture.Name }
+    for ($culture = [cultureinfo]::CurrentUICulture; $culture.Name; $culture = $culture.Parent) { $culture.Name }
     'en'
 }
 

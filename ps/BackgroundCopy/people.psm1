@@ -43,9 +43,10 @@ $script:headerName = '^[0-9A-Za-z_!#$%&''*+.^`|~-]+\z'
 $script:headerValue = '^[^\r\n\0]*\z'
 
 # ---- Values ----
+# A missing value is $null and not empty output, which ConvertTo-Json of Windows PowerShell 5.1 writes as {}.
 
 function ConvertTo-EnumerationName([string]$Property, $Value) {
-    if ($null -eq $Value) { return }
+    if ($null -eq $Value) { return $null }
     $names = $script:enumerations[$Property]
     if ($Value -ge 0 -and $Value -lt $names.Count -and $names[$Value]) { return $names[$Value] }
     "$($script:enumerationPrefixes[$Property])($Value)"
@@ -59,7 +60,7 @@ function Find-Name([string[]]$Names, [string]$Name) {
 function ConvertFrom-EnumerationName([string]$Property, [string]$Name) { Find-Name $script:enumerations[$Property] $Name }
 
 function ConvertTo-FlagName([string]$Property, $Value) {
-    if ($null -eq $Value) { return }
+    if ($null -eq $Value) { return $null }
     $names = $script:flags[$Property]
     , @(for ($bit = 0; $bit -lt 32; $bit++) {
             if (($Value -shr $bit) -band 1) { if ($bit -lt $names.Count) { $names[$bit] } else { '0x{0:X}' -f (1L -shl $bit) } }
@@ -67,12 +68,12 @@ function ConvertTo-FlagName([string]$Property, $Value) {
 }
 
 function ConvertTo-Size($Value) {
-    if ($null -ne $Value -and $Value -ne $script:unknownSize) { $Value }
+    if ($null -ne $Value -and $Value -ne $script:unknownSize) { $Value } else { $null }
 }
 
-# A FILETIME as a local time; nothing if it is 0.
+# A FILETIME as a local time; $null if it is 0.
 function ConvertTo-Time($FileTime) {
-    if ($null -ne $FileTime -and $FileTime -gt 0) { [datetime]::FromFileTime([long]$FileTime) }
+    if ($null -ne $FileTime -and $FileTime -gt 0) { [datetime]::FromFileTime([long]$FileTime) } else { $null }
 }
 
 # 'noProgressTimeout' -> 'NoProgressTimeout'

@@ -27,7 +27,7 @@ function Invoke-VerbCommand($Command, $Jobs, [string]$Verb, [string]$ActionKey, 
             }
             if ($Verb -in 'Cancel', 'Complete') { $result.LeftoverFiles = $answer.LeftoverFiles }
             if ($Verb -eq 'Cancel') {
-                $result.JobError = if ($null -ne $answer.JobError) { ConvertTo-ErrorObject $answer.JobError }
+                $result.JobError = if ($null -ne $answer.JobError) { ConvertTo-ErrorObject $answer.JobError } else { $null }
             }
             [pscustomobject]$result
         }

@@ -6,7 +6,7 @@ import { openPowerShellService } from "../../src/powershell/index.js";
 import { BridgeError } from "../../src/words/errors.js";
 import { LOCALES } from "../../src/words/locale.js";
 import { ROOT } from "../support/packed.js";
-import { PWSH, WINE_POWERSHELL } from "../support/powershells.js";
+import { ownPowerShells, WINE_POWERSHELL } from "../support/powershells.js";
 
 const MODULE = join(ROOT, "ps", "BackgroundCopy");
 const NOBODY = "nobody";
@@ -40,10 +40,10 @@ async function refusalOf(executable: string, damage: (folder: string) => void): 
   }
 }
 
-describe.each([
-  [PWSH, inject("pwsh")],
-  [WINE_POWERSHELL, inject("winePowerShell")],
-])("a module that can't be loaded, %s", (_label, executable) => {
+describe.each<{ label: string; path: string | null | undefined }>([
+  ...ownPowerShells,
+  { label: WINE_POWERSHELL, path: inject("winePowerShell") },
+])("a module that can't be loaded, $label", ({ path: executable }) => {
   describe.skipIf(!executable)("is told at connect", () => {
     it("of all files that requests need", () => {
       expect(files.length).toBeGreaterThan(8);

@@ -5,7 +5,7 @@ import { BackgroundCopyManager, BridgeError } from "../../src/index.js";
 import { LOCALES } from "../../src/words/locale.js";
 import { Host } from "../../src/powershell/host.js";
 import { ROOT } from "../support/packed.js";
-import { PWSH, WINE_POWERSHELL } from "../support/powershells.js";
+import { ownPowerShells, PWSH, WINE_POWERSHELL } from "../support/powershells.js";
 
 const TIMEOUT = { timeoutInMs: 60_000 };
 
@@ -43,10 +43,10 @@ const HOSTILE: readonly string[] = [
   "</script><!--",
 ];
 
-describe.each([
-  [PWSH, inject("pwsh")],
-  [WINE_POWERSHELL, inject("winePowerShell")],
-])("the channel, %s", (_label, executable) => {
+describe.each<{ label: string; path: string | null | undefined }>([
+  ...ownPowerShells,
+  { label: WINE_POWERSHELL, path: inject("winePowerShell") },
+])("the channel, $label", ({ path: executable }) => {
   describe.skipIf(!executable)("with the module", () => {
     let host: Host;
     beforeAll(async () => {

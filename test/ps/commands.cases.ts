@@ -4,7 +4,7 @@ import { text } from "../../src/words/messages.js";
 import { type ComServer, type Contract, DONE, HELD, NOTHING_HELD } from "../support/com-server/index.js";
 import { PowerShellSession, type Shown } from "../support/powershell-session.js";
 import { CONTRACTS, type ContractTraits } from "../conformance/contracts.js";
-import type { Service } from "./stand-in.test.js";
+import type { Service } from "./service.js";
 
 // The commands for people, on a service that supports all of them.
 
@@ -33,7 +33,7 @@ function session(service: Service) {
 
   beforeAll(async () => {
     server = await service.start("keep-final");
-    shell = new PowerShellSession(service.executable(), service.modulePath);
+    shell = new PowerShellSession(service.executable(), service.modulePath());
   });
   afterAll(async () => {
     await shell[Symbol.asyncDispose]();

@@ -9,6 +9,7 @@ import { runPowerShell } from "../support/run-powershell.js";
 import { EXAMPLES } from "./newer-language.cases.js";
 
 const MODULE = join(ROOT, "ps", "BackgroundCopy");
+const FAR_COM = join(ROOT, "test", "support", "far-com");
 const pwsh = inject("pwsh") as string;
 
 /** The examples of each command in Get-Help. */
@@ -22,15 +23,17 @@ async function helpExamples(): Promise<readonly string[]> {
 }
 
 describe.skipIf(!pwsh)(`the language of Windows PowerShell 5.1, as ${PWSH} can tell it`, () => {
-  it("is that of the module", async () => {
-    const files = readdirSync(MODULE).filter((name) => /\.ps[md]?1$/.test(name));
-    expect(files.length).toBeGreaterThan(10);
+  it("is that of the module, and of what stands for its COM where there is none", async () => {
+    const own = readdirSync(MODULE).filter((name) => /\.ps[md]?1$/.test(name));
+    expect(own.length).toBeGreaterThan(10);
+    const far = ["com.psm1", "doubles.psm1", "tokens.psm1"];
+    const files = [...own.map((name) => join(MODULE, name)), ...far.map((name) => join(FAR_COM, name))];
     const found = await findNewerLanguage(
       pwsh,
-      files.map((name) => readFileSync(join(MODULE, name), "utf8")),
+      files.map((path) => readFileSync(path, "utf8")),
     );
-    expect(Object.fromEntries(files.map((name, i) => [name, found[i]]))).toEqual(
-      Object.fromEntries(files.map((name) => [name, []])),
+    expect(Object.fromEntries(files.map((path, i) => [path, found[i]]))).toEqual(
+      Object.fromEntries(files.map((path) => [path, []])),
     );
   });
 

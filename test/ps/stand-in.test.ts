@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { Host } from "../../src/powershell/host.js";
 import {
   buildComServer,
-  type ComServer,
   type Contract,
   installComServer,
   missingTools,
@@ -11,7 +10,8 @@ import {
   startComServer,
 } from "../support/com-server/index.js";
 import { ROOT } from "../support/packed.js";
-import { powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
+import { startFarCom } from "../support/far-com/index.js";
+import { DESKTOP_POWERSHELL, powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
 import { makeWinePrefix, type WinePrefix } from "../support/wine.js";
 import {
   commandsOnAny,
@@ -19,43 +19,61 @@ import {
   commandsOnDeliveryOptimization,
   commandsOnDownloads,
 } from "./commands.cases.js";
+import type { Service } from "./service.js";
 import { bitsOnTheWire, deliveryOptimizationOnTheWire, downloadsOnTheWire } from "./wire.cases.js";
 
-/** A contract of the stand-in service, for the tests of the module. */
-export interface Service {
-  readonly name: "delivery-optimization" | "bits";
+/** A PowerShell with a module that reaches the service in a prefix. */
+interface Client {
+  readonly executable: string;
   readonly modulePath: string;
-  /** The program that is started as PowerShell; it exists only while the tests run. */
-  readonly executable: () => string;
-  readonly start: (...commands: string[]) => Promise<ComServer>;
-  readonly host: () => Host;
+  stop(): Promise<void>;
+}
+
+const modulePath = join(ROOT, "ps", "BackgroundCopy", "BackgroundCopy.psd1");
+
+/** The PowerShell of the prefix itself. */
+async function near({ executable }: WinePrefix): Promise<Client> {
+  return { executable, modulePath, stop: async () => {} };
+}
+
+/** A PowerShell without COM. */
+async function far({ executable }: WinePrefix): Promise<Client> {
+  const com = await startFarCom(executable);
+  Object.assign(process.env, com.environment);
+  return { executable: powerShellPath(DESKTOP_POWERSHELL) as string, modulePath: com.modulePath, stop: com.stop };
 }
 
 const windowsPowerShell = powerShellPath(WINE_POWERSHELL);
 const obstacle = windowsPowerShell ? missingTools() : WINE_POWERSHELL;
-const modulePath = join(ROOT, "ps", "BackgroundCopy", "BackgroundCopy.psd1");
 
-describe.skipIf(obstacle)(
-  `the module on a ${STAND_IN}, ${WINE_POWERSHELL}${obstacle ? `, without ${obstacle}` : ""}`,
-  () => {
+describe.each([
+  [WINE_POWERSHELL, near, obstacle],
+  [DESKTOP_POWERSHELL, far, powerShellPath(DESKTOP_POWERSHELL) ? obstacle : DESKTOP_POWERSHELL],
+])(`the module on a ${STAND_IN}, %s`, (_label, reach, missing) => {
+  describe.skipIf(missing)(missing ? `without ${missing}` : "in a prefix of its own", () => {
     let prefix: WinePrefix;
+    let client: Client;
 
     beforeAll(async () => {
       prefix = await makeWinePrefix(windowsPowerShell as string, { bitsStandsIn: false });
       await installComServer(prefix.path, await buildComServer(join(prefix.path, "..", "com-server")));
+      client = await reach(prefix);
     });
-    afterAll(() => prefix?.remove());
+    afterAll(async () => {
+      await client?.stop();
+      prefix?.remove();
+    });
 
     function service(name: Service["name"], contract: Contract): Service {
       return {
         name,
-        modulePath,
-        executable: () => prefix.executable,
+        modulePath: () => client.modulePath,
+        executable: () => client.executable,
         start: (...commands) => startComServer(prefix.path, contract, commands),
         host: () =>
           new Host({
-            executable: prefix.executable,
-            modulePath,
+            executable: client.executable,
+            modulePath: client.modulePath,
             executionPolicy: "RemoteSigned",
             service: name,
             language: { locale: "en", wording: "documented" },
@@ -78,5 +96,5 @@ describe.skipIf(obstacle)(
       commandsOnAny(service("delivery-optimization", "do-download"), "do-download");
       commandsOnDownloads(service("delivery-optimization", "do-download"));
     });
-  },
-);
+  });
+});

@@ -9,7 +9,7 @@ import {
   type WireSettings,
 } from "../../src/port/protocol.js";
 import { type ComServer, DONE, HELD, NOTHING_HELD } from "../support/com-server/index.js";
-import type { Service } from "./stand-in.test.js";
+import type { Service } from "./service.js";
 
 // The protocol, sent to the module directly: each method and each property, on a service that supports them all.
 

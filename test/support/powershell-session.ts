@@ -26,7 +26,16 @@ const MARKER = "<<answer>>";
 
 // As JSON in ASCII, because the console in between might support only the letters of its code page.
 const TO_ERROR =
-  '@{ id = $_.FullyQualifiedErrorId; category = "$($_.CategoryInfo.Category)"; hresult = $_.Exception.HResult; message = $_.Exception.Message; shown = "$_"; action = if ($_.ErrorDetails) { $_.ErrorDetails.RecommendedAction }; target = "$($_.TargetObject)" }';
+  '@{ id = $_.FullyQualifiedErrorId; category = "$($_.CategoryInfo.Category)"; hresult = $_.Exception.HResult; message = $_.Exception.Message; shown = "$_"; action = if ($_.ErrorDetails) { $_.ErrorDetails.RecommendedAction } else { $null }; target = "$($_.TargetObject)" }';
+
+const ESCAPE =
+  "& { param($json) [regex]::Replace($json, '[^ -~]', { param($match) '\\u{0:x4}' -f [int][char]$match.Value }) }";
+
+/** A time, as Windows PowerShell writes it too: by its milliseconds. */
+function asTime(_key: string, value: unknown): unknown {
+  const [, milliseconds] = /^\/Date\((\d+)\)\/$/.exec(String(value)) ?? [];
+  return milliseconds === undefined ? value : new Date(Number(milliseconds)).toISOString();
+}
 
 /** A PowerShell process with the module, which runs statements. Disposing of it ends it. */
 export class PowerShellSession implements AsyncDisposable {
@@ -64,9 +73,9 @@ export class PowerShellSession implements AsyncDisposable {
     const errors = `errors = @($all | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | ForEach-Object { ${TO_ERROR} })`;
     const warnings =
       "warnings = @($all | Where-Object { $_ -is [Management.Automation.WarningRecord] } | ForEach-Object { $_.Message })";
-    const json = `ConvertTo-Json -InputObject @{ ${output}; ${errors}; ${warnings} } -Depth 8 -Compress -EscapeHandling EscapeNonAscii`;
-    this.#child.stdin.write(`${all}; "${MARKER}" + (${json})\n`);
-    return { ...(JSON.parse(await answered) as Omit<Shown, "window">), window: this.#window.join("\n") };
+    const json = `ConvertTo-Json -InputObject @{ ${output}; ${errors}; ${warnings} } -Depth 8 -Compress`;
+    this.#child.stdin.write(`${all}; "${MARKER}" + (${ESCAPE} (${json}))\n`);
+    return { ...(JSON.parse(await answered, asTime) as Omit<Shown, "window">), window: this.#window.join("\n") };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -16,6 +16,7 @@ import { onPath } from "./programs.js";
 export const PWSH = "PowerShell 7";
 export const WINDOWS_POWERSHELL = "Windows PowerShell 5.1";
 export const WINE_POWERSHELL = "PowerShell for Windows under Wine";
+export const DESKTOP_POWERSHELL = "a PowerShell of edition Desktop";
 
 /** @param {string | undefined} path */
 function existing(path) {
@@ -23,7 +24,12 @@ function existing(path) {
 }
 
 const windows = process.platform === "win32";
-const { BACKGROUND_COPY_TEST_PWSH, BACKGROUND_COPY_TEST_WINDOWS_POWERSHELL, SystemRoot = "C:\\Windows" } = process.env;
+const {
+  BACKGROUND_COPY_TEST_PWSH,
+  BACKGROUND_COPY_TEST_WINDOWS_POWERSHELL,
+  BACKGROUND_COPY_TEST_DESKTOP_POWERSHELL,
+  SystemRoot = "C:\\Windows",
+} = process.env;
 
 /**
  * The kinds of PowerShell, with their local paths.
@@ -49,7 +55,16 @@ export const powerShells = [
         : undefined,
     where: "wine and script on PATH with BACKGROUND_COPY_TEST_WINDOWS_POWERSHELL or what npm run engines fetches",
   },
+  {
+    // One with the engine of Windows PowerShell, wherever it runs.
+    label: DESKTOP_POWERSHELL,
+    path: existing(BACKGROUND_COPY_TEST_DESKTOP_POWERSHELL),
+    where: "BACKGROUND_COPY_TEST_DESKTOP_POWERSHELL",
+  },
 ];
+
+/** Those that run on this system as it is. */
+export const ownPowerShells = powerShells.filter(({ label }) => label !== WINE_POWERSHELL);
 
 /**
  * The path of a kind of PowerShell on this machine.

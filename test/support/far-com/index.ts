@@ -1,0 +1,85 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { ROOT } from "../packed.js";
+
+// COM for a PowerShell that has none: the module there makes its calls through objects of .NET, and a PowerShell for Windows makes them
+// to the service (com.psm1, agent.psm1).
+
+const SOURCES = import.meta.dirname;
+
+/** COM as it is elsewhere, and a copy of the module that goes there. */
+export interface FarCom {
+  /** The manifest of the module's copy. */
+  readonly modulePath: string;
+  /** What the environment of a PowerShell with this module needs. */
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** Starts the agent in a PowerShell for Windows. */
+export async function startFarCom(windowsPowerShell: string): Promise<FarCom> {
+  const agent = spawn(windowsPowerShell, ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "-"], {
+    env: { ...process.env, BACKGROUND_COPY_MODULE: join(SOURCES, "agent.psm1"), TERM: "dumb", NO_COLOR: "1" },
+  });
+  let complaint = "";
+  agent.stderr.setEncoding("utf8").on("data", (text: string) => {
+    complaint += text;
+  });
+  agent.stdin.on("error", () => {});
+  const ended = new Promise<void>((resolve) => agent.once("close", () => resolve()));
+  const asking: Socket[] = [];
+  const ready = new Promise<void>((resolve, reject) => {
+    createInterface(agent.stdout).on("line", (line) => {
+      if (line === ">ready") {
+        resolve();
+      } else if (line.startsWith(">")) {
+        asking.shift()?.write(`${line.slice(1)}\n`);
+      } else {
+        complaint += line;
+      }
+    });
+    void ended.then(() => reject(new Error(`The agent has ended: ${complaint}`)));
+  });
+  agent.stdin.write("Import-Module $env:BACKGROUND_COPY_MODULE; Start-Agent; exit\n");
+  await ready;
+
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    createInterface(socket).on("line", (line) => {
+      asking.push(socket);
+      agent.stdin.write(`${line}\n`);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const folder = copyModule();
+  return {
+    modulePath: join(folder, "BackgroundCopy.psd1"),
+    environment: { BACKGROUND_COPY_FAR_COM: String((server.address() as AddressInfo).port) },
+    async stop() {
+      server.close();
+      agent.stdin.end();
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function copyModule(): string {
+  const folder = mkdtempSync(join(tmpdir(), "background-copy-far-"));
+  cpSync(join(ROOT, "ps", "BackgroundCopy"), folder, { recursive: true });
+  renameSync(join(folder, "com.psm1"), join(folder, "com-types.psm1"));
+  for (const file of ["com.psm1", "doubles.psm1", "tokens.psm1"]) {
+    cpSync(join(SOURCES, file), join(folder, file));
+  }
+  // Before the files that use what it stands for are read.
+  const manifest = join(folder, "BackgroundCopy.psd1");
+  writeFileSync(
+    manifest,
+    readFileSync(manifest, "utf8").replace("= @('job-commands.psm1'", "= @('com.psm1', 'job-commands.psm1'"),
+  );
+  return folder;
+}
