@@ -72,6 +72,7 @@ export class AttackedFolder {
         // Made while the first one is there: it is another one also to whoever goes by the numbers of files.
         const another = this.#fresh("another");
         writeFileSync(another, "another");
+        rmSync(path, { recursive: true });
         renameSync(another, path);
       }),
     "a folder has the file's place": () => this.#replace((path) => mkdirSync(path)),
