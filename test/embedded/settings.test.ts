@@ -93,7 +93,9 @@ describe("job.set", () => {
   it("moves a job that waits for its turn", async () => {
     const held: string[] = [];
     for (let i = 0; i < TRANSFERS_AT_A_TIME; i++) {
-      held.push(await test.start(`/held?pause=10&${test.folder}&${i}`, test.path(`held-${i}`)));
+      const url = `/held?pause=10&${test.folder}&${i}`;
+      // A job of a lower priority would give way to the ones that wait.
+      held.push(await test.start(url, test.path(`held-${i}`), "BG_JOB_PRIORITY_FOREGROUND"));
     }
     const a = await test.start("/moved?a", test.path("a"));
     const b = await test.start("/moved?b", test.path("b"));

@@ -10,7 +10,8 @@ import { recording } from "../support/recording.js";
 const JOB = "00000000-0000-4000-8000-000000000001";
 
 // A sentence, unlike JavaScript's own errors, from which a caller can't know which argument was wrong.
-const WORDS = /[.。]$/;
+// A message is a sentence, or ends with a question such as "Did you mean …?".
+const WORDS = /[.。?？]$/;
 // For each function, so that there are more than 10,000 in all.
 const EACH = { numRuns: 500 };
 
