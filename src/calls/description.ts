@@ -61,7 +61,7 @@ export interface JobFile {
     /** The number of bytes to transfer; `undefined` if it isn't known yet (BG_SIZE_UNKNOWN). */
     readonly bytesTotal: bigint | undefined;
     readonly bytesTransferred: bigint;
-    /** Whether the file is completely transferred. */
+    /** Whether the file is available to the user: a downloaded file, after the job is completed; an uploaded file, after its transfer. */
     readonly completed: boolean;
   };
   /** The parts of the file to download; missing if the whole file is downloaded. */

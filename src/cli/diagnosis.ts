@@ -28,7 +28,8 @@ export function refusals(
     advice: adviseOnHresult(language, hresult, "CoCreateInstance"),
   });
   const named = (what: string, name: string) => refused(what, findHresult(name)?.hresult as number);
-  const isLoggedOn = account?.kind !== "user" || !["service", "batch", "network"].includes(account.logon);
+  // A network logon is not refused: BITS works in a PowerShell remoting session since Windows 10, version 1607.
+  const isLoggedOn = account?.kind !== "user" || !["service", "batch"].includes(account.logon);
   const asked = interfaces ?? [];
   const lacking = new Map(asked.map(({ service, hresult }) => [service, hresult]));
   for (const { service, hresult } of asked) {

@@ -1,4 +1,4 @@
-import { JOB_ERROR_CONTEXT, JOB_STATE, JOB_TYPE } from "../model/job.js";
+import { JOB_ERROR_CONTEXT, JOB_STATE, JOB_TYPE, type JobState } from "../model/job.js";
 import type { Params, WireFile, WireJob, WireJobError } from "../port/protocol.js";
 import { writeTime, ALL_ONES } from "../port/wire-numbers.js";
 import { failed } from "../words/hresults.js";
@@ -43,14 +43,16 @@ export function currentError({ state, failure }: Job): WireJobError | undefined 
   return isInError && failure ? errorOf(failure) : undefined;
 }
 
-function fileOf({ remoteName, localName, temporaryName, bytesTotal, bytesTransferred, isWhole }: Download): WireFile {
+function fileOf(file: Download, state: JobState): WireFile {
+  const { remoteName, localName, temporaryName, bytesTotal, bytesTransferred, isWhole } = file;
   return {
     remoteName,
     localName,
     ...(temporaryName !== undefined && { temporaryName }),
     bytesTotal: size(bytesTotal),
     bytesTransferred: size(bytesTransferred),
-    completed: isWhole,
+    // As in BG_FILE_PROGRESS: available to the user, that is, after Complete.
+    completed: isWhole && state === "BG_JOB_STATE_ACKNOWLEDGED",
   };
 }
 
@@ -107,7 +109,11 @@ const PROPERTIES: { readonly [N in keyof WireJob]?: Property } = {
     read: ({ settings }) => settings.customHeaders,
   },
   errorCount: { method: "IBackgroundCopyJob::GetErrorCount", detail: "all", read: ({ errorCount }) => errorCount },
-  files: { method: "IBackgroundCopyJob::EnumFiles", detail: "all", read: ({ files }) => files.map(fileOf) },
+  files: {
+    method: "IBackgroundCopyJob::EnumFiles",
+    detail: "all",
+    read: ({ files, state }) => files.map((file) => fileOf(file, state)),
+  },
 };
 
 /** The documented names of the methods that return properties. */

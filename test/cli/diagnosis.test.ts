@@ -46,10 +46,15 @@ describe("refusals", () => {
     expect(refusals(language, words, { powershell, policies, module })).toEqual([]);
   });
 
-  it.each(["service", "batch", "network"] as const)("name the logon where it is a %s logon of a user", (logon) => {
+  it.each(["service", "batch"] as const)("name the logon where it is a %s logon of a user", (logon) => {
     const account = { kind: "user", logon, session: 0, elevated: true } as const;
     expect(codes({ ...HOST, account })).toEqual([[words("doctor.ownJobs"), "ERROR_NOT_LOGGED_ON"]]);
     expect(codes({ ...HOST, account: { ...account, kind: "system" } })).toEqual([]);
+  });
+
+  it("do not name a network logon, as PowerShell remoting has", () => {
+    const account = { kind: "user", logon: "network", session: 0, elevated: true } as const;
+    expect(codes({ ...HOST, account })).toEqual([]);
   });
 
   it("name the jobs of others where the account is not elevated", () => {

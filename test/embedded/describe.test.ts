@@ -69,7 +69,7 @@ describe("job.describe", () => {
       state: 2,
       progress: { bytesTotal: "131072", bytesTransferred: "85536", filesTotal: 2, filesTransferred: 1 },
       files: [
-        { localName: test.path("first"), bytesTotal: "65536", bytesTransferred: "65536", completed: true },
+        { localName: test.path("first"), bytesTotal: "65536", bytesTransferred: "65536", completed: false },
         { localName: test.path("second"), bytesTotal: "65536", bytesTransferred: "20000", completed: false },
       ],
     });
@@ -84,7 +84,11 @@ describe("job.describe", () => {
     expect(BigInt(done?.times?.transferCompletion ?? 0)).toBeGreaterThanOrEqual(BigInt(done?.times?.creation ?? 1));
     await test.complete(jobId);
     const over = (await test.describe(jobId))?.job;
-    expect(over).toMatchObject({ state: 7, progress: { filesTotal: 2, filesTransferred: 2 } });
+    expect(over).toMatchObject({
+      state: 7,
+      progress: { filesTotal: 2, filesTransferred: 2 },
+      files: [{ completed: true }, { completed: true }],
+    });
     expect(over?.files?.map((file) => file.temporaryName)).toEqual([undefined, undefined]);
   });
 
