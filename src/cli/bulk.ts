@@ -4,10 +4,10 @@ import { BridgeError } from "../words/errors.js";
 import { flag, type Command } from "./command.js";
 import { adviceOf, diagnosticLines } from "./error-words.js";
 import { ExitCode, exitCodeOf, exitCodeOfResult, UsageError, worstExitCode } from "./exit-code.js";
-import { printable } from "./format.js";
 import { errorLines, resultLines } from "./job-cells.js";
 import { jobTable } from "./list.js";
 import { LiveLines } from "./live-lines.js";
+import { printable, printableSentence } from "./printable.js";
 import { isAgreedTo } from "./question.js";
 import { filterOf, filterOptions, uniqueIds, type FilterArguments } from "./selection.js";
 import type { Terminal } from "./terminal.js";
@@ -71,10 +71,10 @@ function planOf(manager: BackgroundCopyManager, target: Target, { signal }: Term
   return manager.cancelJobs(target, { whatIf: true, signal });
 }
 
-function planLines(verb: Verb, terminal: Terminal, plan: readonly JobPlan[]): string[] {
+function planLines(verb: Verb, terminal: Terminal, plan: readonly JobPlan[], width: number): string[] {
   const jobs = plan.flatMap((item) => (item.ok ? item.job : []));
   return [
-    ...(jobs.length > 0 ? jobTable(terminal, jobs) : []),
+    ...(jobs.length > 0 ? jobTable(terminal, jobs, width) : []),
     ...plan.flatMap((item) => (item.ok ? [] : outcomeLines(terminal, item))),
     terminal.words(`${verb.name}.plan`, { count: jobs.length }),
   ];
@@ -82,7 +82,7 @@ function planLines(verb: Verb, terminal: Terminal, plan: readonly JobPlan[]): st
 
 async function showPlan(verb: Verb, terminal: Terminal, manager: BackgroundCopyManager, target: Target) {
   const plan = await planOf(manager, target, terminal);
-  for (const line of planLines(verb, terminal, plan)) {
+  for (const line of planLines(verb, terminal, plan, terminal.width)) {
     terminal.line(line);
   }
   const { service, locale } = manager;
@@ -120,7 +120,7 @@ async function agreedPlan(
 
 /** Whether the user has seen the jobs and agreed. */
 function isAgreed(verb: Verb, terminal: Terminal, plan: readonly JobPlan[]): Promise<boolean> {
-  for (const line of planLines(verb, terminal, plan)) {
+  for (const line of planLines(verb, terminal, plan, terminal.widthOfNotes)) {
     terminal.note(line);
   }
   return isAgreedTo(terminal, terminal.words("question.ask"));
@@ -203,7 +203,10 @@ function outcomeLines(terminal: Terminal, outcome: JobOutcome<VerbResult> | Refu
   if (!outcome.ok) {
     const { code, message } = outcome.error;
     const advice = adviceOf(terminal.language, outcome.error);
-    return [`${jobId}  ${terminal.style("red", code)}  ${message}`, ...indent(advice ? [advice] : [])];
+    return [
+      `${jobId}  ${terminal.style("red", code)}  ${printableSentence(message)}`,
+      ...indent(advice ? [advice] : []),
+    ];
   }
   const { leftoverFiles = [], jobError } = outcome.result as Partial<CancelResult> & VerbResult;
   const [said = "", ...reservation] = resultLines(terminal, outcome.result);

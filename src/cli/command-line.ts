@@ -14,6 +14,7 @@ import { ExitCode, exitCodeOf, SetUpError, UsageError } from "./exit-code.js";
 import { explain } from "./explain.js";
 import { list } from "./list.js";
 import { parserWords } from "./parser-words.js";
+import { printableSentence } from "./printable.js";
 import { show } from "./show.js";
 import { Terminal, type GlobalOptions, type Surroundings } from "./terminal.js";
 import { readableWords } from "./usage.js";
@@ -81,7 +82,7 @@ function parse(argv: readonly string[], words: Words, width: number): Asked | st
   try {
     cli(words, handler, width)
       .fail((message, error) => {
-        throw new UsageError(message ?? error.message);
+        throw new UsageError(withoutHidden(message ?? error.message, argv));
       })
       .parseSync(argv, {}, (_error, _argv, text) => {
         output += text;
@@ -93,6 +94,12 @@ function parse(argv: readonly string[], words: Words, width: number): Asked | st
     }
     throw thrown;
   }
+}
+
+/** A message of the parser, in which only the line breaks are its own: it quotes the command line. */
+function withoutHidden(message: string, argv: readonly string[]): string {
+  const quoted = argv.flatMap((word) => [word, word.replace(/^.*?=/s, "")]).filter(Boolean);
+  return quoted.reduce((text, word) => text.replaceAll(word, printableSentence(word)), message);
 }
 
 /** The options of all commands. */
@@ -162,8 +169,18 @@ function report(terminal: Terminal, error: unknown, command?: string): number {
     // An error that the caller can fix is reported in the caller's language. Anything else is a defect, and the report includes its
     // origin.
     const hint = terminal.words("usageHint", { command: ["background-copy", command].filter(Boolean).join(" ") });
-    const told = error instanceof SetUpError ? message : `${message}\n${hint}`;
-    terminal.note(error instanceof TypeError || error instanceof SetUpError ? told : String(stack));
+    const told = error instanceof UsageError ? message : printableSentence(message);
+    const lines =
+      error instanceof SetUpError
+        ? [told]
+        : error instanceof TypeError
+          ? [...told.split("\n"), hint]
+          : String(stack)
+              .replace(message, () => told)
+              .split("\n");
+    for (const line of lines) {
+      terminal.note(line);
+    }
   }
   return exitCodeOf(error);
 }

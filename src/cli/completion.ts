@@ -46,7 +46,9 @@ export function completion(
         ],
       };
       const script = SCRIPTS[shell as keyof typeof SCRIPTS](completed);
-      terminal.line(script);
+      for (const line of script.split("\n")) {
+        terminal.line(line);
+      }
       terminal.document({ shell, script });
       return ExitCode.done;
     },

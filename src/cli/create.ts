@@ -8,6 +8,7 @@ import { LocalizedError } from "../words/errors.js";
 import { flag, repeated, shortName, single, type Command } from "./command.js";
 import { ExitCode, exitCodeOf, exitCodeOfResult, UsageError } from "./exit-code.js";
 import { errorLines, resultLines } from "./job-cells.js";
+import { printable } from "./printable.js";
 import { progressView } from "./progress-view.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
 import { isTransferred } from "./watch.js";
@@ -80,7 +81,7 @@ export const create: Command<CreateArguments> = {
     const name = options.name ?? basename(options.file);
     const type = TYPES.get(options.type ?? "");
     const job = await manager.createJob(name, { type, files, ...settings, signal });
-    terminal.line(terminal.words("create.created", { jobId: job.id, name }));
+    terminal.line(terminal.words("create.created", { jobId: job.id, name: printable(name) }));
     const { service, locale } = manager;
     const document = (waited: object) => terminal.document({ service, locale, jobId: job.id, ...waited });
     const prospects = (key: string) =>

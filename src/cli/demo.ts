@@ -75,7 +75,9 @@ async function run(terminal: Terminal, manager: BackgroundCopyManager, url: stri
   if (failure) {
     await job.cancel({ signal });
     const reason = errorLines(terminal, failure);
-    terminal.note([terminal.words("demo.notTransferred"), ...reason].join("\n"));
+    for (const line of [terminal.words("demo.notTransferred"), ...reason]) {
+      terminal.note(line);
+    }
     terminal.document({ service: manager.service, jobId: job.id, error: failure });
     return ExitCode.refused;
   }
@@ -102,7 +104,8 @@ async function run(terminal: Terminal, manager: BackgroundCopyManager, url: stri
     messages: LOCALES.map((locale) => ({ locale, message: outcome.localize(locale) })),
   }));
   for (const { code, hex, messages } of outcomes) {
-    terminal.line(`\nIBackgroundCopyJob::Cancel  ${code}  ${hex}`);
+    terminal.line("");
+    terminal.line(`IBackgroundCopyJob::Cancel  ${code}  ${hex}`);
     for (const { locale, message } of messages) {
       terminal.line(`  ${locale.padEnd(5)}  ${message}`);
     }

@@ -8,6 +8,7 @@ import type { Command } from "./command.js";
 import { describeLines, refusals, withoutHome, type Refused } from "./diagnosis.js";
 import { adviceOf, diagnosticLines } from "./error-words.js";
 import { exitCodeOf, worstExitCode } from "./exit-code.js";
+import { printableSentence } from "./printable.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
 
 const SERVICES: readonly ServiceName[] = ["delivery-optimization", "bits", "embedded"];
@@ -45,7 +46,7 @@ async function describeHost(terminal: Terminal, options: GlobalOptions): Promise
 
 /** The message of an error without the statement that nothing has changed, because nothing was to change. */
 function withoutOutcome(language: Language, { message }: LocalizedError): string {
-  return message.replace(text(language, "outcome.notSent"), "").trim();
+  return printableSentence(message.replace(text(language, "outcome.notSent"), "").trim());
 }
 
 /** A service that can't be reached, as something that would be refused. */

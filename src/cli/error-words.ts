@@ -1,6 +1,6 @@
 import { BridgeError, LocalizedError } from "../words/errors.js";
 import type { Language } from "../words/messages.js";
-import { printable } from "./format.js";
+import { printable } from "./printable.js";
 import { hasWords, wordsOf } from "./words.js";
 
 // What the command line adds to the message of an error: advice in terms of its own options, and the output of PowerShell.

@@ -47,14 +47,6 @@ export function formatTime(locale: Locale, time: Date, timeStyle: "short" | "med
   return timeFormat(locale, { dateStyle: "medium", timeStyle }).format(time);
 }
 
-/**
- * Makes text from others, such as the name of a job, safe to display: control characters and characters that change the direction of the
- * text are shown as U+FFFD.
- */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu, "\uFFFD");
-}
-
 /** A URL without its user name and password. */
 export function withoutCredentials(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1***@");

@@ -1,7 +1,8 @@
 import type { JobError, JobProgress, JobResult, JobState, JobStatus } from "../index.js";
 import { JOB_STATE } from "../model/job.js";
 import { adviseOnHresult, text } from "../words/messages.js";
-import { formatBytes, formatShare, printable, withoutCredentials } from "./format.js";
+import { formatBytes, formatShare, withoutCredentials } from "./format.js";
+import { printable, printableSentence } from "./printable.js";
 import type { Cell } from "./table.js";
 import type { Terminal } from "./terminal.js";
 
@@ -43,12 +44,17 @@ export function bytesCell({ language }: Terminal, { bytesTransferred, bytesTotal
 /** The answer of a method. With a warning, there might be a recommended action. */
 export function resultLines(terminal: Terminal, { code, message, hresult, method, warning }: JobResult): string[] {
   const advice = warning ? adviseOnHresult(terminal.language, hresult, method) : undefined;
-  return [`${warning ? terminal.style("yellow", code) : code}  ${message}`, ...(advice ? [advice] : [])];
+  return [
+    `${warning ? terminal.style("yellow", code) : code}  ${printableSentence(message)}`,
+    ...(advice ? [advice] : []),
+  ];
 }
 
 /** The reason why a job is waiting, if this ends without intervention. */
 export function transientCause({ state, error }: JobStatus): string | undefined {
-  return state === "BG_JOB_STATE_TRANSIENT_ERROR" && error ? `${error.code}  ${error.message}` : undefined;
+  return state === "BG_JOB_STATE_TRANSIENT_ERROR" && error
+    ? `${error.code}  ${printableSentence(error.message)}`
+    : undefined;
 }
 
 /** The error of a job, and the recommended action. */
@@ -57,7 +63,7 @@ export function errorLines(terminal: Terminal, error: JobError): string[] {
   const names = file ? [withoutCredentials(file.remoteName), file.localName] : [];
   const inServiceWords = [description, contextDescription].filter(Boolean).join(" ");
   return [
-    `${terminal.style("red", code)}  ${hex}  ${message}`,
+    `${terminal.style("red", code)}  ${hex}  ${printableSentence(message)}`,
     contextMessage,
     ...names.map(printable),
     ...(inServiceWords ? [terminal.words("inServiceWords", { words: printable(inServiceWords.trim()) })] : []),

@@ -1,8 +1,9 @@
 import type { JobSummary } from "../index.js";
 import type { Command } from "./command.js";
 import { ExitCode } from "./exit-code.js";
-import { formatBytes, formatTime, printable } from "./format.js";
+import { formatBytes, formatTime } from "./format.js";
 import { shareCell, stateCell } from "./job-cells.js";
+import { printable } from "./printable.js";
 import { filterOf, filterOptions, type FilterArguments } from "./selection.js";
 import { table, type Column, type Row } from "./table.js";
 import type { Terminal } from "./terminal.js";
@@ -21,7 +22,7 @@ export const list: Command<FilterArguments> = {
     await using manager = await terminal.connectToJobs(options);
     const { signal } = terminal;
     const jobs = await manager.listJobs({ ...filter, allUsers: options.allUsers ?? false }, { signal });
-    for (const line of jobs.length > 0 ? jobTable(terminal, jobs) : [terminal.words("list.none")]) {
+    for (const line of jobs.length > 0 ? jobTable(terminal, jobs, terminal.width) : [terminal.words("list.none")]) {
       terminal.line(line);
     }
     const { service, locale } = manager;
@@ -31,7 +32,7 @@ export const list: Command<FilterArguments> = {
 };
 
 /** A table of jobs, with their owners if there is more than one. */
-export function jobTable(terminal: Terminal, jobs: readonly JobSummary[]): string[] {
+export function jobTable(terminal: Terminal, jobs: readonly JobSummary[], width: number): string[] {
   const title = (name: string) => terminal.style("bold", terminal.words(`column.${name}`));
   const ofSeveral = new Set(jobs.map(({ owner }) => owner)).size > 1;
   const columns: Column[] = [
@@ -56,5 +57,5 @@ export function jobTable(terminal: Terminal, jobs: readonly JobSummary[]): strin
       { text: job.creationTime ? formatTime(locale, job.creationTime) : "" },
     ];
   });
-  return table(columns, rows, terminal.width);
+  return table(columns, rows, width);
 }

@@ -1,6 +1,6 @@
 import { clearLine, clearScreenDown, cursorTo, moveCursor } from "node:readline";
 import stringWidth from "string-width";
-import type { Output } from "./terminal.js";
+import { shownOn, type Output } from "./output.js";
 
 /**
  * Lines of a terminal that are redrawn in the same place. The cursor is never hidden and is always at the start of the line below, so the
@@ -29,7 +29,7 @@ export class LiveLines {
     // Line by line: some terminals keep every screen that is cleared as a whole.
     for (const line of lines) {
       clearLine(this.#output, 0);
-      this.#output.write(`${line}\n`);
+      this.#output.write(`${shownOn(this.#output, line)}\n`);
     }
     clearScreenDown(this.#output);
     this.#drawn = lines;

@@ -1,11 +1,13 @@
+import stringWidth from "string-width";
 import type { JobDescription, JobFile } from "../index.js";
 import { JOB_PRIORITY, JOB_TYPE } from "../model/job.js";
 import { text } from "../words/messages.js";
 import type { Command } from "./command.js";
 import { ExitCode } from "./exit-code.js";
-import { formatBytes, formatDuration, formatNumber, formatTime, printable, withoutCredentials } from "./format.js";
+import { formatBytes, formatDuration, formatNumber, formatTime, withoutCredentials } from "./format.js";
 import { bytesCell, errorLines, shareCell, stateWords, type ByteProgress } from "./job-cells.js";
-import { table, type Row } from "./table.js";
+import { wrappedText } from "./output.js";
+import { printable } from "./printable.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
 
 interface ShowArguments extends GlobalOptions {
@@ -102,16 +104,32 @@ function describe(terminal: Terminal, job: JobDescription): string[] {
   ];
 }
 
-function property(terminal: Terminal, name: string, value: string): Row {
-  return [{ text: terminal.words(`property.${name}`) }, { text: value }];
+type Property = readonly [label: string, value: string];
+
+function property(terminal: Terminal, name: string, value: string): Property {
+  return [terminal.words(`property.${name}`), value];
 }
 
-function propertyTable(rows: readonly Row[]): string[] {
-  return table([{ title: "" }, { title: "" }], rows, Number.POSITIVE_INFINITY).slice(1);
+const GAP = 2;
+/** Less room than this is used for nothing but the values. */
+const NARROWEST = 20;
+
+/** The values in a column beside their labels, or below them in a narrow window. No value leaves its column. */
+function propertyTable(properties: readonly Property[], width: number): string[] {
+  const column = GAP + Math.max(...properties.map(([label]) => stringWidth(label)));
+  return properties.flatMap(([label, value]) => {
+    if (width - column < NARROWEST) {
+      return [label, ...wrappedText(value, width - GAP).map((line) => " ".repeat(GAP) + line)];
+    }
+    const [first = "", ...others] = wrappedText(value, width - column);
+    const beside = label + " ".repeat(column - stringWidth(label));
+    return [beside + first, ...others.map((line) => " ".repeat(column) + line)];
+  });
 }
 
 function refusalLines(terminal: Terminal, refused: JobDescription["refused"]): string[] {
-  return propertyTable(Object.entries(refused).map(([name, { code }]) => property(terminal, name, code)));
+  const rows = Object.entries(refused).map(([name, { code }]) => property(terminal, name, code));
+  return propertyTable(rows, terminal.width - GAP);
 }
 
 function propertyLines(terminal: Terminal, job: JobDescription): string[] {
@@ -130,7 +148,7 @@ function propertyLines(terminal: Terminal, job: JobDescription): string[] {
     property(terminal, "fileProgress", `${filesTransferred} / ${filesTotal}`),
     ...(reply ? [property(terminal, "replyProgress", progressWords(terminal, reply))] : []),
   ];
-  return propertyTable(rows);
+  return propertyTable(rows, terminal.width);
 }
 
 function progressWords(terminal: Terminal, progress: ByteProgress): string {

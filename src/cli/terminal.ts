@@ -1,10 +1,11 @@
-import { styleText } from "node:util";
 import type { ConnectOptions } from "../connect.js";
 import type { BackgroundCopyManager } from "../manager.js";
 import type { LocalizedError } from "../words/errors.js";
 import type { Language, Values } from "../words/messages.js";
 import { adviceOf, diagnosticLines } from "./error-words.js";
 import { toJson } from "./json.js";
+import { shownOn, styled, widthOf, wrapped, type Output, type Style } from "./output.js";
+import { printableSentence } from "./printable.js";
 import { wordsOf } from "./words.js";
 
 /** The options of all commands. */
@@ -13,13 +14,6 @@ export interface GlobalOptions {
   readonly executable?: string | undefined;
   readonly modulePath?: string | undefined;
   readonly json?: boolean | undefined;
-}
-
-/** A stream that might be a terminal. */
-export interface Output extends NodeJS.WritableStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
 }
 
 /** The environment of a command line: the process of a shell, or a test. */
@@ -31,8 +25,6 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   connect(options: ConnectOptions): Promise<BackgroundCopyManager>;
 }
-
-type Style = Parameters<typeof styleText>[0];
 
 /** The context of a command: the caller's language, and the streams. Text is for people, JSON for programs. */
 export class Terminal {
@@ -63,9 +55,14 @@ export class Terminal {
     return this.#surroundings.stdin;
   }
 
-  /** The maximum width of a table: output that does not go to a terminal is not truncated. */
+  /** The maximum width of a line of the result: output that does not go to a terminal is not truncated. */
   get width(): number {
-    return this.stdout.isTTY ? (this.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+    return widthOf(this.stdout);
+  }
+
+  /** The maximum width of a line that is not part of the result. */
+  get widthOfNotes(): number {
+    return widthOf(this.stderr);
   }
 
   /** Whether a user can answer questions. */
@@ -82,9 +79,9 @@ export class Terminal {
     return `${label}${this.words("afterLabel")}${text}`;
   }
 
-  /** Colored text, if the output is a terminal with colors. */
+  /** Colored text, if it goes to a terminal with colors. */
   style(style: Style, text: string): string {
-    return styleText(style, text, { stream: this.stdout as never });
+    return styled(style, text);
   }
 
   connect({ service, executable, modulePath }: GlobalOptions): Promise<BackgroundCopyManager> {
@@ -103,14 +100,14 @@ export class Terminal {
   /** Writes a line for people. */
   line(line: string): void {
     if (!this.json) {
-      this.stdout.write(`${line}\n`);
+      this.#write(this.stdout, line);
     }
   }
 
   /** Writes a line for people that is not part of the result. */
   note(line: string): void {
     if (!this.json) {
-      this.stderr.write(`${line}\n`);
+      this.#write(this.stderr, line);
     }
   }
 
@@ -118,7 +115,7 @@ export class Terminal {
   complain(error: LocalizedError): void {
     const { code, message, helpUrl } = error;
     const advice = adviceOf(this.language, error);
-    this.note(this.labeled(code, message));
+    this.note(this.labeled(code, printableSentence(message)));
     for (const line of [advice, helpUrl && this.words("explain.page", { page: helpUrl })]) {
       if (line) {
         this.note(line);
@@ -140,6 +137,12 @@ export class Terminal {
   documentLine(value: unknown): void {
     if (this.json) {
       this.stdout.write(`${toJson(value)}\n`);
+    }
+  }
+
+  #write(output: Output, line: string): void {
+    for (const part of wrapped(line, widthOf(output))) {
+      output.write(`${shownOn(output, part)}\n`);
     }
   }
 }

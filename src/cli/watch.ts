@@ -6,6 +6,7 @@ import type { Command } from "./command.js";
 import { adviceOf, diagnosticLines } from "./error-words.js";
 import { ExitCode, exitCodeOf, worstExitCode } from "./exit-code.js";
 import { errorLines } from "./job-cells.js";
+import { printableSentence } from "./printable.js";
 import { progressView, type ProgressView } from "./progress-view.js";
 import { uniqueIds } from "./selection.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
@@ -100,7 +101,7 @@ export function isTransferred({ state }: JobStatus): boolean {
 function endLines(terminal: Terminal, { jobId, status, error }: End): string[] {
   if (error) {
     return [
-      `${jobId}  ${terminal.style("red", error.code)}  ${error.message}`,
+      `${jobId}  ${terminal.style("red", error.code)}  ${printableSentence(error.message)}`,
       ...[adviceOf(terminal.language, error) ?? [], diagnosticLines(terminal.language, error)]
         .flat()
         .map((line) => `  ${line}`),

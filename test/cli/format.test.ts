@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { formatBytes, formatShare, printable, withoutCredentials } from "../../src/cli/format.js";
+import { formatBytes, formatShare, withoutCredentials } from "../../src/cli/format.js";
 import { toJson } from "../../src/cli/json.js";
+import { printable } from "../../src/cli/printable.js";
 import { parsePointInTime } from "../../src/cli/point-in-time.js";
 
 describe("sizes", () => {
@@ -34,8 +35,8 @@ describe("shares", () => {
 
 describe("text of somebody else's", () => {
   it("cannot give orders to the terminal, nor turn letters around", () => {
-    expect(printable("a\x1b[2Jb\u009bc\r\n\u202Egnp.exe")).toBe("a\uFFFD[2Jb\uFFFDc\uFFFD\uFFFD\uFFFDgnp.exe");
-    expect(printable("更新 naïve 👩‍👩‍👧‍👦")).toBe("更新 naïve 👩‍👩‍👧‍👦");
+    expect(printable("a\x1b[2Jb\u009bc\r\n\u202Egnp.exe")).toBe("a\\u{1B}[2Jb\\u{9B}c\\u{D}\\u{A}\\u{202E}gnp.exe");
+    expect(printable("更新 naïve e\u0301 👩🏽 🇩🇪")).toBe("更新 naïve e\u0301 👩🏽 🇩🇪");
   });
 
   it("is shown without the password of an address", () => {

@@ -33,8 +33,8 @@ describe("list", () => {
 
   it("shows nothing of a name that a terminal would obey", async () => {
     await manager.createJob("\x1b[2J\u009b31m\u202Etxt");
-    const { stdout } = await runIn({ window: WINDOW }, "list");
-    expect(stripVTControlCharacters(stdout)).toContain("\uFFFD[2J\uFFFD31m\uFFFDtxt");
+    const { stdout } = await runIn({ window: { ...WINDOW, columns: 160 } }, "list");
+    expect(stripVTControlCharacters(stdout)).toContain("\\u{1B}[2J\\u{9B}31m\\u{202E}txt");
   });
 
   it("lets through what meets every condition", async () => {

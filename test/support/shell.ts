@@ -49,6 +49,8 @@ export const END_OF_INPUT = "\u0004";
 export interface ShellOptions {
   /** The window of the command line; without one, its streams are pipes. */
   readonly window?: Window | undefined;
+  /** Whether the output goes to a file, also where there is a window. */
+  readonly redirected?: boolean;
   /** Ctrl+C. */
   readonly signal?: AbortSignal;
   /** Called with the output; the returned text is typed, and {@link END_OF_INPUT} is Ctrl+D. */
@@ -82,7 +84,7 @@ async function connectTo(service: TestService, options: ConnectOptions): Promise
 export async function runInShell(
   service: TestService,
   argv: readonly string[],
-  { window, signal = new AbortController().signal, onOutput }: ShellOptions = {},
+  { window, redirected = false, signal = new AbortController().signal, onOutput }: ShellOptions = {},
 ): Promise<Ran> {
   const stdin = Object.assign(new PassThrough(), { isTTY: window !== undefined });
   const shown = { stdout: "", stderr: "", output: "" };
@@ -94,16 +96,16 @@ export async function runInShell(
       stdin.write(typed);
     }
   };
-  const screen = (name: "stdout" | "stderr") =>
-    new Screen(window, (text) => {
+  const screen = (name: "stdout" | "stderr", shownIn?: Window) =>
+    new Screen(shownIn, (text) => {
       shown[name] += text;
       shown.output += text;
       void Promise.resolve(onOutput?.(text)).then(type);
     });
   const exitCode = await runCommandLine(argv, {
     stdin,
-    stdout: screen("stdout"),
-    stderr: screen("stderr"),
+    stdout: screen("stdout", redirected ? undefined : window),
+    stderr: screen("stderr", window),
     signal,
     connect: (options) => connectTo(service, options),
   });

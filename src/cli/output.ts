@@ -1,0 +1,61 @@
+import { styleText } from "node:util";
+import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
+import { printableSentence } from "./printable.js";
+
+/** A stream that might be a terminal. */
+export interface Output extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+/** The styles of this command line. */
+export type Style = "bold" | "red" | "green" | "yellow";
+
+const STYLES: readonly Style[] = ["bold", "red", "green", "yellow"];
+const always = (style: Style, text: string) => styleText(style, text, { validateStream: false });
+const CODES: ReadonlySet<string> = new Set(STYLES.flatMap((style) => always(style, "\n").split("\n")));
+const CODE = new RegExp(`(${[...CODES].map((code) => code.replace("[", "\\[")).join("|")})`);
+
+/** Text with a style. Whether it is shown depends on the stream. */
+export function styled(style: Style, text: string): string {
+  return always(style, printableSentence(text));
+}
+
+/** The width of a stream: text that does not go to a terminal has any width. */
+export function widthOf({ isTTY, columns = 80 }: Output): number {
+  return isTTY ? columns : Number.POSITIVE_INFINITY;
+}
+
+/** A line as a stream may show it: nothing in it is obeyed but the styles, if the stream has colors. */
+export function shownOn(output: Output, line: string): string {
+  const hasColors = styleText("bold", "x", { stream: output as never }) !== "x";
+  return line
+    .split(CODE)
+    .map((part) => (CODES.has(part) ? (hasColors ? part : "") : printableSentence(part)))
+    .join("");
+}
+
+/**
+ * A line in as many lines as it needs. All but the first are indented deeper than it, so that no text passes for a line of its own,
+ * whatever it consists of.
+ */
+export function wrapped(line: string, width: number): string[] {
+  if (stringWidth(line) <= width) {
+    return [line];
+  }
+  const indentation = `${/^ */.exec(line)?.[0]}  `;
+  const [first = "", ...others] = wrappedText(line, width - indentation.length);
+  return [first, ...others.map((other) => indentation + other)];
+}
+
+/** A text in lines that have room for it: between words where possible, otherwise between characters. */
+export function wrappedText(text: string, width: number): string[] {
+  if (stringWidth(text) <= width) {
+    return [text];
+  }
+  const room = Math.max(width, 2);
+  const [first = "", ...others] = wrapAnsi(text, room, { hard: true, trim: false }).split("\n");
+  return [first.trimEnd(), ...others.map((other) => other.trim())];
+}
