@@ -16,6 +16,7 @@ export type {
 } from "./calls/description.js";
 export type { BridgeErrorCode, RequestOutcome } from "./words/errors.js";
 export type { Explanation, ExplainOptions } from "./words/explain.js";
+export type { CodeName } from "./words/hresults.js";
 export type { CodeKind } from "./words/code-text.js";
 export type { FileRange, NewFile } from "./calls/files.js";
 export type { JobFilter } from "./calls/filter.js";

@@ -217,7 +217,12 @@ export class BackgroundCopyManager {
    * }
    * ```
    */
-  cancelJobs(target: JobTarget, options?: BulkOptions<CancelResult> & { whatIf?: false }): Promise<CancelOutcome[]>;
+  cancelJobs(
+    target: JobTarget,
+    options?: BulkOptions<CancelResult> & { whatIf?: false | undefined },
+  ): Promise<CancelOutcome[]>;
+  /** Depending on `whatIf`, cancels the jobs, or returns the jobs that would be canceled. See the other signatures. */
+  cancelJobs(target: JobTarget, options: BulkOptions<CancelResult>): Promise<CancelOutcome[] | JobPlan[]>;
   cancelJobs(target: JobTarget, options: BulkOptions<CancelResult> = {}): Promise<CancelOutcome[] | JobPlan[]> {
     return this.#each(CANCEL, target, options);
   }
@@ -234,7 +239,9 @@ export class BackgroundCopyManager {
    *
    * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Suspend.
    */
-  suspendJobs(target: JobTarget, options?: BulkOptions & { whatIf?: false }): Promise<JobOutcome[]>;
+  suspendJobs(target: JobTarget, options?: BulkOptions & { whatIf?: false | undefined }): Promise<JobOutcome[]>;
+  /** Depending on `whatIf`, suspends the jobs, or returns the jobs that would be suspended. See the other signatures. */
+  suspendJobs(target: JobTarget, options: BulkOptions): Promise<JobOutcome[] | JobPlan[]>;
   suspendJobs(target: JobTarget, options: BulkOptions = {}): Promise<JobOutcome[] | JobPlan[]> {
     return this.#each(SUSPEND, target, options);
   }
@@ -251,7 +258,9 @@ export class BackgroundCopyManager {
    *
    * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Resume.
    */
-  resumeJobs(target: JobTarget, options?: BulkOptions & { whatIf?: false }): Promise<JobOutcome[]>;
+  resumeJobs(target: JobTarget, options?: BulkOptions & { whatIf?: false | undefined }): Promise<JobOutcome[]>;
+  /** Depending on `whatIf`, resumes the jobs, or returns the jobs that would be resumed. See the other signatures. */
+  resumeJobs(target: JobTarget, options: BulkOptions): Promise<JobOutcome[] | JobPlan[]>;
   resumeJobs(target: JobTarget, options: BulkOptions = {}): Promise<JobOutcome[] | JobPlan[]> {
     return this.#each(RESUME, target, options);
   }
@@ -269,7 +278,9 @@ export class BackgroundCopyManager {
    *
    * Requires Windows 10, version 1709, or later. Documented method: IBackgroundCopyJob::Complete.
    */
-  completeJobs(target: JobTarget, options?: BulkOptions & { whatIf?: false }): Promise<JobOutcome[]>;
+  completeJobs(target: JobTarget, options?: BulkOptions & { whatIf?: false | undefined }): Promise<JobOutcome[]>;
+  /** Depending on `whatIf`, completes the jobs, or returns the jobs that would be completed. See the other signatures. */
+  completeJobs(target: JobTarget, options: BulkOptions): Promise<JobOutcome[] | JobPlan[]>;
   completeJobs(target: JobTarget, options: BulkOptions = {}): Promise<JobOutcome[] | JobPlan[]> {
     return this.#each(COMPLETE, target, options);
   }

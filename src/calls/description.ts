@@ -3,7 +3,7 @@ import type { JobSettings } from "../model/settings.js";
 import type { Params, Result, WireFile, WireJob } from "../port/protocol.js";
 import { readSize, readTime } from "../port/wire-numbers.js";
 import { BackgroundCopyError, BridgeError } from "../words/errors.js";
-import { failed, findHresult, hex } from "../words/hresults.js";
+import { failed, findHresult, hex, type CodeName } from "../words/hresults.js";
 import { LANGUAGES } from "../words/locale.js";
 import type { Language } from "../words/messages.js";
 import { readRanges, type FileRange } from "./files.js";
@@ -71,7 +71,7 @@ export interface JobFile {
 /** A property that the service refused to return, and the reason. */
 export interface RefusedProperty {
   /** The name of the code, `"E_NOTIMPL"`. */
-  readonly code: string;
+  readonly code: CodeName | (string & {});
   /** The code as an unsigned number. */
   readonly hresult: number;
   /** The code in hexadecimal. */

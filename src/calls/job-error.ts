@@ -1,13 +1,13 @@
 import { JOB_ERROR_CONTEXT, type JobErrorContext } from "../model/job.js";
 import type { WireJobError } from "../port/protocol.js";
-import { findHresult, hex } from "../words/hresults.js";
+import { findHresult, hex, type CodeName } from "../words/hresults.js";
 import { negotiateLocale } from "../words/locale.js";
 import { adviseOnHresult, describeHresult, text, type Language } from "../words/messages.js";
 
 /** The reason why a job failed (IBackgroundCopyError). It describes a state of the job, not the failure of a call. */
 export interface JobError {
   /** The name of the code, such as `"BG_E_HTTP_ERROR_404"`, or the hexadecimal form of a code without a name. */
-  readonly code: string;
+  readonly code: CodeName | (string & {});
   /** The code as an unsigned number. */
   readonly hresult: number;
   /** The code in hexadecimal, such as `"0x80190194"`. */

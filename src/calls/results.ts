@@ -1,6 +1,6 @@
 import { JOB_STATE, type JobState } from "../model/job.js";
 import type { JobItem, Outcome } from "../port/protocol.js";
-import { findHresult, hex } from "../words/hresults.js";
+import { findHresult, hex, type CodeName } from "../words/hresults.js";
 import { negotiateLocale } from "../words/locale.js";
 import { describeHresult, type Language } from "../words/messages.js";
 import { readError, type JobError } from "./job-error.js";
@@ -9,7 +9,7 @@ import { readError, type JobError } from "./job-error.js";
 export interface JobResult {
   readonly jobId: string;
   /** The name of the code: `"S_OK"`, or another success code such as `"BG_S_UNABLE_TO_DELETE_FILES"`. */
-  readonly code: string;
+  readonly code: CodeName | (string & {});
   /** The code as an unsigned number. */
   readonly hresult: number;
   /** The code in hexadecimal, such as `"0x00000000"`. */

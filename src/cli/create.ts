@@ -1,4 +1,4 @@
-import { basename, resolve as resolvePath } from "node:path";
+import { basename, resolve as resolvePath, sep } from "node:path";
 import type { BackgroundCopyJob, JobResult, JobSettings, JobStatus, NewFile } from "../index.js";
 import type { BackgroundCopyManager } from "../manager.js";
 import { JOB_PRIORITY, JOB_TYPE } from "../model/job.js";
@@ -124,7 +124,14 @@ function filesOf(terminal: Terminal, { url, file, more = [] }: CreateArguments):
     throw new UsageError(terminal.words("fileMissing", { url: more.at(-1) ?? "" }));
   }
   const pairs = [[url, file], ...more.flatMap((_, i) => (i % 2 === 0 ? [more.slice(i, i + 2)] : []))];
-  return pairs.map(([remoteUrl = "", localName = ""]) => ({ remoteUrl, localName: resolvePath(localName) }));
+  return pairs.map(([remoteUrl = "", localName = ""]) => ({ remoteUrl, localName: absolute(localName) }));
+}
+
+/** The absolute path. A separator at the end stays, so that the service refuses a folder. */
+function absolute(path: string): string {
+  const resolved = resolvePath(path);
+  const isFolder = path.endsWith("/") || path.endsWith(sep);
+  return isFolder && !resolved.endsWith(sep) ? resolved + sep : resolved;
 }
 
 function settingsOf(terminal: Terminal, options: CreateArguments): JobSettings {

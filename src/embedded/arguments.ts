@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { sep } from "node:path";
 import { isWholePath } from "../words/whole-path.js";
 
@@ -23,7 +24,16 @@ export function isRemoteUrl(text: string): boolean {
   return (protocol === "http:" || protocol === "https:") && username === "" && password === "";
 }
 
-/** Whether `text` is an absolute path of a file. */
+/** Whether `text` is an absolute path that a file can have: not that of a folder, where a download would end only after everything arrived. */
 export function isLocalName(text: string): boolean {
-  return !hasNul(text) && isWholePath(text) && !text.endsWith("/") && !text.endsWith(sep);
+  return !hasNul(text) && isWholePath(text) && !text.endsWith("/") && !text.endsWith(sep) && !isFolder(text);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    // What cannot be read now fails when the job opens it, with its reason.
+    return false;
+  }
 }

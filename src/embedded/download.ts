@@ -84,7 +84,7 @@ export class Download {
     const response = await this.#ask(part, transport, signal);
     const start = response.status === 200 ? 0 : size;
     const remote = await this.#accept(response, start);
-    await file.truncate(start).catch(refuseDisk);
+    await this.#temporary.reserve(start, remote.length).catch(refuseDisk);
     this.#known = remote;
     this.#received = start;
     const end = await save(response, file, start, (position) => {

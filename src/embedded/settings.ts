@@ -47,6 +47,13 @@ function textOf(longest: number): (value: string) => number {
   return (value) => (hasNul(value) ? E_INVALIDARG : value.length > longest ? BG_E_STRING_TOO_LONG : S_OK);
 }
 
+// fetch sets these headers itself and refuses the caller's.
+const HEADERS_OF_FETCH = ["connection", "content-length", "expect", "keep-alive", "transfer-encoding", "upgrade"];
+
+function isSendable(headers: Headers | undefined): boolean {
+  return headers !== undefined && !HEADERS_OF_FETCH.some((name) => headers.has(name));
+}
+
 /** The headers of a text with one header per line, or undefined if they are not valid in HTTP. */
 export function parseHeaders(text: string): Headers | undefined {
   const headers = new Headers();
@@ -77,7 +84,7 @@ export const SETTERS: { readonly [N in keyof Settings]: Setter<Settings[N]> } = 
   noProgressTimeout: { method: "IBackgroundCopyJob::SetNoProgressTimeout", check: () => S_OK },
   customHeaders: {
     method: "IBackgroundCopyJobHttpOptions::SetCustomHeaders",
-    check: (value) => (parseHeaders(value) ? S_OK : E_INVALIDARG),
+    check: (value) => (isSendable(parseHeaders(value)) ? S_OK : E_INVALIDARG),
   },
 };
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants, type BigIntStats } from "node:fs";
-import { lstat, open, rename, unlink, type FileHandle } from "node:fs/promises";
+import { lstat, open, rename, statfs, unlink, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Folder, isSame, Replaced } from "./folder.js";
 
@@ -14,6 +14,9 @@ interface Made {
 
 // Windows has no such flag. A new file never replaces a link there.
 const { O_NOFOLLOW = 0 } = constants;
+
+/** The largest size that every file system allows that is in use. */
+const LARGEST_ANYWHERE = 2 ** 32 - 1;
 
 /** Keeps open handles from being garbage-collected, which is an error in later versions of Node. */
 const unclosed = new Set<FileHandle>();
@@ -53,6 +56,24 @@ export class TemporaryFile {
       throw new Replaced();
     }
     return created.handle;
+  }
+
+  /**
+   * Keeps the first bytes of the file and discards the rest, and fails now, before anything is transferred, if the disk has no room for a
+   * file of that size.
+   */
+  async reserve(kept: number, size: number | bigint): Promise<void> {
+    const handle = this.#made?.handle;
+    if (size > LARGEST_ANYWHERE) {
+      // The file system refuses a size that it does not allow. Where it does allow it, no space is used.
+      await handle?.truncate(Number(size));
+    }
+    await handle?.truncate(kept);
+    const disk = await statfs(dirname(this.#target), { bigint: true }).catch(() => undefined);
+    // Some file systems do not report their size.
+    if (disk && disk.blocks > 0n && disk.bavail * disk.bsize < BigInt(size) - BigInt(kept)) {
+      throw Object.assign(new Error("no room for the file"), { code: "ENOSPC" });
+    }
   }
 
   /** Gives the file its local name, replacing any existing file. Once it has its name, this does nothing. */
@@ -98,7 +119,11 @@ export class TemporaryFile {
 async function make(folder: string, target: string): Promise<Made> {
   const name = `BIT${randomBytes(8).toString("hex")}.tmp`;
   // The file is as private as the target that it replaces. The umask also applies.
-  const mode = 0o600 | (0o666 & modeOf(await look(join(folder, target))));
+  const replaced = await look(join(folder, target));
+  if (replaced?.isDirectory()) {
+    throw Object.assign(new Error(`a folder has the name: ${target}`), { code: "EISDIR" });
+  }
+  const mode = 0o600 | (0o666 & modeOf(replaced));
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | O_NOFOLLOW;
   const handle = await open(join(folder, name), flags, mode);
   unclosed.add(handle);

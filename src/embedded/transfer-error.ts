@@ -1,18 +1,28 @@
 import type { JobErrorContext } from "../model/job.js";
 import {
+  BG_E_INVALID_SERVER_RESPONSE,
   DO_E_HTTP_CERT_VALIDATION,
   E_ACCESSDENIED,
-  E_FAIL,
+  E_INVALIDARG,
+  E_OUTOFMEMORY,
   E_UNEXPECTED,
   ERROR_DISK_FULL,
+  ERROR_FILE_EXISTS,
   ERROR_FILE_INVALID,
+  ERROR_FILE_TOO_LARGE,
   ERROR_FILENAME_EXCED_RANGE,
+  ERROR_INVALID_NAME,
+  ERROR_PATH_NOT_FOUND,
+  ERROR_SHARING_VIOLATION,
+  ERROR_TOO_MANY_OPEN_FILES,
   ERROR_WINHTTP_CANNOT_CONNECT,
   ERROR_WINHTTP_CONNECTION_ERROR,
+  ERROR_WINHTTP_INVALID_URL,
   ERROR_WINHTTP_NAME_NOT_RESOLVED,
   ERROR_WINHTTP_REDIRECT_FAILED,
+  ERROR_WINHTTP_SECURE_FAILURE,
   ERROR_WINHTTP_TIMEOUT,
-  ERROR_PATH_NOT_FOUND,
+  ERROR_WRITE_FAULT,
   ERROR_WRITE_PROTECT,
   httpCode,
 } from "./codes.js";
@@ -25,10 +35,23 @@ const DISK_CODES: Readonly<Record<string, number>> = {
   EDQUOT: ERROR_DISK_FULL,
   EACCES: E_ACCESSDENIED,
   EPERM: E_ACCESSDENIED,
+  // Node's permission model.
+  ERR_ACCESS_DENIED: E_ACCESSDENIED,
   EROFS: ERROR_WRITE_PROTECT,
   ENOENT: ERROR_PATH_NOT_FOUND,
   ENOTDIR: ERROR_PATH_NOT_FOUND,
   ENAMETOOLONG: ERROR_FILENAME_EXCED_RANGE,
+  EFBIG: ERROR_FILE_TOO_LARGE,
+  EISDIR: ERROR_FILE_EXISTS,
+  EEXIST: ERROR_FILE_EXISTS,
+  ENOTEMPTY: ERROR_FILE_EXISTS,
+  EBUSY: ERROR_SHARING_VIOLATION,
+  ETXTBSY: ERROR_SHARING_VIOLATION,
+  EINVAL: ERROR_INVALID_NAME,
+  EILSEQ: ERROR_INVALID_NAME,
+  EMFILE: ERROR_TOO_MANY_OPEN_FILES,
+  ENFILE: ERROR_TOO_MANY_OPEN_FILES,
+  ENOMEM: E_OUTOFMEMORY,
   ELOOP: ERROR_FILE_INVALID,
   [REPLACED]: ERROR_FILE_INVALID,
 };
@@ -77,15 +100,33 @@ export class TransferError extends Error {
 
 /** An error of the file system. A retry does not help. */
 export function diskError(cause: unknown): TransferError {
-  const hresult = DISK_CODES[nodeCode(cause)] ?? E_FAIL;
+  const hresult = DISK_CODES[nodeCode(cause)] ?? ERROR_WRITE_FAULT;
   return new TransferError(hresult, { context: "BG_ERROR_CONTEXT_LOCAL_FILE", cause });
+}
+
+// The codes of failures that a retry does not change, in addition to those of a response that ends early.
+const LASTING: readonly (readonly [code: RegExp, hresult: number])[] = [
+  [/CERT|UNABLE_TO_VERIFY/, DO_E_HTTP_CERT_VALIDATION],
+  [/^(?:EPROTO$|ERR_SSL_|ERR_TLS_)/, ERROR_WINHTTP_SECURE_FAILURE],
+  [/^HPE_(?!INVALID_EOF_STATE)|^UND_ERR_HEADERS_OVERFLOW$/, BG_E_INVALID_SERVER_RESPONSE],
+  // fetch itself refuses the request, and nothing is sent.
+  [/^ERR_INVALID_URL$/, ERROR_WINHTTP_INVALID_URL],
+  [/^UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED)$/, E_INVALIDARG],
+];
+
+/** Whether fetch itself refuses the URL, for example for its port: the error then has a cause, but no code of a network or a server. */
+function isUrlRefused(error: unknown): boolean {
+  const { name, cause } = Object(error) as Partial<Error>;
+  return name === "TypeError" && cause !== undefined && nodeCode(error) === "";
 }
 
 /** No response, or an interrupted one. */
 export function networkError(cause: unknown): TransferError {
   const code = nodeCode(cause);
-  if (/CERT|UNABLE_TO_VERIFY/.test(code)) {
-    return new TransferError(DO_E_HTTP_CERT_VALIDATION, { cause });
+  const [, lasting] = LASTING.find(([pattern]) => pattern.test(code)) ?? [];
+  const refusal = lasting ?? (isUrlRefused(cause) ? ERROR_WINHTTP_INVALID_URL : undefined);
+  if (refusal !== undefined) {
+    return new TransferError(refusal, { cause });
   }
   return new TransferError(NETWORK_CODES[code] ?? ERROR_WINHTTP_CONNECTION_ERROR, { transient: true, cause });
 }
@@ -102,9 +143,11 @@ export function httpError(status: number): TransferError {
 
 /** The `code` of errors of Node. fetch wraps them, and groups them if it tried several addresses. */
 function nodeCode(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return "";
+  // Not with instanceof: under some test runners, Node's errors are of another realm.
+  const { code, cause, errors } = Object(error) as { code?: unknown; cause?: unknown; errors?: unknown };
+  if (typeof code === "string") {
+    return code;
   }
-  const { code } = error as NodeJS.ErrnoException;
-  return code ?? nodeCode(error.cause ?? (error instanceof AggregateError ? error.errors[0] : undefined));
+  const inner = cause ?? (Array.isArray(errors) ? errors[0] : undefined);
+  return inner === undefined ? "" : nodeCode(inner);
 }

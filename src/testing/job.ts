@@ -9,6 +9,7 @@ import {
   type JobState,
 } from "../model/job.js";
 import { checkDate, checkObject, checkString } from "../words/arguments.js";
+import type { CodeName } from "../words/hresults.js";
 import type { Language } from "../words/messages.js";
 import { checkArray, codeOf, checkSize } from "./checks.js";
 
@@ -19,7 +20,9 @@ export interface TestJob {
   readonly priority?: JobPriority | undefined;
   readonly state?: JobState | undefined;
   /** The reason why the job failed: the name or the number of a code, and the part of the transfer in which the error occurred. */
-  readonly error?: { readonly code: string | number; readonly context?: JobErrorContext | undefined } | undefined;
+  readonly error?:
+    | { readonly code: CodeName | (string & {}) | number; readonly context?: JobErrorContext | undefined }
+    | undefined;
   /** The files of the job. They don't exist on the disk. */
   readonly files?: readonly TestFile[] | undefined;
   readonly creationTime?: Date | undefined;

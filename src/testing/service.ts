@@ -14,6 +14,7 @@ import {
   checkString,
 } from "../words/arguments.js";
 import { BRIDGE_ERROR_CODES, type BridgeErrorCode } from "../words/errors.js";
+import type { CodeName } from "../words/hresults.js";
 import { ownLanguage, checkName, checkTimes, checkArray, codeOf } from "./checks.js";
 import { TestClock } from "./clock.js";
 import { checkJob, change, type TestJob } from "./job.js";
@@ -127,7 +128,7 @@ export class TestService {
    * @throws TypeError if this service doesn't support the method, if the code isn't valid, or if an option is unknown or its value isn't
    *   valid.
    */
-  answer(method: string, code: string | number, options: AnswerOptions = {}): void {
+  answer(method: string, code: CodeName | (string & {}) | number, options: AnswerOptions = {}): void {
     const language = this.#language;
     const { times = Number.POSITIVE_INFINITY, jobId, leftoverFiles, ...others } = optionsOf(language, options);
     checkName(language, "method", method, METHODS);

@@ -51,8 +51,27 @@ export function checkNoOthers(language: Language, others: object): void {
   }
 }
 
+// Test runners run modules in realms of their own, and a browser-like environment brings its own AbortSignal. So classes are recognized by
+// what they can do, and not with instanceof.
+
+const SIGNAL_METHODS = ["throwIfAborted", "addEventListener", "removeEventListener"] as const;
+
+function isSignal(value: unknown): value is AbortSignal {
+  const signal = Object(value) as AbortSignal;
+  return typeof signal.aborted === "boolean" && SIGNAL_METHODS.every((name) => typeof signal[name] === "function");
+}
+
+/** The time of a Date of any realm, in milliseconds; NaN for any other value. */
+function timeOf(value: unknown): number {
+  try {
+    return Date.prototype.getTime.call(value);
+  } catch {
+    return Number.NaN;
+  }
+}
+
 export function checkSignal(language: Language, signal: unknown): void {
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+  if (signal !== undefined && !isSignal(signal)) {
     throw badArgument(language, "signal");
   }
 }
@@ -102,10 +121,10 @@ export function checkObject<T extends object>(
 }
 
 export function checkDate(language: Language, name: string, value: unknown): Date {
-  if (!(value instanceof Date) || Number.isNaN(value.getTime())) {
+  if (Number.isNaN(timeOf(value))) {
     throw badArgument(language, "date", { name });
   }
-  return value;
+  return value as Date;
 }
 
 const GUID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\})$/i;

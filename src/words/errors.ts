@@ -1,6 +1,6 @@
 import type { ServiceName } from "../model/services.js";
 import { helpUrlOf } from "./help.js";
-import { findHresult, hex } from "./hresults.js";
+import { findHresult, hex, type CodeName } from "./hresults.js";
 import { negotiateLocale, type Locale } from "./locale.js";
 import { adviseOnHresult, describeHresult, sentences, text, type Language, type Values } from "./messages.js";
 
@@ -130,7 +130,7 @@ export class BackgroundCopyError extends LocalizedError {
   }
 
   /** The name of the code, such as `"DO_E_INVALID_STATE"`, or the hexadecimal form of a code without a name. */
-  override readonly code: string;
+  override readonly code: CodeName | (string & {});
   /** The code as an unsigned number, such as `2161123347`. */
   readonly hresult: number;
   /** The code in hexadecimal, such as `"0x80D02013"`. */

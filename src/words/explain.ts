@@ -1,7 +1,8 @@
 import { badArgument, checkNoOthers, checkString, languageAndOptions } from "./arguments.js";
+import type { BridgeErrorCode } from "./errors.js";
 import { findCodes, isKnown, nearestCode, type CodeKind, type Reading } from "./code-text.js";
 import { helpUrlOf } from "./help.js";
-import { failed, findHresult, hex as hexOf } from "./hresults.js";
+import { failed, findHresult, hex as hexOf, type CodeName } from "./hresults.js";
 import type { Locale } from "./locale.js";
 import { adviseOnHresult, describeHresult, text, type Language, type Wording } from "./messages.js";
 
@@ -26,7 +27,7 @@ export interface ExplainOptions {
 /** The explanation of a code. */
 export interface Explanation {
   /** The name of the code, or the hexadecimal form of a code without a name. */
-  readonly code: string;
+  readonly code: CodeName | BridgeErrorCode | (string & {});
   /** The code as an unsigned number. A {@link BridgeErrorCode} has no number. */
   readonly hresult: number | undefined;
   /** The code in hexadecimal. */
@@ -104,7 +105,10 @@ function asked(options: ExplainOptions): Asked {
  * console.log(code); // DO_E_INVALID_STATE
  * ```
  */
-export function explain(code: string | number, options: ExplainOptions = {}): Explanation {
+export function explain(
+  code: CodeName | BridgeErrorCode | (string & {}) | number,
+  options: ExplainOptions = {},
+): Explanation {
   const { language, method } = asked(options);
   const isCode = typeof code === "string" || typeof code === "number";
   const [found, ...others] = isCode ? findCodes(String(code)) : [];

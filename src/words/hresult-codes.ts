@@ -1,5 +1,5 @@
 // Name, value, aliases; by family, then by value.
-export const CODES: readonly (readonly [name: string, hresult: number, ...aliases: string[]])[] = [
+export const CODES = [
   // Delivery Optimization
   ["DO_E_NO_SERVICE", 0x80d01001],
   ["DO_E_DOWNLOAD_NO_PROGRESS", 0x80d02002],
@@ -237,15 +237,18 @@ export const CODES: readonly (readonly [name: string, hresult: number, ...aliase
   // Win32 errors, as HRESULTs
   ["ERROR_FILE_NOT_FOUND", 0x80070002],
   ["ERROR_PATH_NOT_FOUND", 0x80070003],
+  ["ERROR_TOO_MANY_OPEN_FILES", 0x80070004],
   ["E_ACCESSDENIED", 0x80070005],
   ["E_OUTOFMEMORY", 0x8007000e],
   ["ERROR_WRITE_PROTECT", 0x80070013],
+  ["ERROR_WRITE_FAULT", 0x8007001d],
   ["ERROR_SHARING_VIOLATION", 0x80070020],
   ["ERROR_FILE_EXISTS", 0x80070050],
   ["E_INVALIDARG", 0x80070057],
   ["ERROR_DISK_FULL", 0x80070070],
   ["ERROR_INVALID_NAME", 0x8007007b],
   ["ERROR_FILENAME_EXCED_RANGE", 0x800700ce],
+  ["ERROR_FILE_TOO_LARGE", 0x800700df],
   ["ERROR_FILE_INVALID", 0x800703ee],
   ["ERROR_SERVICE_DISABLED", 0x80070422],
   ["ERROR_SERVICE_NOT_ACTIVE", 0x80070426],
@@ -255,6 +258,7 @@ export const CODES: readonly (readonly [name: string, hresult: number, ...aliase
   ["RPC_S_CALL_FAILED", 0x800706be],
   ["ERROR_RESOURCE_LANG_NOT_FOUND", 0x80070717],
   ["ERROR_WINHTTP_TIMEOUT", 0x80072ee2, "ERROR_INTERNET_TIMEOUT"],
+  ["ERROR_WINHTTP_INVALID_URL", 0x80072ee5, "ERROR_INTERNET_INVALID_URL"],
   ["ERROR_WINHTTP_NAME_NOT_RESOLVED", 0x80072ee7, "ERROR_INTERNET_NAME_NOT_RESOLVED"],
   ["ERROR_WINHTTP_CANNOT_CONNECT", 0x80072efd, "ERROR_INTERNET_CANNOT_CONNECT"],
   ["ERROR_WINHTTP_CONNECTION_ERROR", 0x80072efe, "ERROR_INTERNET_CONNECTION_ABORTED"],
@@ -273,4 +277,4 @@ export const CODES: readonly (readonly [name: string, hresult: number, ...aliase
   ["RPC_E_TOO_LATE", 0x80010119],
   ["REGDB_E_CLASSNOTREG", 0x80040154],
   ["CO_E_SERVER_EXEC_FAILURE", 0x80080005],
-];
+] as const satisfies readonly (readonly [name: string, hresult: number, ...aliases: string[]])[];

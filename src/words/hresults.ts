@@ -1,13 +1,21 @@
 import { CODES } from "./hresult-codes.js";
 import { RETURNED_BY } from "./hresult-methods.js";
 
+/**
+ * The names of the codes that this package knows, such as `"E_ACCESSDENIED"`. A code without a name is in hexadecimal instead, so that a
+ * property with a code can be any string. With `satisfies CodeName`, the compiler finds a misspelled name.
+ *
+ * @useDeclaredType
+ */
+export type CodeName = (typeof CODES)[number][0];
+
 /** The family of a code. */
 export type HresultFamily = "deliveryOptimization" | "bits" | "http" | "win32" | "com";
 
 /** A code of the catalogue. */
 export interface HresultInfo {
   /** The documented name, such as `"DO_E_INVALID_STATE"`. */
-  readonly name: string;
+  readonly name: CodeName;
   /** The code as an unsigned number, such as `2161123347`. */
   readonly hresult: number;
   /** The code in hexadecimal, such as `"0x80D02013"`. */
@@ -74,8 +82,10 @@ for (const [method, codes] of Object.entries(RETURNED_BY)) {
   }
 }
 
+const codes: readonly (readonly [name: CodeName, hresult: number, ...aliases: string[]])[] = CODES;
+
 /** Every documented code of the two services and every code of their headers, by family and then by value. */
-export const hresults: readonly HresultInfo[] = CODES.map(([name, hresult, ...aliases]) => ({
+export const hresults: readonly HresultInfo[] = codes.map(([name, hresult, ...aliases]) => ({
   name,
   hresult,
   hex: hex(hresult),

@@ -242,7 +242,7 @@ describe("a download", () => {
     const babbler = createServer((socket) => socket.resume().end("hello\r\n\r\n"));
     await new Promise<void>((resolve) => babbler.listen(0, "127.0.0.1", resolve));
     const { port } = babbler.address() as AddressInfo;
-    expect(await failure(job(`http://127.0.0.1:${port}/`))).toBe(codes.ERROR_WINHTTP_CONNECTION_ERROR);
+    expect(await failure(job(`http://127.0.0.1:${port}/`))).toBe(codes.BG_E_INVALID_SERVER_RESPONSE);
     await new Promise((resolve) => babbler.close(resolve));
   });
 
@@ -250,7 +250,7 @@ describe("a download", () => {
     vi.mocked(randomBytes).mockImplementationOnce(() => Buffer.from("0123", "hex"));
     await writeFile(test.path("BIT0123.tmp"), "as it was");
     const failed = job(test.server.url("/file"));
-    expect(await failure(failed)).toBe(codes.E_FAIL);
+    expect(await failure(failed)).toBe(codes.ERROR_FILE_EXISTS);
     await expect(failed.cancel()).resolves.toEqual({ hresult: codes.S_OK, leftoverFiles: [] });
     await expect(readFile(test.path("BIT0123.tmp"), "utf8")).resolves.toBe("as it was");
   });
@@ -275,7 +275,7 @@ describe("a download", () => {
 
   it.each([
     ["ENOSPC", codes.ERROR_DISK_FULL],
-    ["EIO", codes.E_FAIL],
+    ["EIO", codes.ERROR_WRITE_FAULT],
   ])("is in error when the disk answers %s, and goes on after Resume", async (code, hresult) => {
     const path = `/disk?${code}`;
     const refuse = () => Promise.reject(Object.assign(new Error(code), { code }));
