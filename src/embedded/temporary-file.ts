@@ -65,7 +65,7 @@ export class TemporaryFile {
   async reserve(kept: number, size: number | bigint): Promise<void> {
     const handle = this.#made?.handle;
     if (size > LARGEST_ANYWHERE) {
-      // The file system refuses a size that it does not allow. Where it does allow it, no space is used.
+      // The file system refuses a size that it does not allow. A size that it allows does not use space yet.
       await handle?.truncate(Number(size));
     }
     await handle?.truncate(kept);
