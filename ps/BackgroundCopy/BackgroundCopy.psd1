@@ -7,7 +7,7 @@
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Desktop', 'Core')
     # The commands for people. They don't load host.psm1, which the package for Node imports by its own path.
-    NestedModules        = @('job-commands.psm1', 'verb-commands.psm1', 'file-commands.psm1')
+    NestedModules        = @('new-job-command.psm1', 'get-job-command.psm1', 'set-job-command.psm1', 'verb-commands.psm1', 'file-commands.psm1')
     FormatsToProcess     = @('BackgroundCopy.format.ps1xml')
     FunctionsToExport    = @(
         'New-BackgroundCopyJob', 'Get-BackgroundCopyJob', 'Set-BackgroundCopyJob', 'Suspend-BackgroundCopyJob', 'Resume-BackgroundCopyJob',

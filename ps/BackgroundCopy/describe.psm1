@@ -1,14 +1,14 @@
 Set-StrictMode -Version Latest
 
-# What a service of the documented face returns about its jobs: which jobs exist, their properties, and their errors. A job is described
-# by a hashtable with the names of the wire; missing properties are not in it. Numbers of 64 bits are [uint64].
+# What a service of the documented face returns about a job: its properties and its error. A job is described by a hashtable with the
+# names of the wire; missing properties are not in it. Numbers of 64 bits are [uint64].
 
-Import-Module -Verbose:$false -Name ("$PSScriptRoot/com.psm1" -replace '[][*?`]', '`$0') -Function Get-ComInterface, Set-ComImpersonation
+Import-Module -Verbose:$false -Name ("$PSScriptRoot/com.psm1" -replace '[][*?`]', '`$0') -Function Get-ComInterface, Get-ComMethod, Read-ComText, Set-ComImpersonation
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/properties.psm1" -replace '[][*?`]', '`$0') -Function Get-JobProperty
+Import-Module -Verbose:$false -Name ("$PSScriptRoot/files.psm1" -replace '[][*?`]', '`$0') -Function Read-CopyFile
 
 # BG_JOB_STATE_ERROR, BG_JOB_STATE_TRANSIENT_ERROR
 $script:failedStates = 4, 5
-$script:allUsers = [uint32]1
 
 # A buffer for any of the structures that a method fills.
 $script:bytes = [byte[]]::new(64)
@@ -141,7 +141,7 @@ function ConvertTo-Record([string[]]$Fields, [string]$Needed, $Arguments) {
 # The error of a job. Error is $null in the answer if it is not available.
 function Read-CopyJobError($Service, $Job, [int]$LanguageId) {
     $arguments = [object[]]@(, $null)
-    $answer = @{ Code = (Get-CopyMethod 'IBackgroundCopyJob' 'GetError').Invoke($Job, $arguments); Error = $null }
+    $answer = @{ Code = (Get-ComMethod 'IBackgroundCopyJob' 'GetError').Invoke($Job, $arguments); Error = $null }
     if ($answer.Code -lt 0) { return $answer }
     $failure = $arguments[0]
     try {
@@ -150,16 +150,16 @@ function Read-CopyJobError($Service, $Job, [int]$LanguageId) {
             if ($answer.Code -lt 0) { return $answer }
         }
         $arguments = [object[]]@(0, 0)
-        $answer.Code = (Get-CopyMethod 'IBackgroundCopyError' 'GetError').Invoke($failure, $arguments)
+        $answer.Code = (Get-ComMethod 'IBackgroundCopyError' 'GetError').Invoke($failure, $arguments)
         if ($answer.Code -lt 0) { return $answer }
         $answer.Error = @{ context = $arguments[0]; hresult = [long]$arguments[1] -band 0xFFFFFFFFL }
 
         $arguments = [object[]]@(, $null)
-        if ((Get-CopyMethod 'IBackgroundCopyError' 'GetFile').Invoke($failure, $arguments) -ge 0 -and $null -ne $arguments[0]) {
+        if ((Get-ComMethod 'IBackgroundCopyError' 'GetFile').Invoke($failure, $arguments) -ge 0 -and $null -ne $arguments[0]) {
             try {
                 if (-not $Service.DeliveryOptimization -or (Set-ComImpersonation $arguments[0] (Get-ComInterface 'IBackgroundCopyFile')) -ge 0) {
-                    $answer.Error.remoteName = Read-Text $arguments[0] 'IBackgroundCopyFile' 'GetRemoteName'
-                    $answer.Error.localName = Read-Text $arguments[0] 'IBackgroundCopyFile' 'GetLocalName'
+                    $answer.Error.remoteName = Read-ComText $arguments[0] 'IBackgroundCopyFile' 'GetRemoteName'
+                    $answer.Error.localName = Read-ComText $arguments[0] 'IBackgroundCopyFile' 'GetLocalName'
                 }
             }
             finally {
@@ -171,7 +171,7 @@ function Read-CopyJobError($Service, $Job, [int]$LanguageId) {
         foreach ($pair in ('description', 'GetErrorDescription'), ('contextDescription', 'GetErrorContextDescription')) {
             $answer.Error[$pair[0]] = Read-Words $failure $pair[1] $LanguageId
         }
-        $answer.Error.protocol = Read-Text $failure 'IBackgroundCopyError' 'GetProtocol'
+        $answer.Error.protocol = Read-ComText $failure 'IBackgroundCopyError' 'GetProtocol'
         $answer
     }
     finally {
@@ -181,144 +181,11 @@ function Read-CopyJobError($Service, $Job, [int]$LanguageId) {
 
 # The service's text in that language, or in the language that the service chooses.
 function Read-Words($Failure, [string]$Name, [int]$LanguageId) {
-    $method = Get-CopyMethod 'IBackgroundCopyError' $Name
+    $method = Get-ComMethod 'IBackgroundCopyError' $Name
     foreach ($language in $LanguageId, 0) {
         $arguments = [object[]]@([uint32]$language, $null)
         if ($method.Invoke($Failure, $arguments) -ge 0 -and $arguments[1]) { return $arguments[1].TrimEnd() }
     }
 }
 
-# ---- Files ----
-
-# The files of a job. Files is $null in the answer if they can't be listed.
-function Read-CopyFile($Service, $Job) {
-    $arguments = [object[]]@(, $null)
-    $answer = @{ Code = (Get-CopyMethod 'IBackgroundCopyJob' 'EnumFiles').Invoke($Job, $arguments); Files = $null }
-    if ($answer.Code -lt 0) { return $answer }
-    $snapshot = @{ Enumerator = $arguments[0]; Code = 0 }
-    try {
-        $files = [Collections.Generic.List[object]]::new()
-        if ($Service.DeliveryOptimization) {
-            $snapshot.Code = Set-ComImpersonation $snapshot.Enumerator (Get-ComInterface 'IEnumBackgroundCopyFiles')
-        }
-        while ($snapshot.Code -ge 0 -and $null -ne ($file = Read-NextFile $Service $snapshot)) { $files.Add($file) }
-        $answer.Code = $snapshot.Code
-        if ($snapshot.Code -ge 0) { $answer.Files = $files }
-        $answer
-    }
-    finally {
-        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($snapshot.Enumerator)
-    }
-}
-
-# The next file; nothing at the end, or if it can't be read: Code of the snapshot then contains the reason.
-function Read-NextFile($Service, $Snapshot) {
-    $arguments = [object[]]@([uint32]1, $null, [uint32]0)
-    $Snapshot.Code = (Get-CopyMethod 'IEnumBackgroundCopyFiles' 'Next').Invoke($Snapshot.Enumerator, $arguments)
-    $file = $arguments[1]
-    if ($null -eq $file) { return }
-    try {
-        if ($Service.DeliveryOptimization) {
-            $Snapshot.Code = Set-ComImpersonation $file (Get-ComInterface 'IBackgroundCopyFile')
-            if ($Snapshot.Code -lt 0) { return }
-        }
-        $Snapshot.Code = (Get-CopyMethod 'IBackgroundCopyFile' 'GetProgress').Invoke($file, [object[]]@(, $script:room))
-        if ($Snapshot.Code -lt 0) { return }
-        $description = @{
-            remoteName       = [string](Read-Text $file 'IBackgroundCopyFile' 'GetRemoteName')
-            localName        = [string](Read-Text $file 'IBackgroundCopyFile' 'GetLocalName')
-            bytesTotal       = [BitConverter]::ToUInt64($script:bytes, 0)
-            bytesTransferred = [BitConverter]::ToUInt64($script:bytes, 8)
-            completed        = [BitConverter]::ToInt32($script:bytes, 16) -ne 0
-        }
-        if ((Set-ComImpersonation $file (Get-ComInterface 'IBackgroundCopyFile2')) -ge 0) {
-            $description.ranges = Read-Range $file
-        }
-        if (-not $Service.DeliveryOptimization -and (Set-ComImpersonation $file (Get-ComInterface 'IBackgroundCopyFile3')) -ge 0) {
-            $description.temporaryName = Read-Text $file 'IBackgroundCopyFile3' 'GetTemporaryName'
-        }
-        $description
-    }
-    finally {
-        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($file)
-    }
-}
-
-# The ranges of a file; nothing if the whole file is transferred.
-function Read-Range($File) {
-    $arguments = [object[]]@([uint32]0, [IntPtr]::Zero)
-    $code = (Get-CopyMethod 'IBackgroundCopyFile2' 'GetFileRanges').Invoke($File, $arguments)
-    if ($code -lt 0 -or $arguments[1] -eq [IntPtr]::Zero) { return }
-    try {
-        $numbers = [byte[]]::new(16 * $arguments[0])
-        [Runtime.InteropServices.Marshal]::Copy($arguments[1], $numbers, 0, $numbers.Length)
-    }
-    finally {
-        [Runtime.InteropServices.Marshal]::FreeCoTaskMem($arguments[1])
-    }
-    $ranges = [Collections.Generic.List[object]]::new()
-    for ($at = 0; $at -lt $numbers.Length; $at += 16) {
-        $ranges.Add(@{ initialOffset = [BitConverter]::ToUInt64($numbers, $at); length = [BitConverter]::ToUInt64($numbers, $at + 8) })
-    }
-    if ($ranges.Count -gt 0) { , $ranges }
-}
-
-# The temporary files on the disk of a snapshot, an Enumerator of files. Names is $null in the answer if the service does not return any.
-function Get-LeftoverFile($Service, $Snapshot) {
-    $answer = @{ Names = $null }
-    while ($null -ne ($file = Read-NextFile $Service $Snapshot)) {
-        if (-not $file['temporaryName']) { continue }
-        if ($null -eq $answer.Names) { $answer.Names = [Collections.Generic.List[string]]::new() }
-        if ([IO.File]::Exists($file.temporaryName)) { $answer.Names.Add($file.temporaryName) }
-    }
-    $answer
-}
-
-# ---- The list ----
-
-# A list of the jobs of the caller or of all users. Enumerator is $null in the answer if they can't be listed.
-function New-CopyJobEnumerator($Service, [bool]$AllUsers) {
-    $answer = @{ Code = 0x80004001; Method = 'IBackgroundCopyManager::EnumJobs'; Enumerator = $null }
-    # Delivery Optimization has no documented method to list its jobs.
-    if ($Service.DeliveryOptimization) { return $answer }
-    $flags = if ($AllUsers) { $script:allUsers } else { [uint32]0 }
-    $arguments = [object[]]@($flags, $null)
-    $answer.Code = (Get-CopyMethod 'IBackgroundCopyManager' 'EnumJobs').Invoke($Service.Manager, $arguments)
-    if ($answer.Code -ge 0) { $answer.Enumerator = $arguments[1] }
-    $answer
-}
-
-# The ID of the next job of a list. JobId is $null in the answer at the end, or if its code contains the reason.
-function Read-CopyJobId($Service, $Enumerator) {
-    $arguments = [object[]]@([uint32]1, $null, [uint32]0)
-    $answer = @{ Code = $null; Method = 'IEnumBackgroundCopyJobs::Next'; JobId = $null }
-    $answer.Code = (Get-CopyMethod 'IEnumBackgroundCopyJobs' 'Next').Invoke($Enumerator, $arguments)
-    $job = $arguments[1]
-    if ($answer.Code -lt 0 -or $null -eq $job) { return $answer }
-    $id = [object[]]@([guid]::Empty)
-    $answer.Method = 'IBackgroundCopyJob::GetId'
-    $answer.Code = (Get-CopyMethod 'IBackgroundCopyJob' 'GetId').Invoke($job, $id)
-    $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($job)
-    if ($answer.Code -ge 0) { $answer.JobId = $id[0].ToString() }
-    $answer
-}
-
-# ---- Methods ----
-
-$script:methods = @{}
-
-# A method to Invoke, looked up once.
-function Get-CopyMethod([string]$Interface, [string]$Name) {
-    $key = "${Interface}::$Name"
-    $method = $script:methods[$key]
-    if ($null -eq $method) { $method = $script:methods[$key] = (Get-ComInterface $Interface).GetMethod($Name) }
-    $method
-}
-
-# The text that a method returns; nothing if the method is refused or returns none.
-function Read-Text($Object, [string]$Interface, [string]$Name) {
-    $arguments = [object[]]@(, $null)
-    if ((Get-CopyMethod $Interface $Name).Invoke($Object, $arguments) -ge 0 -and $arguments[0]) { $arguments[0] }
-}
-
-Export-ModuleMember -Function Read-CopyJob, Read-CopyJobError, Get-LeftoverFile, New-CopyJobEnumerator, Read-CopyJobId
+Export-ModuleMember -Function Read-CopyJob, Read-CopyJobError

@@ -2,8 +2,11 @@ Set-StrictMode -Version Latest
 
 # The commands for people that work with the files of a job.
 
-Import-Module -Verbose:$false -Name ("$PSScriptRoot/people.psm1" -replace '[][*?`]', '`$0')
+Import-Module -Verbose:$false -Name ("$PSScriptRoot/people.psm1" -replace '[][*?`]', '`$0') -Function Assert-FullLanguage, Get-OpenService, Close-Service, Get-Action, Get-LanguageId
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function Add-TransferFile, Read-TransferJob
+Import-Module -Verbose:$false -Name ("$PSScriptRoot/values.psm1" -replace '[][*?`]', '`$0') -Function ConvertTo-Code
+Import-Module -Verbose:$false -Name ("$PSScriptRoot/objects.psm1" -replace '[][*?`]', '`$0') -Function ConvertTo-FileObject
+Import-Module -Verbose:$false -Name ("$PSScriptRoot/refusals.psm1" -replace '[][*?`]', '`$0') -Function Get-UnsupportedWord, Write-Answer, Stop-Command
 
 $script:toTheEnd = [uint64]::MaxValue
 

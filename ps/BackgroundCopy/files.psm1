@@ -1,14 +1,106 @@
 Set-StrictMode -Version Latest
 
-# Adds a file to a job in ways other than IBackgroundCopyJob::AddFile: with ranges, and to a Delivery Optimization job, with
-# IDeliveryOptimizationJob2 or, if the job does not support it, with IDeliveryOptimizationJob. URLs and file names are passed here as in
-# jobs.psm1.
+# The files of a job of the documented face: reads them, and adds them in ways other than IBackgroundCopyJob::AddFile: with ranges, and to
+# a Delivery Optimization job, with IDeliveryOptimizationJob2 or, if the job does not support it, with IDeliveryOptimizationJob. URLs and
+# file names are passed here as in jobs.psm1.
 
-Import-Module -Verbose:$false -Name ("$PSScriptRoot/com.psm1" -replace '[][*?`]', '`$0') -Function Get-ComInterface, Set-ComImpersonation
+Import-Module -Verbose:$false -Name ("$PSScriptRoot/com.psm1" -replace '[][*?`]', '`$0') -Function Get-ComInterface, Get-ComMethod, Read-ComText, Set-ComImpersonation
 
 $script:noInterface = 0x80004002
 $script:downloadSinkFilePath = 4
 $script:unknownFileSize = [uint64]::MaxValue
+
+# A buffer for the structure that GetProgress fills.
+$script:bytes = [byte[]]::new(24)
+$script:room = [Runtime.InteropServices.GCHandle]::Alloc($script:bytes, [Runtime.InteropServices.GCHandleType]::Pinned).AddrOfPinnedObject()
+
+# ---- Reading ----
+
+# The files of a job. Files is $null in the answer if they can't be listed.
+function Read-CopyFile($Service, $Job) {
+    $arguments = [object[]]@(, $null)
+    $answer = @{ Code = (Get-ComMethod 'IBackgroundCopyJob' 'EnumFiles').Invoke($Job, $arguments); Files = $null }
+    if ($answer.Code -lt 0) { return $answer }
+    $snapshot = @{ Enumerator = $arguments[0]; Code = 0 }
+    try {
+        $files = [Collections.Generic.List[object]]::new()
+        if ($Service.DeliveryOptimization) {
+            $snapshot.Code = Set-ComImpersonation $snapshot.Enumerator (Get-ComInterface 'IEnumBackgroundCopyFiles')
+        }
+        while ($snapshot.Code -ge 0 -and $null -ne ($file = Read-NextFile $Service $snapshot)) { $files.Add($file) }
+        $answer.Code = $snapshot.Code
+        if ($snapshot.Code -ge 0) { $answer.Files = $files }
+        $answer
+    }
+    finally {
+        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($snapshot.Enumerator)
+    }
+}
+
+# The next file; nothing at the end, or if it can't be read: Code of the snapshot then contains the reason.
+function Read-NextFile($Service, $Snapshot) {
+    $arguments = [object[]]@([uint32]1, $null, [uint32]0)
+    $Snapshot.Code = (Get-ComMethod 'IEnumBackgroundCopyFiles' 'Next').Invoke($Snapshot.Enumerator, $arguments)
+    $file = $arguments[1]
+    if ($null -eq $file) { return }
+    try {
+        if ($Service.DeliveryOptimization) {
+            $Snapshot.Code = Set-ComImpersonation $file (Get-ComInterface 'IBackgroundCopyFile')
+            if ($Snapshot.Code -lt 0) { return }
+        }
+        $Snapshot.Code = (Get-ComMethod 'IBackgroundCopyFile' 'GetProgress').Invoke($file, [object[]]@(, $script:room))
+        if ($Snapshot.Code -lt 0) { return }
+        $description = @{
+            remoteName       = [string](Read-ComText $file 'IBackgroundCopyFile' 'GetRemoteName')
+            localName        = [string](Read-ComText $file 'IBackgroundCopyFile' 'GetLocalName')
+            bytesTotal       = [BitConverter]::ToUInt64($script:bytes, 0)
+            bytesTransferred = [BitConverter]::ToUInt64($script:bytes, 8)
+            completed        = [BitConverter]::ToInt32($script:bytes, 16) -ne 0
+        }
+        if ((Set-ComImpersonation $file (Get-ComInterface 'IBackgroundCopyFile2')) -ge 0) {
+            $description.ranges = Read-Range $file
+        }
+        if (-not $Service.DeliveryOptimization -and (Set-ComImpersonation $file (Get-ComInterface 'IBackgroundCopyFile3')) -ge 0) {
+            $description.temporaryName = Read-ComText $file 'IBackgroundCopyFile3' 'GetTemporaryName'
+        }
+        $description
+    }
+    finally {
+        $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($file)
+    }
+}
+
+# The ranges of a file; nothing if the whole file is transferred.
+function Read-Range($File) {
+    $arguments = [object[]]@([uint32]0, [IntPtr]::Zero)
+    $code = (Get-ComMethod 'IBackgroundCopyFile2' 'GetFileRanges').Invoke($File, $arguments)
+    if ($code -lt 0 -or $arguments[1] -eq [IntPtr]::Zero) { return }
+    try {
+        $numbers = [byte[]]::new(16 * $arguments[0])
+        [Runtime.InteropServices.Marshal]::Copy($arguments[1], $numbers, 0, $numbers.Length)
+    }
+    finally {
+        [Runtime.InteropServices.Marshal]::FreeCoTaskMem($arguments[1])
+    }
+    $ranges = [Collections.Generic.List[object]]::new()
+    for ($at = 0; $at -lt $numbers.Length; $at += 16) {
+        $ranges.Add(@{ initialOffset = [BitConverter]::ToUInt64($numbers, $at); length = [BitConverter]::ToUInt64($numbers, $at + 8) })
+    }
+    if ($ranges.Count -gt 0) { , $ranges }
+}
+
+# The temporary files on the disk of a snapshot, an Enumerator of files. Names is $null in the answer if the service does not return any.
+function Get-LeftoverFile($Service, $Snapshot) {
+    $answer = @{ Names = $null }
+    while ($null -ne ($file = Read-NextFile $Service $Snapshot)) {
+        if (-not $file['temporaryName']) { continue }
+        if ($null -eq $answer.Names) { $answer.Names = [Collections.Generic.List[string]]::new() }
+        if ([IO.File]::Exists($file.temporaryName)) { $answer.Names.Add($file.temporaryName) }
+    }
+    $answer
+}
+
+# ---- Adding ----
 
 # The ranges as an array of BG_FILE_RANGE. Free it with Close-FileRange. Throws only for ranges that are not numbers.
 function Open-FileRange($Ranges) {
@@ -96,4 +188,4 @@ function Add-FileObject($Job, [type]$Job2Type, [string]$FileId, [string]$RemoteU
     }
 }
 
-Export-ModuleMember -Function Add-CopyFileWithRange, Add-FileToDeliveryJob
+Export-ModuleMember -Function Read-CopyFile, Get-LeftoverFile, Add-CopyFileWithRange, Add-FileToDeliveryJob

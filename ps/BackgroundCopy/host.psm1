@@ -104,7 +104,8 @@ function ConvertTo-JsonText($Value) {
 
 # The files that requests need, each after the files that it imports. All are loaded before the host reports that it is ready, so that a
 # file with an error is reported then, with its line, and not by the request that reaches it.
-$script:parts = 'com', 'properties', 'security', 'describe', 'changes', 'files', 'downloads', 'jobs', 'requests', 'diagnose'
+$script:parts = 'interfaces', 'com', 'properties', 'security', 'files', 'describe', 'changes', 'copy-jobs', 'download-properties', 'downloads',
+    'services', 'jobs', 'requests', 'diagnose'
 
 function Import-RequestPart {
     Import-Module -Name @(foreach ($part in $script:parts) { "$PSScriptRoot/$part.psm1" -replace '[][*?`]', '`$0' })

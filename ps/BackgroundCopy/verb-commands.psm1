@@ -2,40 +2,7 @@ Set-StrictMode -Version Latest
 
 # The commands for people that call a method of IBackgroundCopyJob for one job or many.
 
-Import-Module -Verbose:$false -Name ("$PSScriptRoot/people.psm1" -replace '[][*?`]', '`$0')
-Import-Module -Verbose:$false -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function Invoke-JobVerb
-
-# Processes each job separately, at the end of the pipeline: only there can the service be released in every case.
-function Invoke-VerbCommand($Command, $Jobs, [string]$Verb, [string]$ActionKey, [bool]$PassThru) {
-    $action = Get-Action $ActionKey "IBackgroundCopyJob::$Verb"
-    $services = @{}
-    try {
-        foreach ($job in $Jobs) {
-            $jobId = $job.Id
-            if (-not $Command.ShouldProcess("$jobId", $action)) { continue }
-            $answer = Invoke-JobVerb (Get-OpenService $services $Command $job.Service) "$jobId" $Verb (Get-LanguageId)
-            if (-not (Write-Answer $Command $answer $jobId) -or -not $PassThru) { continue }
-            $message = Get-HResultMessage $answer.Code $answer.Method
-            $result = [ordered]@{
-                PSTypeName  = 'BackgroundCopy.JobResult'
-                JobId       = $jobId
-                Code        = $message.Name
-                HResult     = $message.Hex
-                Message     = $message.Text
-                StateBefore = ConvertTo-EnumerationName 'state' $answer.StateBefore
-                StateAfter  = ConvertTo-EnumerationName 'state' $answer.StateAfter
-            }
-            if ($Verb -in 'Cancel', 'Complete') { $result.LeftoverFiles = $answer.LeftoverFiles }
-            if ($Verb -eq 'Cancel') {
-                $result.JobError = if ($null -ne $answer.JobError) { ConvertTo-ErrorObject $answer.JobError } else { $null }
-            }
-            [pscustomobject]$result
-        }
-    }
-    finally {
-        Close-Service $services
-    }
-}
+Import-Module -Verbose:$false -Name ("$PSScriptRoot/people.psm1" -replace '[][*?`]', '`$0') -Function Assert-FullLanguage, Invoke-VerbCommand
 
 function Suspend-BackgroundCopyJob {
     <#

@@ -58,7 +58,7 @@ function parameterOf(attributes, type, name, defaultValue) {
 /** The commands of the module, from their comments and declarations. */
 export function commandsOfModule() {
   const sources = readdirSync(MODULE)
-    .filter((file) => file.endsWith("-commands.psm1"))
+    .filter((file) => /-commands?\.psm1$/.test(file))
     .map((file) => readFileSync(join(MODULE, file), "utf8"));
   const functions =
     /^function (\w+-\w+) \{\n {4}<#\n([\s\S]*?)\n {4}#>\n {4}\[CmdletBinding\((.*)\)\]\n[\s\S]*?\n {4}param\(\n([\s\S]*?)\n {4}\)\n/gm;

@@ -58,7 +58,7 @@ function transcribedTo(OutputDirectory: string) {
   return { PowerShellPolicies: { ...LOGGED.PowerShellPolicies, Transcription } };
 }
 
-/** Replaces jobs.psm1: reports success for everything. */
+/** Replaces services.psm1 and jobs.psm1: reports success for everything. */
 const JOBS_STAND_IN = `
 function Open-TransferService { @{ Code = 0; Method = 'M'; Obstacle = $null; Service = @{ Face = @{ Interface = 'IBackgroundCopyManager' } } } }
 function Close-TransferService { }
@@ -157,6 +157,7 @@ describe.skipIf(!pwsh || process.platform === "win32")(`a watched machine, ${PWS
       // There is no COM here, so the requests reach the code that would call it.
       const module = join(home, "module");
       cpSync(MODULE, module, { recursive: true });
+      writeFileSync(join(module, "services.psm1"), JOBS_STAND_IN);
       writeFileSync(join(module, "jobs.psm1"), JOBS_STAND_IN);
       const pid = await askEverything(module);
       // Other programs might log too while this is the system log.

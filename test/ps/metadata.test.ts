@@ -107,6 +107,7 @@ describe.skipIf(!pwsh)(`the module's tables, ${PWSH}`, () => {
     readonly policies: Record<string, number>;
     readonly unions: { Name: string; Id: number }[];
     readonly downloads: Record<string, number>;
+    readonly created: Record<string, number>;
     readonly security: Record<string, number | number[]>;
     readonly nonVolatile: number;
   }
@@ -114,9 +115,15 @@ describe.skipIf(!pwsh)(`the module's tables, ${PWSH}`, () => {
 
   beforeAll(async () => {
     const module = join(ROOT, "ps", "BackgroundCopy");
-    const paths = ["com", "jobs", "people", "properties", "downloads", "security"].map((name) =>
-      join(module, `${name}.psm1`),
-    );
+    const paths = [
+      "interfaces",
+      "services",
+      "values",
+      "properties",
+      "downloads",
+      "download-properties",
+      "security",
+    ].map((name) => join(module, `${name}.psm1`));
     const lasting = join(ROOT, "test", "windows", "lasting-download.psm1");
     const env = Object.fromEntries([...paths, lasting].map((path, i) => [`MODULE_${i}`, path]));
     const { stdout, stderr } = await runPowerShell(
@@ -126,13 +133,14 @@ describe.skipIf(!pwsh)(`the module's tables, ${PWSH}`, () => {
         .join("; ")}
 function Get-Own($Name, $Script) { & (Get-Module $Name) $Script }
 $tables = @{}
-$tables.interfaces = Get-Own com { $script:interfaces }
-$tables.classes = Get-Own jobs { $script:classIds }
-$tables.enumerations = Get-Own people { $script:enumerations }
-$tables.flags = Get-Own people { $script:flags }
-$tables.policies = Get-Own people { $script:transferPolicies }
+$tables.interfaces = Get-Own interfaces { $script:interfaces }
+$tables.classes = Get-Own services { $script:classIds }
+$tables.enumerations = Get-Own values { $script:enumerations }
+$tables.flags = Get-Own values { $script:flags }
+$tables.policies = Get-Own values { $script:transferPolicies }
 $tables.unions = @(Get-Own properties { $script:properties } | Where-Object { $_['Id'] } | ForEach-Object { @{ Name = $_.Name; Id = $_.Id } })
-$tables.downloads = Get-Own downloads { @{ id = $script:id; uri = $script:uri; displayName = $script:displayName; localPath = $script:localPath; foregroundPriority = $script:foregroundPriority; totalSizeBytes = $script:totalSizeBytes; priority = $script:properties.priority.Id; noProgressTimeout = $script:properties.noProgressTimeout.Id; transferPolicy = $script:properties.transferPolicy.Id; customHeaders = $script:properties.customHeaders.Id; created = $script:created; paused = $script:paused } }
+$tables.downloads = Get-Own download-properties { @{ uri = $script:uri; localPath = $script:localPath; totalSizeBytes = $script:totalSizeBytes; displayName = $script:properties.displayName.Id; priority = $script:properties.priority.Id; noProgressTimeout = $script:properties.noProgressTimeout.Id; transferPolicy = $script:properties.transferPolicy.Id; customHeaders = $script:properties.customHeaders.Id; created = $script:created; paused = $script:paused } }
+$tables.created = Get-Own downloads { @{ id = $script:id; displayName = $script:displayName } }
 $tables.security = Get-Own security { @{ securityFlags = $script:securityFlags; redirect = $script:allowSecureToNonSecureRedirect; counterparts = $script:counterparts; checkRevocation = $script:checkRevocation; ignoreFailures = $script:ignoreFailures; allowHttpsToHttp = $script:allowHttpsToHttp } }
 $tables.nonVolatile = Get-Own lasting-download { $script:nonVolatile }
 $tables | ConvertTo-Json -Depth 6 -Compress`,
@@ -202,12 +210,14 @@ $tables | ConvertTo-Json -Depth 6 -Compress`,
 
   it("have the numbers of the properties and the states of a download", () => {
     const { DODownloadProperty: ids } = header.enums;
-    expect({ ...tables.downloads, nonVolatile: tables.nonVolatile }).toEqual({
+    expect(tables.created).toEqual({
       id: ids.DODownloadProperty_Id,
+      displayName: ids.DODownloadProperty_DisplayName,
+    });
+    expect({ ...tables.downloads, nonVolatile: tables.nonVolatile }).toEqual({
       uri: ids.DODownloadProperty_Uri,
       displayName: ids.DODownloadProperty_DisplayName,
       localPath: ids.DODownloadProperty_LocalPath,
-      foregroundPriority: ids.DODownloadProperty_ForegroundPriority,
       priority: ids.DODownloadProperty_ForegroundPriority,
       totalSizeBytes: ids.DODownloadProperty_TotalSizeBytes,
       noProgressTimeout: ids.DODownloadProperty_NoProgressTimeoutSeconds,

@@ -142,8 +142,8 @@ describe.each(ownPowerShells)("the module, $label", ({ path }) => {
     it("calls each transfer policy what downloads call it", async () => {
       const { stdout } = await runPowerShell(
         pwsh,
-        "Import-Module $env:MODULE; & (Get-Module downloads) { $script:costPolicies } | ForEach-Object { '{0:x8}' -f $_ }",
-        { MODULE: join(MODULE, "downloads.psm1") },
+        "Import-Module $env:MODULE; & (Get-Module download-properties) { $script:costPolicies } | ForEach-Object { '{0:x8}' -f $_ }",
+        { MODULE: join(MODULE, "download-properties.psm1") },
       );
       const policies = {
         Always: "800000ff",
@@ -168,8 +168,8 @@ describe.each(ownPowerShells)("the module, $label", ({ path }) => {
       const calls = failures.map(([hex]) => `ConvertTo-JobState ${paused} 0x${hex} 0`);
       const { stdout } = await runPowerShell(
         pwsh,
-        `Import-Module $env:MODULE; & (Get-Module downloads) { ${calls.join("; ")} }`,
-        { MODULE: join(MODULE, "downloads.psm1") },
+        `Import-Module $env:MODULE; & (Get-Module download-properties) { ${calls.join("; ")} }`,
+        { MODULE: join(MODULE, "download-properties.psm1") },
       );
       expect(stdout.trim().split("\n").map(Number)).toEqual(failures.map(([, state]) => state));
     });
@@ -177,8 +177,8 @@ describe.each(ownPowerShells)("the module, $label", ({ path }) => {
     it("has the interfaces of the documentation", async () => {
       const { stdout } = await runPowerShell(
         pwsh,
-        "Import-Module $env:MODULE; & (Get-Module com) { $script:interfaces } | ConvertTo-Json -Depth 5 -Compress",
-        { MODULE: join(MODULE, "com.psm1") },
+        "Import-Module $env:MODULE; & (Get-Module interfaces) { $script:interfaces } | ConvertTo-Json -Depth 5 -Compress",
+        { MODULE: join(MODULE, "interfaces.psm1") },
       );
       const table = JSON.parse(stdout) as Record<string, { Iid: string; Base: string; Methods: string[] }>;
       const documented = Object.fromEntries(

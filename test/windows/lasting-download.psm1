@@ -9,8 +9,9 @@ $script:download = 0
 
 # Returns the ID and the code for the property, 'id code', or only the code of the first refusal.
 function New-LastingDownload([string]$DisplayName) {
-    $jobs = "$PSScriptRoot/../../ps/BackgroundCopy/jobs.psm1" -replace '[][*?`]', '`$0'
-    Import-Module -Name $jobs -Function Open-TransferService, Close-TransferService, New-TransferJob
+    $module = "$PSScriptRoot/../../ps/BackgroundCopy" -replace '[][*?`]', '`$0'
+    Import-Module -Name "$module/services.psm1" -Function Open-TransferService, Close-TransferService
+    Import-Module -Name "$module/jobs.psm1" -Function New-TransferJob
     $opened = Open-TransferService 'delivery-optimization'
     if ($null -eq $opened.Service) { return "$($opened.Code)" }
     try {

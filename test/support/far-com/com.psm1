@@ -8,7 +8,7 @@ Import-Module "$PSScriptRoot/doubles.psm1"
 Import-Module "$PSScriptRoot/tokens.psm1"
 # Before anything uses the names that it changes.
 Enable-Double { param($object) Remove-FarObject $object } { param($path) Test-FarFile $path }
-Import-Module "$PSScriptRoot/com-types.psm1" -Function Get-ComInterface
+Import-Module "$PSScriptRoot/com-types.psm1" -Function Get-ComInterface, Get-ComMethod, Read-ComText
 
 $script:interfaces = @(
     'IBackgroundCopyManager', 'IBackgroundCopyJob', 'IBackgroundCopyJob2', 'IBackgroundCopyJob3', 'IBackgroundCopyJob4', 'IBackgroundCopyJob5'
@@ -123,4 +123,4 @@ function New-ComInstance([guid]$ClassId, [type]$Interface) {
 
 function Set-ComImpersonation($Object, [type]$Interface) { [int]@(Get-FarAnswer "ask $($Object.State) $($Interface.Name)")[0] }
 
-Export-ModuleMember -Function Get-ComInterface, Get-Ole32, New-ComInstance, Set-ComImpersonation
+Export-ModuleMember -Function Get-ComInterface, Get-ComMethod, Read-ComText, Get-Ole32, New-ComInstance, Set-ComImpersonation

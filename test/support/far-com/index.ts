@@ -79,7 +79,7 @@ function copyModule(): string {
   const manifest = join(folder, "BackgroundCopy.psd1");
   writeFileSync(
     manifest,
-    readFileSync(manifest, "utf8").replace("= @('job-commands.psm1'", "= @('com.psm1', 'job-commands.psm1'"),
+    readFileSync(manifest, "utf8").replace("NestedModules        = @(", "NestedModules        = @('com.psm1', "),
   );
   return folder;
 }
