@@ -1,5 +1,5 @@
 import { requestOptions, makeSession, type CallOptions, type Session } from "./calls/session.js";
-import type { ServiceName } from "./model/services.js";
+import { SERVICES, type ServiceName } from "./model/services.js";
 import type { RequestOptions } from "./port/service.js";
 import { badArgument, checkTimeout, languageAndOptions } from "./words/arguments.js";
 import { BridgeError } from "./words/errors.js";
@@ -42,8 +42,6 @@ export interface ConnectOptions extends CallOptions {
    */
   readonly executionPolicy?: "RemoteSigned" | "inherit" | undefined;
 }
-
-const SERVICES: readonly ServiceName[] = ["delivery-optimization", "bits", "embedded"];
 
 /** The options of the request that opens the service. Throws if an option is not valid, before anything is started. */
 export function checkOptions(language: Language, options: ConnectOptions): RequestOptions {

@@ -1,6 +1,8 @@
 // The codes that this service returns or sets as the error of a job, under their documented names.
 
 export const S_OK = 0;
+export const S_FALSE = 1;
+export const BG_S_PARTIAL_COMPLETE = 0x00200017;
 export const BG_S_UNABLE_TO_DELETE_FILES = 0x0020001a;
 export const BG_E_STRING_TOO_LONG = 0x80200021;
 export const BG_E_INVALID_SERVER_RESPONSE = 0x8020001b;

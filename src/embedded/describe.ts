@@ -116,8 +116,10 @@ const PROPERTIES: { readonly [N in keyof WireJob]?: Property } = {
   },
 };
 
-/** The documented names of the methods that return properties. */
-export const GETTERS: readonly string[] = Object.values(PROPERTIES).map(({ method }) => method);
+/** The documented names of the methods that return properties, by property. */
+export const GETTERS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(PROPERTIES).map(([name, { method }]) => [name, method]),
+);
 
 const DETAILS: readonly Detail[] = ["progress", "summary", "all"];
 

@@ -17,7 +17,7 @@ function refuseDisk(cause: unknown): never {
 
 /** One file of a job: from its URL to a temporary file next to its target, in as many attempts as necessary. */
 export class Download {
-  readonly remoteName: string;
+  remoteName: string;
   readonly localName: string;
   readonly #temporary: TemporaryFile;
   /** The remote file that the temporary file is a part of. */

@@ -9,20 +9,33 @@ export interface ToldAnswer {
   readonly leftoverFiles?: string[];
 }
 
+/** The names that a service has for what all services do. */
+export interface Dialect {
+  /** The documented names of the methods that add a file. Without the second one, a job cannot have parts of files. */
+  readonly addFile: string;
+  readonly addFileWithRanges?: string;
+  /** The service's own code for a code of Delivery Optimization. */
+  codeOf(hresult: number): number;
+}
+
 /** The dependencies of the service. A test replaces them as a whole. */
 export interface Environment {
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
   /** The owner of the jobs that are created here. */
   readonly owner: string;
+  readonly dialect: Dialect;
   /** The scripted answer of a method, by its documented name, if it has one. */
   answerFor(method: string, jobId: string | undefined): ToldAnswer | undefined;
 }
 
 /** The dependencies of a job. */
-export interface JobEnvironment extends Pick<Environment, "clock" | "fetch"> {
+export interface JobEnvironment extends Pick<Environment, "clock" | "fetch" | "dialect"> {
   readonly queue: TransferQueue;
 }
+
+/** The dialect of the embedded service. */
+export const OWN_DIALECT: Dialect = { addFile: "IBackgroundCopyJob::AddFile", codeOf: (hresult) => hresult };
 
 function userName(): string {
   try {
@@ -40,6 +53,7 @@ export function realEnvironment(): Environment {
     // Looked up at each call, like everybody else's.
     fetch: (...args) => fetch(...args),
     owner: userName(),
+    dialect: OWN_DIALECT,
     answerFor: () => undefined,
   };
 }

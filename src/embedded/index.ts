@@ -1,2 +1,7 @@
-export { CANCEL, EmbeddedService, METHODS } from "./service.js";
+export * as codes from "./codes.js";
+export { GETTERS } from "./describe.js";
+export type { Dialect } from "./environment.js";
+export type { Job } from "./job.js";
+export { CANCEL, COMPLETE, EmbeddedService, ENUM_JOBS, METHODS, RESUME } from "./service.js";
+export { SETTERS } from "./settings.js";
 export { Store } from "./store.js";

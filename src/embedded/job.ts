@@ -32,7 +32,7 @@ export interface Ended {
 /** A download job. Its methods answer as documented for Delivery Optimization: with a code, whether or not the call is valid. */
 export class Job implements Transfer {
   readonly id: string = randomUUID();
-  readonly owner: string;
+  owner: string;
   readonly times: Times;
   readonly #environment: JobEnvironment;
   readonly #files: Download[] = [];
@@ -282,7 +282,7 @@ export class Job implements Transfer {
   }
 
   #fail({ hresult, context, transient }: TransferError, file: Download | undefined): void {
-    this.#failure = { hresult, context, file };
+    this.#failure = { hresult: this.#environment.dialect.codeOf(hresult), context, file };
     this.#errorCount++;
     const delay = transient ? this.#retries.next(this.#settings) : undefined;
     if (delay === undefined) {

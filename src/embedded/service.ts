@@ -23,28 +23,25 @@ const DOWNLOAD = JOB_TYPE.toValue("BG_JOB_TYPE_DOWNLOAD");
 
 const GET_JOB = "IBackgroundCopyManager::GetJob";
 const CREATE_JOB = "IBackgroundCopyManager::CreateJob";
-const ENUM_JOBS = "IBackgroundCopyManager::EnumJobs";
+export const ENUM_JOBS = "IBackgroundCopyManager::EnumJobs";
 const GET_STATE = "IBackgroundCopyJob::GetState";
-const ADD_FILE = "IBackgroundCopyJob::AddFile";
 const SUSPEND = "IBackgroundCopyJob::Suspend";
-const RESUME = "IBackgroundCopyJob::Resume";
-const COMPLETE = "IBackgroundCopyJob::Complete";
+export const RESUME = "IBackgroundCopyJob::Resume";
+export const COMPLETE = "IBackgroundCopyJob::Complete";
 export const CANCEL = "IBackgroundCopyJob::Cancel";
 
-/** The documented names of the methods that this service supports. */
+/** The documented names of the methods of every service, other than those for properties, for lists, and for new files. */
 export const METHODS: readonly string[] = [
   GET_JOB,
   CREATE_JOB,
-  ENUM_JOBS,
   GET_STATE,
-  ADD_FILE,
   SUSPEND,
   RESUME,
   COMPLETE,
   CANCEL,
-  ...GETTERS,
-  ...Object.values(SETTERS).map(({ method }) => method),
-];
+  GETTERS.progress,
+  GETTERS.error,
+].filter((method) => method !== undefined);
 
 /** The result of a method, in addition to the states. */
 type VerbAnswer = Pick<JobItem, "hresult" | "leftoverFiles" | "jobError">;
@@ -182,10 +179,11 @@ export class EmbeddedService implements Service {
   }
 
   #addFile(job: Job, { remoteUrl, localName, ranges }: File): Outcome {
-    if (ranges) {
+    const { dialect } = this.#environment;
+    const method = ranges ? dialect.addFileWithRanges : dialect.addFile;
+    if (method === undefined) {
       return { hresult: E_NOTIMPL, method: "IBackgroundCopyJob3::AddFileWithRanges" };
     }
-    const method = ADD_FILE;
     const isValid = isRemoteUrl(remoteUrl) && isLocalName(localName);
     const hresult = this.#call(method, job.id, () => (isValid ? job.addFile(remoteUrl, localName) : E_INVALIDARG));
     return { hresult, method };
@@ -219,7 +217,7 @@ export class EmbeddedService implements Service {
     }
     const stateBefore = JOB_STATE.toValue(found.state) as number;
     const told = this.#environment.answerFor(method, found.id);
-    const own: VerbAnswer = told && failed(told.hresult) ? told : await verb(found);
+    const own: VerbAnswer = told && failed(told.hresult) ? told : this.#inDialect(await verb(found));
     const answer = failed(own.hresult) ? own : { ...own, ...told };
     const stateAfter = JOB_STATE.toValue(found.state) as number;
     return { jobId: found.id, ...answer, method, stateBefore, stateAfter };
@@ -231,8 +229,17 @@ export class EmbeddedService implements Service {
     if (told !== undefined && failed(told)) {
       return told;
     }
-    const hresult = run();
+    const { hresult } = this.#inDialect({ hresult: run() });
     return told !== undefined && !failed(hresult) ? told : hresult;
+  }
+
+  #inDialect(answer: VerbAnswer): VerbAnswer {
+    return { ...answer, hresult: this.#environment.dialect.codeOf(answer.hresult) };
+  }
+
+  /** Calls a method of a job, for a service that supports more methods than this one. */
+  call(jobId: string, method: string, run: (job: Job) => number): Outcome {
+    return this.#with(jobId, (job) => ({ hresult: this.#call(method, job.id, () => run(job)), method }));
   }
 
   #refuse(jobId: string, method: string): Outcome {

@@ -11,7 +11,7 @@ import {
 import { checkDate, checkObject, checkString } from "../words/arguments.js";
 import type { CodeName } from "../words/hresults.js";
 import type { Language } from "../words/messages.js";
-import { checkArray, codeOf, checkSize } from "./checks.js";
+import { checkArray, checkName, codeOf, checkSize } from "./checks.js";
 
 /** The properties of a job in a test. */
 export interface TestJob {
@@ -19,7 +19,10 @@ export interface TestJob {
   readonly description?: string | undefined;
   readonly priority?: JobPriority | undefined;
   readonly state?: JobState | undefined;
-  /** The reason why the job failed: the name or the number of a code, and the part of the transfer in which the error occurred. */
+  /**
+   * The reason why the job failed: the name or the number of a code, and the part of the transfer in which the error occurred. Only a job
+   * in the state BG_JOB_STATE_ERROR or BG_JOB_STATE_TRANSIENT_ERROR has one.
+   */
   readonly error?:
     | { readonly code: CodeName | (string & {}) | number; readonly context?: JobErrorContext | undefined }
     | undefined;
@@ -53,12 +56,14 @@ const JOB_PROPERTIES = [
 ];
 const FILE_PROPERTIES = ["remoteName", "localName", "bytesTotal", "bytesTransferred"];
 
+const ERROR_STATES: readonly JobState[] = ["BG_JOB_STATE_ERROR", "BG_JOB_STATE_TRANSIENT_ERROR"];
+
 /**
- * The properties of a job, read once.
+ * The properties of a job, read once. `current` is its state so far.
  *
  * @throws TypeError for values that are not valid for a job.
  */
-export function checkJob(language: Language, job: TestJob): TestJob {
+export function checkJob(language: Language, job: TestJob, current: JobState = "BG_JOB_STATE_SUSPENDED"): TestJob {
   const given = checkObject(language, "job", job, JOB_PROPERTIES);
   const {
     displayName = "",
@@ -78,6 +83,9 @@ export function checkJob(language: Language, job: TestJob): TestJob {
   }
   if (state !== undefined) {
     choice(JOB_STATE).write(state, "state", language);
+  }
+  if (error !== undefined) {
+    checkName(language, "state", state ?? current, ERROR_STATES);
   }
   checkArray(language, "files", files);
   for (const [name, time] of Object.entries({ creationTime, modificationTime, transferCompletionTime })) {
@@ -134,7 +142,7 @@ export function change(
   if (state || error) {
     const { code, context = "BG_ERROR_CONTEXT_REMOTE_FILE" } = error ?? {};
     const failure = code === undefined ? undefined : { hresult: codeOf(language, code), context, file: job.files[0] };
-    job.pretend(state ?? "BG_JOB_STATE_ERROR", failure);
+    job.pretend(state ?? job.state, failure);
   }
   const { creationTime, modificationTime, transferCompletionTime } = times;
   job.times.creation = creationTime?.getTime() ?? job.times.creation;

@@ -1,3 +1,4 @@
+import type { ManagerInterface, ServiceName } from "../model/services.js";
 import type { ServiceMethod, Params, Result } from "../port/protocol.js";
 import type { RequestOptions, Service } from "../port/service.js";
 import { BridgeError } from "../words/errors.js";
@@ -14,14 +15,17 @@ export interface PortScript {
 
 /** The connection of one manager to the service. */
 export class TestPort implements Service {
-  readonly managerInterface = "IBackgroundCopyManager";
+  readonly managerInterface: ManagerInterface;
   readonly #service: Service;
+  readonly #name: ServiceName;
   readonly #language: Language;
   readonly #script: PortScript;
   #isClosed = false;
 
-  constructor(service: Service, language: Language, script: PortScript) {
+  constructor(service: Service, name: ServiceName, language: Language, script: PortScript) {
+    this.managerInterface = service.managerInterface;
     this.#service = service;
+    this.#name = name;
     this.#language = language;
     this.#script = script;
   }
@@ -56,7 +60,7 @@ export class TestPort implements Service {
     const hresult = code === "SERVICE_UNAVAILABLE" ? codeOf(this.#language, "ERROR_SERVICE_DISABLED") : undefined;
     // The values for the messages of any failure.
     const values = {
-      service: "embedded",
+      service: this.#name,
       platform: process.platform,
       path: "powershell.exe",
       hex: hex(hresult ?? 0),

@@ -1,8 +1,9 @@
 import { makeSession } from "../calls/session.js";
 import type { ConnectOptions } from "../connect.js";
 import type { ToldAnswer } from "../embedded/environment.js";
-import { CANCEL, EmbeddedService, METHODS, Store } from "../embedded/index.js";
+import { CANCEL, type Job, Store } from "../embedded/index.js";
 import { BackgroundCopyManager } from "../manager.js";
+import { SERVICES, type ManagerInterface, type ServiceName } from "../model/services.js";
 import {
   languageAndOptions,
   badArgument,
@@ -17,6 +18,7 @@ import { BRIDGE_ERROR_CODES, type BridgeErrorCode } from "../words/errors.js";
 import type { CodeName } from "../words/hresults.js";
 import { ownLanguage, checkName, checkTimes, checkArray, codeOf } from "./checks.js";
 import { TestClock } from "./clock.js";
+import { faceOf, type Face } from "./faces.js";
 import { checkJob, change, type TestJob } from "./job.js";
 import { TestPort } from "./port.js";
 import { REQUEST_NAMES, type TestRequest, type TestRequestName } from "./requests.js";
@@ -27,9 +29,23 @@ import {
   type AnswerOptions,
   type BridgeFailureOptions,
 } from "./script.js";
+import { StandIn, type Extras } from "./stand-in.js";
+
+const INTERFACES: Readonly<Record<ServiceName, readonly ManagerInterface[]>> = {
+  "delivery-optimization": ["IBackgroundCopyManager", "IDOManager"],
+  bits: ["IBackgroundCopyManager"],
+  embedded: ["IBackgroundCopyManager"],
+};
 
 /** The options of {@link TestService}. */
 export interface TestServiceOptions {
+  /**
+   * The service that this one stands for, with its capabilities, its codes, and its refusals. A property that was never set is missing, and
+   * an upload doesn't transfer anything. Default: `"embedded"`.
+   */
+  readonly service?: ServiceName | undefined;
+  /** For `"delivery-optimization"`, the interface that gives access to the jobs. Default: `"IBackgroundCopyManager"`. */
+  readonly interface?: ManagerInterface | undefined;
   /** The clock of the service. Default: a new clock. */
   readonly clock?: TestClock | undefined;
   /** The function that transfers files, for tests without a network. Default: the fetch function of Node. */
@@ -64,31 +80,39 @@ export class TestService {
   readonly #answers: ScriptedAnswer[] = [];
   readonly #failures: ScriptedFailure[] = [];
   readonly #store: Store;
+  readonly #extras = new WeakMap<Job, Extras>();
+  readonly #face: Face;
   readonly #language = ownLanguage();
 
   /**
-   * @param options - The clock, the function that transfers files, and the owner of the jobs.
+   * @param options - The service that this one stands for, the clock, the function that transfers files, and the owner of the jobs.
    * @throws TypeError if an option is unknown or its value isn't valid.
    */
   constructor(options: TestServiceOptions = {}) {
     const language = this.#language;
     const {
+      service = "embedded",
+      interface: managerInterface = "IBackgroundCopyManager",
       clock = new TestClock(),
       fetch = globalThis.fetch,
       owner = "tester",
       ...others
     } = optionsOf(language, options);
     checkNoOthers(language, others);
+    checkName(language, "service", service, SERVICES);
+    checkName(language, "interface", managerInterface, INTERFACES[service]);
     if (!(clock instanceof TestClock)) {
       throw badArgument(language, "clock");
     }
     checkFunction(language, "fetch", fetch);
     checkString(language, "owner", owner);
     this.clock = clock;
+    this.#face = faceOf(service, managerInterface);
     this.#store = new Store({
       clock,
       fetch,
       owner,
+      dialect: this.#face.dialect,
       answerFor: (method, jobId) => this.#takeAnswer(method, jobId),
     });
   }
@@ -110,11 +134,12 @@ export class TestService {
     const { language, given } = languageAndOptions(options);
     const { locale, wording, helpBaseUrl, ...others } = given;
     checkNoOthers(language, others);
-    const port = new TestPort(new EmbeddedService(language, this.#store), language, {
+    const { service } = this.#face;
+    const port = new TestPort(new StandIn(language, this.#store, this.#face, this.#extras), service, language, {
       record: (request) => this.#requests.push(request),
       takeFailure: (name) => this.#takeFailure(name),
     });
-    return new BackgroundCopyManager(makeSession(port, "embedded", language, this.clock));
+    return new BackgroundCopyManager(makeSession(port, service, language, this.clock));
   }
 
   /**
@@ -131,7 +156,7 @@ export class TestService {
   answer(method: string, code: CodeName | (string & {}) | number, options: AnswerOptions = {}): void {
     const language = this.#language;
     const { times = Number.POSITIVE_INFINITY, jobId, leftoverFiles, ...others } = optionsOf(language, options);
-    checkName(language, "method", method, METHODS);
+    checkName(language, "method", method, this.#face.methods);
     checkNoOthers(language, leftoverFiles && method !== CANCEL ? { leftoverFiles } : others);
     checkTimes(language, times);
     if (leftoverFiles !== undefined) {
@@ -201,7 +226,7 @@ export class TestService {
     if (!found) {
       throw badArgument(language, "noJob", { value: jobId });
     }
-    change(language, found, checkJob(language, job));
+    change(language, found, checkJob(language, job, found.state));
   }
 
   /** Ends all jobs and deletes their temporary files. */

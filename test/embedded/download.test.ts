@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { systemClock } from "../../src/waiting/clock.js";
 import * as codes from "../../src/embedded/codes.js";
+import { OWN_DIALECT } from "../../src/embedded/environment.js";
 import { Job } from "../../src/embedded/job.js";
 import { TransferQueue } from "../../src/embedded/queue.js";
 import { defaultSettings } from "../../src/embedded/settings.js";
@@ -33,7 +34,7 @@ describe("a download", () => {
 
   /** A started job for that URL, with access to its error. */
   function job(url: string, localName = test.path("target.bin")): Job {
-    const environment = { clock: systemClock, fetch, queue: new TransferQueue() };
+    const environment = { clock: systemClock, fetch, dialect: OWN_DIALECT, queue: new TransferQueue() };
     const started = new Job(defaultSettings("a job"), "nobody", environment);
     started.addFile(url, localName);
     started.resume();

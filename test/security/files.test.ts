@@ -2,6 +2,7 @@ import { chmodSync, lstatSync, statSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as codes from "../../src/embedded/codes.js";
+import { OWN_DIALECT } from "../../src/embedded/environment.js";
 import { Job } from "../../src/embedded/job.js";
 import { TransferQueue } from "../../src/embedded/queue.js";
 import { defaultSettings } from "../../src/embedded/settings.js";
@@ -71,7 +72,12 @@ describe("1: whoever can write to the folder of a download", () => {
   afterAll(() => server.close());
 
   function start(path: string): Job {
-    const job = new Job(defaultSettings("a job"), "nobody", { clock: systemClock, fetch, queue: new TransferQueue() });
+    const job = new Job(defaultSettings("a job"), "nobody", {
+      clock: systemClock,
+      fetch,
+      dialect: OWN_DIALECT,
+      queue: new TransferQueue(),
+    });
     job.addFile(server.url(path), attacked.target);
     job.resume();
     return job;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as codes from "../../src/embedded/codes.js";
+import { OWN_DIALECT } from "../../src/embedded/environment.js";
 import { Job } from "../../src/embedded/job.js";
 import { TransferQueue } from "../../src/embedded/queue.js";
 import { askFollowing } from "../../src/embedded/redirects.js";
@@ -25,7 +26,12 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** A started job with confidential headers. */
 function start(url: string, fetch = globalThis.fetch): Job {
-  const job = new Job(defaultSettings("a job"), "nobody", { clock: systemClock, fetch, queue: new TransferQueue() });
+  const job = new Job(defaultSettings("a job"), "nobody", {
+    clock: systemClock,
+    fetch,
+    dialect: OWN_DIALECT,
+    queue: new TransferQueue(),
+  });
   job.set({
     customHeaders: Object.entries(SECRETS)
       .map((header) => header.join(": "))

@@ -8,6 +8,7 @@ import { text } from "../../src/words/messages.js";
 import { TestService } from "../../src/testing.js";
 
 const CANCEL = "IBackgroundCopyJob::Cancel";
+const FAILED = "BG_JOB_STATE_ERROR";
 const FILE = { remoteName: "http://a/", localName: "/a" };
 
 describe("TestService", () => {
@@ -147,7 +148,7 @@ describe("TestService", () => {
     ["job", () => service.addJob(null as never)],
     ["job", (id) => service.changeJob(id, 7 as never)],
     ["Symbol(x)", () => service.changeJob(Symbol("x") as never, {})],
-    ["error", () => service.addJob({ error: null as never })],
+    ["error", () => service.addJob({ state: FAILED, error: null as never })],
     ["files[0]", () => service.addJob({ files: [null as never] })],
     ["Symbol(x)", () => service.answer(CANCEL, Symbol("x") as never)],
     ["state", () => service.addJob({ state: "FOO" as never })],
@@ -157,10 +158,10 @@ describe("TestService", () => {
     ["description", () => service.addJob({ description: 7 as never })],
     ["owner", () => service.addJob({}, 7 as never)],
     ["creationTime", () => service.addJob({ creationTime: 7 as never })],
-    ["FOO", () => service.addJob({ error: { code: "FOO" } })],
-    ["undefined", () => service.addJob({ error: {} as never })],
-    ["error.context", () => service.addJob({ error: { code: "E_FAIL", context: "FOO" as never } })],
-    ["contxt", () => service.addJob({ error: { code: "E_FAIL", contxt: "FOO" } as never })],
+    ["FOO", () => service.addJob({ state: FAILED, error: { code: "FOO" } })],
+    ["undefined", () => service.addJob({ state: FAILED, error: {} as never })],
+    ["error.context", () => service.addJob({ state: FAILED, error: { code: "E_FAIL", context: "FOO" as never } })],
+    ["contxt", () => service.addJob({ state: FAILED, error: { code: "E_FAIL", contxt: "FOO" } as never })],
     ["files", () => service.addJob({ files: {} as never })],
     ["files[0].remoteName", () => service.addJob({ files: [{ localName: "/a" } as never] })],
     ["remoteUrl", () => service.addJob({ files: [{ remoteUrl: "http://a/", localName: "/a" } as never] })],
