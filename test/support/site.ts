@@ -11,8 +11,9 @@ function isOlderThan(time: number, folder: string): string | undefined {
   const files = readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true });
   for (const entry of files) {
     const path = join(entry.parentPath, entry.name);
-    // What the build of the package writes into ps/ is in folders of cultures.
-    const isMade = folder === "ps" && entry.parentPath !== join(ROOT, "ps", "BackgroundCopy");
+    // Each build of the package writes these into ps/: the folders of cultures, and the names of the codes.
+    const isMade =
+      folder === "ps" && (entry.parentPath !== join(ROOT, "ps", "BackgroundCopy") || entry.name === "hresults.json");
     if (entry.isFile() && !isMade && !NOT_SOURCES.test(relative(ROOT, path)) && statSync(path).mtimeMs > time) {
       return relative(ROOT, path);
     }
