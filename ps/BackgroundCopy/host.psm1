@@ -103,7 +103,8 @@ function ConvertTo-JsonText($Value) {
 }
 
 # The files that requests need, each after the files that it imports. All are loaded before the host reports that it is ready, so that a
-# file with an error is reported then, with its line, and not by the request that reaches it.
+# file with an error is reported then, with its line, and not by the request that reaches it. The order matters, because the failure of an
+# import inside a file does not stop that file.
 $script:parts = 'interfaces', 'com', 'properties', 'security', 'files', 'describe', 'changes', 'copy-jobs', 'download-properties', 'downloads',
     'services', 'jobs', 'requests', 'diagnose'
 
