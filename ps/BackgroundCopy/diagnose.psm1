@@ -21,13 +21,20 @@ $script:classes = @(
     @{ Service = 'bits'; Id = '4991D34B-80A1-4291-83B6-3328366B9097'; Interfaces = @('IBackgroundCopyManager') }
 )
 
+# .NET Framework names itself only from 4.7.1 on, which the first versions of Windows with PowerShell 5.1 lack.
+function Get-FrameworkName {
+    if ($PSVersionTable.PSEdition -eq 'Core') { return [Runtime.InteropServices.RuntimeInformation]::FrameworkDescription }
+    $file = [object].Assembly.GetCustomAttributes([Reflection.AssemblyFileVersionAttribute], $false)[0]
+    ".NET Framework $($file.Version)"
+}
+
 function Get-EngineDescription {
     $process = [Diagnostics.Process]::GetCurrentProcess()
     @{
         version      = "$($PSVersionTable.PSVersion)"
         edition      = "$($PSVersionTable.PSEdition)"
         path         = $process.MainModule.FileName
-        framework    = [Runtime.InteropServices.RuntimeInformation]::FrameworkDescription
+        framework    = Get-FrameworkName
         is64Bit      = [Environment]::Is64BitProcess
         languageMode = "$($ExecutionContext.SessionState.LanguageMode)"
         # The enforcement of App Control or AppLocker for scripts: None, Audit, or Enforce.

@@ -1,12 +1,20 @@
-// `npm run engines`: downloads the real engines that the tests use if they find them: PowerShell for this machine and for Windows, and
-// Node for Windows. It skips what already exists and what this machine can't use.
-import { chmod, cp, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+// `npm run engines`: downloads the real engines that the tests use if they find them: PowerShell for this machine and for Windows, Node
+// for Windows, and the reference assemblies of what scripts for Windows PowerShell 5.1 can use. It skips what already exists and what
+// this machine can't use.
+import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { onPath } from "../support/programs.js";
 import { downloadNpm, downloadNuGet, run } from "./packages.js";
-import { DOTNET_FOR_WINDOWS, NEARLY_NODES, NODES_FOR_WINDOWS, POWERSHELL } from "./pins.js";
-import { DOTNET_FOLDER, ENGINES, NEARLY_NODE_FOLDERS, NODE_FOLDERS, POWERSHELL_FOLDER } from "./places.js";
+import { DOTNET_FOR_WINDOWS, NEARLY_NODES, NODES_FOR_WINDOWS, POWERSHELL, REFERENCES } from "./pins.js";
+import {
+  DOTNET_FOLDER,
+  ENGINES,
+  NEARLY_NODE_FOLDERS,
+  NODE_FOLDERS,
+  POWERSHELL_FOLDER,
+  REFERENCES_FOLDER,
+} from "./places.js";
 
 /**
  * What can be fetched.
@@ -57,6 +65,29 @@ async function makeDotnet(work, made) {
   await rename(join(made, "shared", String(runtime?.name), version, "hostfxr.dll"), join(resolver, "hostfxr.dll"));
 }
 
+/** @type {Engine["make"]} */
+async function makeReferences(work, made) {
+  const { framework, powerShell, reader } = REFERENCES;
+  const places = await downloadNuGet(work, [framework, powerShell, reader]);
+  const [frameworkPlace, powerShellPlace, readerPlace] = places.map(String);
+  const files = [
+    ...(await dlls(`${frameworkPlace}/build/.NETFramework/v4.7.2`)),
+    ...(await dlls(`${powerShellPlace}/lib/net452`)),
+  ];
+  await mkdir(join(made, "assemblies"), { recursive: true });
+  for (const file of files) {
+    await rename(file, join(made, "assemblies", basename(file)));
+  }
+  for (const file of await dlls(`${readerPlace}/lib/net10.0`)) {
+    await rename(file, join(made, basename(file)));
+  }
+}
+
+/** @param {string} folder */
+async function dlls(folder) {
+  return (await readdir(folder)).filter((name) => name.endsWith(".dll")).map((name) => join(folder, name));
+}
+
 /** @type {readonly Engine[]} */
 const engines = [
   { label: `PowerShell ${POWERSHELL.version}`, folder: POWERSHELL_FOLDER, missing: [sdk], make: makePowerShell },
@@ -65,6 +96,12 @@ const engines = [
     folder: DOTNET_FOLDER,
     missing: [sdk, wine],
     make: makeDotnet,
+  },
+  {
+    label: "the reference assemblies for Windows PowerShell 5.1",
+    folder: REFERENCES_FOLDER,
+    missing: [sdk],
+    make: makeReferences,
   },
   ...NODES_FOR_WINDOWS.map((pinned) => ({
     label: `Node ${pinned.version} for Windows`,

@@ -53,3 +53,22 @@ export const NEARLY_NODES = [
     sha512: "3md4TKLCuzsLDmfOoC5KN7NAZaxSVkMgm64vg6foD00JBADCpYS2/5QqXfzgnP5ZQz3iLP9vBQJtEgc116OAoQ==",
   },
 ];
+
+/** What scripts for Windows PowerShell 5.1 can use, as assemblies without code, and the library that reads them. */
+export const REFERENCES = {
+  framework: {
+    id: "Microsoft.NETFramework.ReferenceAssemblies.net472",
+    version: "1.0.3",
+    sha512: "PvZKpFbtsxtJBi6hJyzt/iaK71qGdu9mNVpJT43+i1Wp23ym57YVuQI+BEnO/99K2pxPMEgYtz62n7yZFEgi2A==",
+  },
+  powerShell: {
+    id: "PowerShellStandard.Library",
+    version: "5.1.1",
+    sha512: "GYZRMyR0t4aUN0w140qNWezmNdz1NzDao25IqsWoWKOb77wEQabASyQHwVngA4Vv4HTC75VQ/iBDdcFH4FFmXw==",
+  },
+  reader: {
+    id: "System.Reflection.MetadataLoadContext",
+    version: "10.0.8",
+    sha512: "YcFpYWsCdnD5vjpskco7E87TD9g6v6nxow1Qu3/XrBlUEulEZOUfTSV5EP7mSSKMYgT3+fJK7zrijCeg+z3w9g==",
+  },
+};

@@ -1,7 +1,7 @@
 // The locations of the downloaded engines. A folder exists only if it is complete, so its existence is all that callers check.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DOTNET_FOR_WINDOWS, NEARLY_NODES, NODES_FOR_WINDOWS, POWERSHELL } from "./pins.js";
+import { DOTNET_FOR_WINDOWS, NEARLY_NODES, NODES_FOR_WINDOWS, POWERSHELL, REFERENCES } from "./pins.js";
 
 /** The folder of all of them, which git ignores. */
 export const ENGINES = fileURLToPath(new URL("../../.engines", import.meta.url));
@@ -22,4 +22,10 @@ export const NODE_FOLDERS = new Map(
 /** The folder of each runtime that is nearly Node, by its label; the program in it has the label's name. */
 export const NEARLY_NODE_FOLDERS = new Map(
   NEARLY_NODES.map(({ label, version }) => [label, join(ENGINES, `${label.toLowerCase()}-${version}`)]),
+);
+
+/** The reference assemblies for Windows PowerShell 5.1 in `assemblies`, and what reads them. */
+export const REFERENCES_FOLDER = join(
+  ENGINES,
+  `references-${REFERENCES.framework.id.split(".").at(-1)}-${REFERENCES.powerShell.version}`,
 );

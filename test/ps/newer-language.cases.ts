@@ -131,6 +131,20 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     hits: ["(f).Count", "(f | g).Length"],
     misses: ["@(f).Count", "(f).Name", "($a).Count"],
   },
+  "a command that 5.1 lacks": {
+    hits: ["Join-String", "$a | Test-Json"],
+    misses: ["Get-Content a", "Get-BackgroundCopyJob", "git log"],
+  },
+  "a parameter that 5.1 lacks": {
+    hits: ["$a | ConvertFrom-Json -AsHashtable", "Get-Content -AsByteStream a", "ForEach-Object -Parallel { }"],
+    misses: [
+      "Get-ChildItem Cert: -CodeSigningCert",
+      "Get-Content -Raw a",
+      "Get-Content -Enc UTF8 a",
+      "Get-Item -ErrorAction Stop a",
+      "git -AsHashtable",
+    ],
+  },
   "dot-sourcing": { hits: [". ./other.ps1", ". { $a = 1 }"], misses: ["& ./other.ps1"] },
   "a command that the module does without": {
     hits: ["Invoke-Expression $a", "iex $a", "Add-Type -Path a"],
@@ -138,4 +152,75 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   "a class or an enumeration": { hits: ["class A { }", "enum A { B }"], misses: ["class.exe"] },
   "a using statement": { hits: ["using namespace System.Text"], misses: ["$using:a"] },
+};
+
+/** The examples of the rules that need the reference assemblies. */
+export const MEMBER_EXAMPLES: Readonly<Record<string, Example>> = {
+  "a type that .NET Framework lacks": {
+    hits: [
+      "[Text.Json.JsonDocument]::Parse($a)",
+      "[Half]$a",
+      "function f([System.Index]$A) { }",
+      "[Collections.Generic.PriorityQueue[int, int]]::new()",
+    ],
+    misses: [
+      "[Text.StringBuilder]::new()",
+      "[Collections.Generic.List[string[]]]::new()",
+      "[ref]$a",
+      "[ordered]@{ }",
+      "[regex]$a",
+    ],
+  },
+  "a type that came after Windows PowerShell 5.1": {
+    hits: ["[Runtime.InteropServices.RuntimeInformation]::FrameworkDescription"],
+    misses: ["[Environment]::Version"],
+  },
+  "a method that .NET Framework lacks": {
+    hits: [
+      "$a.Contains('x', [StringComparison]::Ordinal)",
+      "'a'.Contains('x', [StringComparison]::Ordinal)",
+      "[Math]::Clamp(1, 2, 3)",
+      "$math = [Math]\n$math::Clamp(1, 2, 3)",
+      "$b = [string]$a\n$b.ReplaceLineEndings()",
+      "(Get-Date -Format o).ReplaceLineEndings()",
+      "[IO.Path]::GetFullPath('a', 'b')",
+      "[Convert]::ToHexString($a)",
+      "[Text.StringBuilder]::new().Nothing()",
+    ],
+    misses: [
+      "$a.Contains('x')",
+      "[Math]::Max(1, 2)",
+      "[string]::Format('{0}{1}{2}{3}', 1, 2, 3, 4)",
+      "[guid]::new()",
+      "@(1).Where({ $_ })",
+      "@{ a = { } }.a.Invoke()",
+      "[IO.Path]::GetFullPath('a')",
+      "$a.$b()",
+    ],
+  },
+  "a property that .NET Framework lacks": {
+    hits: [
+      "[Environment]::ProcessPath",
+      "[Diagnostics.Process]::GetCurrentProcess().MainModule.Nothing",
+      "'a'.Nothing",
+    ],
+    misses: [
+      "[Environment]::MachineName",
+      "'a'.Length",
+      "@{ a = 1 }.a",
+      "$a.Nothing",
+      "([xml]$a).Nothing",
+      "@('a').Nothing",
+    ],
+  },
+  "a text that is taken letter by letter": {
+    hits: ["'a'.Split('ab')", "'a'.TrimEnd('ab')", "$a.Split('ab')", '$a.Trim("$b")', "$a.Split('')"],
+    misses: [
+      "'a'.Split(',')",
+      "$a.TrimEnd('/', '\\')",
+      "$a.Replace('ab', 'c')",
+      "[regex]::new('a').Split('ab')",
+      "$a.Trim()",
+    ],
+  },
 };

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { REFERENCES_FOLDER } from "../engines/places.js";
 import { ROOT } from "./packed.js";
 import { runPowerShell } from "./run-powershell.js";
 
@@ -11,11 +12,22 @@ export interface Finding {
   readonly text: string;
 }
 
+/** What tells types and members: without it, only the language and the commands are looked at. */
+export const references = {
+  label: "the reference assemblies of .NET Framework 4.7.2",
+  path: existsSync(REFERENCES_FOLDER) ? REFERENCES_FOLDER : undefined,
+  where: "what npm run engines fetches",
+};
+
 const LINT = join(ROOT, "test", "support", "newer-language", "lint.psm1");
 
 async function ask(pwsh: string, script: string, env: NodeJS.ProcessEnv): Promise<unknown> {
   const lines = ["$ErrorActionPreference = 'Stop'", "Import-Module $env:LINT", script];
-  const { stdout, stderr } = await runPowerShell(pwsh, lines.join("\n"), { LINT, ...env });
+  const { stdout, stderr } = await runPowerShell(pwsh, lines.join("\n"), {
+    LINT,
+    REFERENCES: references.path,
+    ...env,
+  });
   if (stderr) {
     throw new Error(stderr);
   }

@@ -2,6 +2,7 @@ import type { Reporter, TestModule } from "vitest/node";
 import { chromium } from "./chromium.js";
 import { missingTools, STAND_IN } from "./com-server/index.js";
 import { nearlyNodes } from "./nearly-nodes.js";
+import { references } from "./newer-language.js";
 import { powerShells } from "./powershells.js";
 import { site } from "./site.js";
 
@@ -12,7 +13,7 @@ export default class Summary implements Reporter {
     const count = (state: string) => tests.filter((test) => test.result().state === state).length;
     const drivenIn = (label: string) =>
       tests.filter((test) => test.fullName.includes(label) && test.result().state !== "skipped").length;
-    for (const { label, path, where } of [...powerShells, ...nearlyNodes, chromium]) {
+    for (const { label, path, where } of [...powerShells, ...nearlyNodes, chromium, references]) {
       const driven = drivenIn(label);
       const said = path
         ? `drove ${label} in ${driven} tests (${path})`

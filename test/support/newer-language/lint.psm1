@@ -8,9 +8,15 @@ Set-StrictMode -Version Latest
 #   Of     the kinds of node that it looks at
 #   Test   a node -> the nodes that break it
 
-foreach ($part in 'syntax', 'house') { Import-Module "$PSScriptRoot/$part.psm1" }
+foreach ($part in 'syntax', 'commands', 'house') { Import-Module "$PSScriptRoot/$part.psm1" }
 
-$script:rules = @(Get-SyntaxRule) + @(Get-HouseRule)
+$script:rules = @(Get-SyntaxRule) + @(Get-CommandRule) + @(Get-HouseRule)
+# Types and members are known only where the reference assemblies are.
+if ($env:REFERENCES) {
+    Import-Module "$PSScriptRoot/members.psm1"
+    Initialize-Reference $env:REFERENCES
+    $script:rules += Get-MemberRule
+}
 $script:rulesOf = @{}
 foreach ($rule in $script:rules) {
     foreach ($kind in $rule.Of) {
