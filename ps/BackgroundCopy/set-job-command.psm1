@@ -67,7 +67,7 @@ function Set-BackgroundCopyJob {
     .PARAMETER TransferPolicy
     Specifies the networks over which the job may transfer data, depending on their cost.
     .PARAMETER DynamicContent
-    Specifies whether the server doesn't have to report the length of a file.
+    Specifies whether the server may omit the length of a file.
     .PARAMETER HighPerformance
     Specifies whether the job runs without strong reliability guarantees, for a faster transfer.
     .PARAMETER MaxDownloadSize

@@ -70,7 +70,7 @@ export interface JobFile {
 
 /** A property that the service refused to return, and the reason. */
 export interface RefusedProperty {
-  /** The name of the code, `"E_NOTIMPL"`. */
+  /** The name of the code, such as `"E_NOTIMPL"`. */
   readonly code: CodeName | (string & {});
   /** The code as an unsigned number. */
   readonly hresult: number;

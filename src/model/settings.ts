@@ -77,8 +77,7 @@ export interface JobSettings {
    */
   readonly transferPolicy?: TransferPolicy | number | undefined;
   /**
-   * Whether the server doesn't have to report the length of a file (BITS_JOB_PROPERTY_DYNAMIC_CONTENT). Requires Windows 10, version
-   * 1703.
+   * Whether the server may omit the length of a file (BITS_JOB_PROPERTY_DYNAMIC_CONTENT). Requires Windows 10, version 1703.
    */
   readonly dynamicContent?: boolean | undefined;
   /**
