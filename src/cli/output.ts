@@ -38,7 +38,7 @@ export function shownOn(output: Output, line: string): string {
 }
 
 /**
- * A line in as many lines as it needs. All but the first are indented deeper than it, so that no text passes for a line of its own,
+ * A line in as many lines as it needs. All but the first are indented deeper than it, so that no text passes for a separate line,
  * whatever it consists of.
  */
 export function wrapped(line: string, width: number): string[] {
