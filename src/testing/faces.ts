@@ -107,7 +107,7 @@ function ownSetters(): Record<keyof typeof SETTERS, string> {
   return Object.fromEntries(entries);
 }
 
-/** The service behind an interface, as its documentation describes it. */
+/** The service behind an interface, with what the interface supports. */
 export function faceOf(service: ServiceName, managerInterface: ManagerInterface): Face {
   const capabilities = capabilitiesOf(service, managerInterface);
   const dialect = dialectOf(service, managerInterface);

@@ -93,6 +93,7 @@ function addJobs(): { readonly failed: string; readonly slow: string; readonly q
   const failed = service.addJob({
     displayName: "Driver update 31.0.101.2125",
     description: "Nightly",
+    state: "BG_JOB_STATE_ERROR",
     error: { code: "BG_E_HTTP_ERROR_404" },
     files: [file("driver.cab", 734_003_200, 73_400_320)],
     ...daysAgo(9),
@@ -142,7 +143,7 @@ it.skipIf(!isComparable).each(LANGUAGES)(`the transcript in %s is what is printe
       argv: ["cancel", failed, slow, ...bits],
       before: () => {
         service.answer("IBackgroundCopyJob::Cancel", "BG_E_INVALID_STATE", { jobId: failed });
-        service.changeJob(slow, { error: DISK_FULL });
+        service.changeJob(slow, { state: "BG_JOB_STATE_ERROR", error: DISK_FULL });
       },
     },
     { argv: ["create", `${SERVER}/update.bin`, path("update.bin"), "--wait", ...bits], piped: true },
@@ -177,7 +178,7 @@ it.skipIf(!isComparable).each(LANGUAGES)(`the transcript in %s is what is printe
             state: "BG_JOB_STATE_TRANSFERRED",
             files: [file("languages.zip", 52_428_800, 52_428_800)],
           });
-          service.changeJob(slow, { error: DISK_FULL });
+          service.changeJob(slow, { state: "BG_JOB_STATE_ERROR", error: DISK_FULL });
         }
         return /\[.\/N\]/.test(text) ? `${typed}\n` : undefined;
       },
