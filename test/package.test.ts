@@ -2,9 +2,10 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, posix } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { pathToFileURL } from "node:url";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { LANGUAGES } from "../src/words/locale.js";
-import { installPacked, type Project } from "./support/packed.js";
+import { installPacked, runNode, type Project } from "./support/packed.js";
 import { PWSH, WINE_POWERSHELL } from "./support/powershells.js";
 
 const require = createRequire(import.meta.url);
@@ -38,12 +39,19 @@ export async function run(): Promise<string> {
 describe("the packed package", () => {
   let project: Project;
   beforeAll(() => {
-    project = installPacked();
+    // Under Wine nothing can be packed or linked.
+    const prepared = inject("packed");
+    if (prepared) {
+      project = prepared;
+      return undefined;
+    }
+    const installed = installPacked();
+    project = installed;
+    return () => installed.remove();
   });
-  afterAll(() => project?.remove());
 
   it("holds the module, the words and nothing that runs at installation", () => {
-    const manifest = JSON.parse(project.node("-p", "JSON.stringify(require('background-copy/package.json'))"));
+    const manifest = JSON.parse(runNode(project, "-p", "JSON.stringify(require('background-copy/package.json'))"));
     expect(manifest.scripts).not.toHaveProperty("preinstall");
     expect(manifest.scripts).not.toHaveProperty("install");
     expect(manifest.scripts).not.toHaveProperty("postinstall");
@@ -79,15 +87,16 @@ describe("the packed package", () => {
 
   it("is imported", () => {
     const source = "import { explain } from 'background-copy'; console.log(explain(0, { locale: 'it' }).code)";
-    expect(project.node("--input-type=module", "-e", source)).toBe("S_OK\n");
+    expect(runNode(project, "--input-type=module", "-e", source)).toBe("S_OK\n");
   });
 
   it("is required", () => {
     const source = "const { explain } = require('background-copy'); console.log(explain('0x80D02013').code)";
-    expect(project.node("--no-warnings", "-e", source)).toBe("DO_E_INVALID_STATE\n");
+    expect(runNode(project, "--no-warnings", "-e", source)).toBe("DO_E_INVALID_STATE\n");
   });
 
-  it.each([
+  // Types are the same on every system, and the compilers here are those of this one.
+  it.skipIf(inject("packed")).each([
     ["typescript-oldest", "node16"],
     ["typescript-oldest", "nodenext"],
     ["typescript-oldest", "bundler"],
@@ -118,12 +127,13 @@ describe("the packed package", () => {
       const outcomes = await manager.cancelJobs([service.addJob()]);
       console.log(outcomes[0].result.code);
       await service.close();`;
-    expect(project.node("--input-type=module", "-e", source)).toBe("S_OK\n");
+    expect(runNode(project, "--input-type=module", "-e", source)).toBe("S_OK\n");
   });
 
   it("runs as a program", () => {
     const bin = join(project.folder, "node_modules", "background-copy", "src", "cli", "bin.js");
-    const output = project.node(
+    const output = runNode(
+      project,
       bin,
       "explain",
       "0x80D02013",
@@ -144,8 +154,10 @@ describe("the packed package", () => {
 
   const doctor = (executable: string): { services: [{ ok: boolean; error?: { code: string } }] } => {
     const bin = join(project.folder, "node_modules", "background-copy", "src", "cli", "bin.js");
-    const source = `process.argv.splice(1, 0, ${JSON.stringify(bin)}); process.on("exit", () => { process.exitCode = 0; }); import(${JSON.stringify(bin)})`;
-    return JSON.parse(project.node("-e", source, "doctor", "--service", "bits", "--executable", executable, "--json"));
+    const source = `process.argv.splice(1, 0, ${JSON.stringify(bin)}); process.on("exit", () => { process.exitCode = 0; }); import(${JSON.stringify(pathToFileURL(bin).href)})`;
+    return JSON.parse(
+      runNode(project, "-e", source, "doctor", "--service", "bits", "--executable", executable, "--json"),
+    );
   };
 
   const pwsh = inject("pwsh");
@@ -164,6 +176,6 @@ describe("the packed package", () => {
       const job = await manager.createJob("a job");
       console.log((await job.cancel()).message);
       await manager.close();`;
-    expect(project.node("--input-type=module", "-e", source, wine as string)).toBe("已成功取消作業。\n");
+    expect(runNode(project, "--input-type=module", "-e", source, wine as string)).toBe("已成功取消作業。\n");
   });
 });

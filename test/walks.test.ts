@@ -101,7 +101,7 @@ describe("the way down", () => {
     expectDown(walks);
   });
 
-  it.skipIf(process.platform === "win32")("of a cancel, on to PowerShell", async () => {
+  it("of a cancel, on to PowerShell", async () => {
     await using manager = await BackgroundCopyManager.connect({ service: "bits", executable: fakeHost() });
     const walks: Walk[] = [];
     const { write } = Socket.prototype;

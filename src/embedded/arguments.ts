@@ -1,7 +1,3 @@
-import { statSync } from "node:fs";
-import { sep } from "node:path";
-import { isWholePath } from "../words/whole-path.js";
-
 // The values that a COM method would refuse with E_INVALIDARG.
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -22,18 +18,4 @@ export function isRemoteUrl(text: string): boolean {
   }
   const { protocol, username, password } = new URL(text);
   return (protocol === "http:" || protocol === "https:") && username === "" && password === "";
-}
-
-/** Whether `text` is an absolute path that a file can have: not that of a folder, where a download would end only after everything arrived. */
-export function isLocalName(text: string): boolean {
-  return !hasNul(text) && isWholePath(text) && !text.endsWith("/") && !text.endsWith(sep) && !isFolder(text);
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  } catch {
-    // What cannot be read now fails when the job opens it, with its reason.
-    return false;
-  }
 }

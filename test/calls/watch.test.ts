@@ -1,9 +1,8 @@
 import { getEventListeners } from "node:events";
-import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { BackgroundCopyManager, JobState, JobStatus } from "../../src/index.js";
 import { TestService, type TestJob } from "../../src/testing.js";
-import { ROOT } from "../support/packed.js";
+import { built } from "../support/packed.js";
 import { run } from "../support/run.js";
 
 const FILE = { remoteName: "http://a/", localName: "/a", bytesTotal: 100 };
@@ -197,7 +196,7 @@ describe("watch", () => {
   );
 
   it("keeps Node alive while somebody waits, and no longer", async () => {
-    const source = `import { BackgroundCopyManager } from ${JSON.stringify(join(ROOT, "dist", "index.js"))};
+    const source = `import { BackgroundCopyManager } from ${built("index.js")};
       const manager = await BackgroundCopyManager.connect({ service: "embedded" });
       const job = await manager.createJob("a job");
       const waiting = job.waitFor("BG_JOB_STATE_CANCELLED", { intervalInMs: 20 });

@@ -1,15 +1,14 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { BackgroundCopyError, BackgroundCopyManager, type BackgroundCopyJob, type FileRange } from "../../src/index.js";
 import { LOCALES, type Locale } from "../../src/words/locale.js";
 import { sentences, text } from "../../src/words/messages.js";
 import documented from "../facts/documented-messages.json" with { type: "json" };
 import {
-  buildComServer,
   DONE,
-  installComServer,
+  makeStandInPrefix,
   missingTools,
   NOTHING_HELD,
   STAND_IN,
@@ -20,7 +19,7 @@ import { ROOT } from "../support/packed.js";
 import { powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
 import { run } from "../support/run.js";
 import { runPowerShell } from "../support/run-powershell.js";
-import { makeWinePrefix, windowsPath, type WinePrefix } from "../support/wine.js";
+import { windowsPath } from "../support/wine.js";
 import { CONTRACTS } from "./contracts.js";
 import { conformance, refusal, sentence } from "./suite.js";
 
@@ -28,17 +27,23 @@ import { conformance, refusal, sentence } from "./suite.js";
 
 const MODULE = join(ROOT, "ps", "BackgroundCopy", "BackgroundCopy.psd1");
 
+// In the Wine prefix of this Node, if it is Windows' own.
+const isInstalled = inject("standInIsInstalled");
 const windowsPowerShell = powerShellPath(WINE_POWERSHELL);
-const obstacle = windowsPowerShell ? missingTools() : WINE_POWERSHELL;
+const obstacle = isInstalled ? undefined : windowsPowerShell ? missingTools() : WINE_POWERSHELL;
 
 describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : ""}`, () => {
-  let prefix: WinePrefix;
+  let prefix: { readonly path?: string; readonly executable: string };
 
   beforeAll(async () => {
-    prefix = await makeWinePrefix(windowsPowerShell as string, { bitsStandsIn: false });
-    await installComServer(prefix.path, await buildComServer(join(prefix.path, "..", "com-server")));
+    if (isInstalled) {
+      prefix = { executable: inject("winePowerShell") as string };
+      return undefined;
+    }
+    const made = await makeStandInPrefix(windowsPowerShell as string);
+    prefix = made;
+    return () => made.remove();
   });
-  afterAll(() => prefix?.remove());
 
   describe.each(CONTRACTS)("that speaks $contract", ({ contract, service, capabilities, ...traits }) => {
     let server: ComServer;

@@ -12,7 +12,7 @@ import {
   type JobDescription,
   type JobState,
 } from "../../src/index.js";
-import { buildComServer, installComServer, missingTools, startComServer } from "../support/com-server/index.js";
+import { makeStandInPrefix, missingTools, startComServer } from "../support/com-server/index.js";
 import { startFileServer, type FileServer } from "../support/file-server.js";
 import { powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
 import { makeWinePrefix, windowsPath } from "../support/wine.js";
@@ -432,9 +432,8 @@ it.runIf(powershell)("Wine's BITS", async () => {
 });
 
 it.runIf(powershell && !missingTools())("the stand-in service", async () => {
-  const prefix = await makeWinePrefix(powershell as string, { bitsStandsIn: false });
+  const prefix = await makeStandInPrefix(powershell as string);
   try {
-    await installComServer(prefix.path, await buildComServer(join(prefix.path, "..", "com-server")));
     for (const { contract, service } of CONTRACTS) {
       await using _server = await startComServer(prefix.path, contract, ["keep-final"]);
       await using manager = await BackgroundCopyManager.connect({ service, executable: prefix.executable });

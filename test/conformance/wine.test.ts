@@ -1,4 +1,4 @@
-import { userInfo } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { BackgroundCopyManager } from "../../src/index.js";
@@ -42,7 +42,10 @@ for (const [service, keeps] of [
       addFile: "IBackgroundCopyJob::AddFile",
       wholeFile: (server) => server.url("/file"),
       heldFile: (server) => server.url("/file?size=1000000&pause=65536"),
-      temporaryFolder: () => join(dirname(executable), "prefix", "drive_c", "users", userInfo().username, "Temp"),
+      temporaryFolder: () =>
+        process.platform === "win32"
+          ? tmpdir()
+          : join(dirname(executable), "prefix", "drive_c", "users", userInfo().username, "Temp"),
       path: windowsPath,
     });
   } else {

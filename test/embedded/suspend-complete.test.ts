@@ -101,7 +101,8 @@ describe("Complete", () => {
     await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_ACKNOWLEDGED");
   });
 
-  it("names the files that it leaves", async () => {
+  // Windows lets nobody put a folder in the place of a file that is open.
+  it.skipIf(process.platform === "win32")("names the files that it leaves", async () => {
     const jobId = await test.start(PAUSED);
     await expect.poll(() => test.sizes(), { interval: 5 }).toEqual([20_000]);
     const [name] = await test.names();

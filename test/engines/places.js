@@ -16,7 +16,7 @@ export const DOTNET_FOLDER = join(ENGINES, `dotnet-win-x64-${DOTNET_FOR_WINDOWS.
 
 /** The folders of the versions of Node for Windows; the program in each is `node.exe`. */
 export const NODE_FOLDERS = new Map(
-  NODES_FOR_WINDOWS.map(({ id, version }) => [version, join(ENGINES, `${id}-${version}`)]),
+  NODES_FOR_WINDOWS.map(({ version }) => [version, join(ENGINES, `node-windows-${version}`)]),
 );
 
 /** The folder of each runtime that is nearly Node, by its label; the program in it has the label's name. */

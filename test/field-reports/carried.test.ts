@@ -8,7 +8,7 @@ import { VERSION } from "../../src/made/manifest.js";
 import { BackgroundCopyManager, BridgeError } from "../../src/index.js";
 import { Host } from "../../src/powershell/host.js";
 import { fakeHost } from "../support/fake-host.js";
-import { ROOT } from "../support/packed.js";
+import { ROOT, runNode } from "../support/packed.js";
 import { PWSH } from "../support/powershells.js";
 import { Recipes, WELL } from "../support/recipes.js";
 import { run } from "../support/run.js";
@@ -154,9 +154,9 @@ describe("M: the older ways to look for a package", () => {
     writeFileSync(join(project.folder, "consumer.ts"), source);
     writeFileSync(join(project.folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
     const manifest = createRequire(import.meta.url).resolve("typescript-oldest/package.json");
-    expect(project.node(join(dirname(manifest), "bin", "tsc"), "-p", project.folder)).toBe("");
+    expect(runNode(project, join(dirname(manifest), "bin", "tsc"), "-p", project.folder)).toBe("");
     const main = "require(require('node:path').dirname(require.resolve('background-copy/package.json')))";
-    expect(project.node("--no-warnings", "-p", `typeof ${main}.explain`)).toBe("function\n");
+    expect(runNode(project, "--no-warnings", "-p", `typeof ${main}.explain`)).toBe("function\n");
   });
 });
 

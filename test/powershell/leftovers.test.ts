@@ -3,12 +3,11 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, inject, it } from "vitest";
-import { ROOT } from "../support/packed.js";
+import { built, ROOT } from "../support/packed.js";
 import { faultyHost } from "../support/fake-host.js";
 import { run } from "../support/run.js";
 import { PWSH } from "../support/powershells.js";
 
-const dist = (file: string) => JSON.stringify(join(ROOT, "dist", file));
 const node = (source: string, ...args: string[]) => ["--input-type=module", "-e", source, ...args];
 
 function isAlive(pid: number): boolean {
@@ -27,11 +26,11 @@ async function gone(pid: number): Promise<void> {
   }
 }
 
-describe.skipIf(process.platform === "win32")("what is left", () => {
+describe("what is left", () => {
   it("after close is nothing: no listener, timer, handle or process", async () => {
     const host = faultyHost([{ method: "job.describe", act: "dies before" }]);
     const source = `
-      import { BackgroundCopyManager } from ${dist("index.js")};
+      import { BackgroundCopyManager } from ${built("index.js")};
       const names = ["exit", "beforeExit", "SIGINT", "SIGTERM", "uncaughtException", "unhandledRejection", "warning"];
       const left = () => JSON.stringify([names.map((name) => process.listenerCount(name)), process.getActiveResourcesInfo().sort()]);
       // The streams of this process are opened at their first use.
@@ -62,7 +61,7 @@ describe.skipIf(process.platform === "win32")("what is left", () => {
   it("after Node is killed is no stand-in host", async () => {
     const host = faultyHost([]);
     const source = `
-      import { BackgroundCopyManager } from ${dist("index.js")};
+      import { BackgroundCopyManager } from ${built("index.js")};
       await BackgroundCopyManager.connect({ service: "bits", executable: process.argv[1] });
       process.kill(process.pid, "SIGKILL");`;
     const child = spawn(process.execPath, node(source, host.executable), { stdio: "ignore" });
@@ -73,7 +72,7 @@ describe.skipIf(process.platform === "win32")("what is left", () => {
   const pwsh = inject("pwsh");
   it.skipIf(!pwsh)(`after Node is killed in the middle of a call is no ${PWSH}`, async () => {
     const source = `
-      import { Host } from ${dist("powershell/host.js")};
+      import { Host } from ${built("powershell/host.js")};
       const language = { locale: "en", wording: "documented" };
       const modulePath = ${JSON.stringify(join(ROOT, "ps", "BackgroundCopy", "BackgroundCopy.psd1"))};
       const host = new Host({ executable: process.argv[1], modulePath, executionPolicy: "RemoteSigned", service: "bits", language });

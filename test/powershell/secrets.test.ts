@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { faultyHost } from "../support/fake-host.js";
-import { ROOT } from "../support/packed.js";
+import { built } from "../support/packed.js";
 import { run } from "../support/run.js";
 
 const SECRET = "a-secret-that-nobody-else-has";
@@ -25,7 +24,7 @@ describe.skipIf(process.platform !== "linux")("a secret", () => {
       import { subscribe } from "node:diagnostics_channel";
       import { readFileSync } from "node:fs";
       import { inspect } from "node:util";
-      import { openPowerShellService } from ${JSON.stringify(join(ROOT, "dist", "powershell", "index.js"))};
+      import { openPowerShellService } from ${built("powershell/index.js")};
       const secret = process.env.THE_SECRET;
       delete process.env.THE_SECRET;
       for (const name of ["background-copy:request", "background-copy:host"]) {

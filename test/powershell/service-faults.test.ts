@@ -1,15 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { BackgroundCopyError, BackgroundCopyManager, BridgeError, type BackgroundCopyJob } from "../../src/index.js";
 import { LOCALES } from "../../src/words/locale.js";
-import {
-  buildComServer,
-  installComServer,
-  missingTools,
-  startComServer,
-  type ComServer,
-} from "../support/com-server/index.js";
+import { makeStandInPrefix, missingTools, startComServer, type ComServer } from "../support/com-server/index.js";
 import { powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
 import { makeWinePrefix, type WinePrefix } from "../support/wine.js";
 
@@ -89,8 +82,7 @@ describe.skipIf(obstacle)(`a service that refuses, stand-in, ${WINE_POWERSHELL}`
   let manager: BackgroundCopyManager;
 
   beforeAll(async () => {
-    prefix = await makeWinePrefix(windowsPowerShell as string, { bitsStandsIn: false });
-    await installComServer(prefix.path, await buildComServer(join(prefix.path, "..", "com-server")));
+    prefix = await makeStandInPrefix(windowsPowerShell as string);
     server = await startComServer(prefix.path, "bits", ["keep-final"]);
     manager = await BackgroundCopyManager.connect({ service: "bits", executable: prefix.executable, locale: "en" });
   });

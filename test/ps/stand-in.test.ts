@@ -2,9 +2,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
 import { Host } from "../../src/powershell/host.js";
 import {
-  buildComServer,
   type Contract,
-  installComServer,
+  makeStandInPrefix,
   missingTools,
   STAND_IN,
   startComServer,
@@ -12,7 +11,7 @@ import {
 import { ROOT } from "../support/packed.js";
 import { startFarCom } from "../support/far-com/index.js";
 import { DESKTOP_POWERSHELL, powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
-import { makeWinePrefix, type WinePrefix } from "../support/wine.js";
+import type { WinePrefix } from "../support/wine.js";
 import {
   commandsOnAny,
   commandsOnBits,
@@ -55,8 +54,7 @@ describe.each([
     let client: Client;
 
     beforeAll(async () => {
-      prefix = await makeWinePrefix(windowsPowerShell as string, { bitsStandsIn: false });
-      await installComServer(prefix.path, await buildComServer(join(prefix.path, "..", "com-server")));
+      prefix = await makeStandInPrefix(windowsPowerShell as string);
       client = await reach(prefix);
     });
     afterAll(async () => {

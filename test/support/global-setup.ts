@@ -19,5 +19,7 @@ export default async function setup(project: TestProject): Promise<(() => void) 
   const windowsPowerShell = powerShellPath(WINE_POWERSHELL);
   const prefix = windowsPowerShell ? await makeWinePrefix(windowsPowerShell) : undefined;
   project.provide("winePowerShell", prefix?.executable ?? null);
+  project.provide("standInIsInstalled", false);
+  project.provide("packed", null);
   return prefix && (() => prefix.remove());
 }

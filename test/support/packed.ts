@@ -6,6 +6,11 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
 
+/** The address of a built file, as JavaScript writes it: Windows imports no absolute path. */
+export function built(file: string): string {
+  return JSON.stringify(new URL(`../../dist/${file}`, import.meta.url).href);
+}
+
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
 /** A project with the packed package installed, in a folder with a very awkward name. */
@@ -14,9 +19,11 @@ export interface Project {
   /** What npm would publish. */
   readonly tarball: string;
   readonly files: readonly string[];
-  /** Runs Node in the project and returns its output. */
-  node(...args: string[]): string;
-  remove(): void;
+}
+
+/** Runs Node in the project and returns its output. */
+export function runNode({ folder }: Project, ...args: string[]): string {
+  return execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
 }
 
 function linkPackages(from: string, to: string): void {
@@ -28,7 +35,7 @@ function linkPackages(from: string, to: string): void {
 }
 
 /** Packs the package as npm publishes it, and installs it next to the contents of the folders `packages`, without a registry. */
-export function installPacked(...packages: string[]): Project {
+export function installPacked(...packages: string[]): Project & { remove(): void } {
   const top = mkdtempSync(join(tmpdir(), "background-copy-packed-"));
   const folder = join(top, process.platform === "win32" ? "ü中' [x] $()" : "ü中' [x] $() `");
   const modules = join(folder, "node_modules");
@@ -51,7 +58,6 @@ export function installPacked(...packages: string[]): Project {
     folder,
     tarball,
     files: packed.files.map(({ path }) => path),
-    node: (...args) => execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }),
     remove: () => rmSync(top, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
   };
 }

@@ -47,7 +47,10 @@ export class PowerShellSession implements AsyncDisposable {
   constructor(executable: string, modulePath: string) {
     const args = ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "-"];
     const quiet = { TERM: "dumb", NO_COLOR: "1", POWERSHELL_TELEMETRY_OPTOUT: "1" };
-    this.#child = spawn(executable, args, { env: { ...process.env, ...quiet, BACKGROUND_COPY_MODULE: modulePath } });
+    this.#child = spawn(executable, args, {
+      env: { ...process.env, ...quiet, BACKGROUND_COPY_MODULE: modulePath },
+      windowsHide: true,
+    });
     this.#child.stderr.resume();
     this.#ended = new Promise((resolve) => this.#child.once("close", () => resolve()));
     createInterface(this.#child.stdout).on("line", (line) => {

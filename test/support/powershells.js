@@ -1,7 +1,7 @@
 // Plain JavaScript, because the benchmarks run without a compiler.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { FETCHED_PWSH, FETCHED_WINDOWS_PWSH } from "../engines/places.js";
+import { FETCHED_PWSH, FETCHED_WINDOWS_PWSH, NODE_FOLDERS } from "../engines/places.js";
 import { onPath } from "./programs.js";
 
 /**
@@ -74,3 +74,14 @@ export const ownPowerShells = powerShells.filter(({ label }) => label !== WINE_P
 export function powerShellPath(label) {
   return powerShells.find((kind) => kind.label === label)?.path;
 }
+
+/**
+ * Windows' own Nodes, of the same shape. They need a PowerShell for Windows to drive.
+ *
+ * @type {readonly PowerShellKind[]}
+ */
+export const windowsNodeKinds = [...NODE_FOLDERS].map(([version, folder]) => ({
+  label: `Windows' Node ${version}`,
+  path: powerShellPath(WINE_POWERSHELL) ? existing(join(folder, "node.exe")) : undefined,
+  where: "PowerShell for Windows under Wine, what npm run engines fetches",
+}));

@@ -35,7 +35,7 @@ export const WELL = [
 /** A folder with the files of the page, the packed package and the tools that are installed. */
 export class Recipes {
   /** A project with the packed package and the tools. */
-  readonly project: Project;
+  readonly project: Project & { remove(): void };
   readonly #programs: readonly string[];
   readonly #folders: string[] = [];
 

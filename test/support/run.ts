@@ -13,7 +13,8 @@ export function run(
   env: NodeJS.ProcessEnv,
   { input = "", ...options }: { readonly input?: string; readonly cwd?: string; readonly shell?: boolean } = {},
 ): Promise<Run> {
-  const child = spawn(executable, args, { ...options, env: { ...process.env, ...env } });
+  // Without a window: Wine starts no PowerShell that has neither a window nor a hidden console.
+  const child = spawn(executable, args, { ...options, env: { ...process.env, ...env }, windowsHide: true });
   child.stdin.end(input);
   return new Promise((resolve, reject) => {
     let stdout = "";

@@ -14,16 +14,17 @@ const BITS = "{4991D34B-80A1-4291-83B6-3328366B9097}";
  * @typedef {object} WinePrefix
  * @property {string} path The folder that Wine calls the prefix.
  * @property {string} executable What the SDK starts as if it were powershell.exe.
+ * @property {Readonly<Record<string, string>>} environment What a program needs to run in it.
  * @property {() => void} remove
  */
 
 /**
- * A path of this machine as programs in the prefix see it.
+ * A path of this machine as programs in the prefix see it, one of which this may be.
  *
  * @param {string} path
  */
 export function windowsPath(path) {
-  return `Z:${path.replaceAll("/", "\\")}`;
+  return process.platform === "win32" ? path : `Z:${path.replaceAll("/", "\\")}`;
 }
 
 /**
@@ -49,7 +50,12 @@ export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true } 
     DOTNET_ROOT: "",
   };
   const env = { ...process.env, ...own };
-  const wine = (/** @type {string[]} */ ...args) => execFileSync("wine", args, { env, stdio: "ignore" });
+  // On a busy machine what Wine starts now and then does not start in time.
+  const wine = (/** @type {string[]} */ ...args) => {
+    if (spawnSync("wine", args, { env, stdio: "ignore" }).status !== 0) {
+      execFileSync("wine", args, { env, stdio: "ignore" });
+    }
+  };
   const stop = () => spawnSync("wineserver", ["-k"], { env, stdio: "ignore" });
   wine("wineboot", "-i");
   wine("winecfg", "-v", "win10");
@@ -83,6 +89,7 @@ exec script -qec "${start}" /dev/null 3<&0 4>&1 </dev/null >&2
   return {
     path: own.WINEPREFIX,
     executable,
+    environment: own,
     remove() {
       stop();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

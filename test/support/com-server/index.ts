@@ -4,6 +4,7 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { makeWinePrefix, type WinePrefix } from "../wine.js";
 
 // Builds and runs the stand-in transfer service. server.c, calls.c, and jobs.c describe its features, its commands, and the URLs that
 // script a transfer.
@@ -104,14 +105,26 @@ export async function installComServer(prefix: string, build: ComServerBuild): P
   await run("wine", ["regsvr32", "/s", `C:\\${FOLDER}\\proxies.dll`], { env: wineEnvironment(prefix) });
 }
 
-/** Starts the installed service with `commands` and waits until its class can be activated. Only one at a time in a prefix. */
+/** Makes a Wine prefix in which the service is installed, and nothing else answers for its classes. */
+export async function makeStandInPrefix(windowsPowerShell: string): Promise<WinePrefix> {
+  const prefix = await makeWinePrefix(windowsPowerShell, { bitsStandsIn: false });
+  await installComServer(prefix.path, await buildComServer(join(prefix.path, "..", "com-server")));
+  return prefix;
+}
+
+/**
+ * Starts the installed service with `commands` and waits until its class can be activated. Only one at a time in a
+ * prefix; without `prefix`, it is the prefix that this Node runs in.
+ */
 export async function startComServer(
-  prefix: string,
+  prefix: string | undefined,
   contract: Contract,
   commands: readonly string[] = [],
 ): Promise<ComServer> {
-  const child = spawn("wine", [`C:\\${FOLDER}\\server.exe`, contract, ...commands], {
-    env: wineEnvironment(prefix),
+  const program = `C:\\${FOLDER}\\server.exe`;
+  const args = [contract, ...commands];
+  const child = spawn(prefix ? "wine" : program, prefix ? [program, ...args] : args, {
+    env: prefix ? wineEnvironment(prefix) : process.env,
     stdio: ["pipe", "pipe", "ignore"],
   });
   const waiting: { resolve(answer: unknown): void; reject(error: Error): void }[] = [];

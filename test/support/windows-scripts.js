@@ -1,0 +1,34 @@
+// Windows starts no script by its first line, as other systems do: with this loaded, it does. So the stand-ins of test/support are
+// scripts there too.
+import childProcess from "node:child_process";
+import { readFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { isAbsolute } from "node:path";
+
+/** @param {string} file */
+function interpreterOf(file) {
+  if (!isAbsolute(file) || /\.\w+$/.test(file)) {
+    return undefined;
+  }
+  try {
+    return /^#!(.+)/.exec(readFileSync(file, "utf8"))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+if (process.platform === "win32") {
+  const { spawn } = childProcess;
+  childProcess.spawn = /** @type {typeof spawn} */ (
+    (/** @type {string} */ file, /** @type {string[]} */ args, /** @type {object} */ options) => {
+      const interpreter = interpreterOf(file);
+      return interpreter ? spawn(interpreter, [file, ...args], options) : spawn(file, args, options);
+    }
+  );
+  syncBuiltinESMExports();
+  // In the processes that the tests start as well.
+  const { NODE_OPTIONS = "" } = process.env;
+  if (!NODE_OPTIONS.includes(import.meta.url)) {
+    process.env.NODE_OPTIONS = `${NODE_OPTIONS} --import=${import.meta.url}`;
+  }
+}
