@@ -7,6 +7,7 @@ import {
   Application,
   Converter,
   MinimalSourceFile,
+  normalizePath,
   ReflectionKind,
   TSConfigReader,
   ValidatingFileRegistry,
@@ -14,7 +15,8 @@ import {
 import { documentedSentences, languages } from "./languages.js";
 import { textsOf } from "./texts.js";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+// TypeDoc needs slashes in paths on Windows too.
+const ROOT = normalizePath(fileURLToPath(new URL("../../", import.meta.url)));
 
 /** The kinds of exports in the order of the menu, with the folders of their pages and the keys of their names in site.json. */
 export const KINDS = [

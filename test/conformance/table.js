@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startVitest } from "vitest/node";
 
@@ -23,7 +24,7 @@ const reporter = {
       ]),
     ),
 };
-const config = new URL("table.config.ts", import.meta.url).pathname;
+const config = fileURLToPath(new URL("table.config.ts", import.meta.url));
 const vitest = await startVitest("test", [], { config, watch: false, reporters: [reporter] });
 await vitest?.close();
 for (const error of errors) {

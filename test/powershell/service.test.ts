@@ -1,15 +1,17 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setImmediate } from "node:timers/promises";
 import { getEventListeners } from "node:events";
+import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { BackgroundCopyManager, BridgeError, type BridgeErrorCode } from "../../src/index.js";
 import { LOCALES } from "../../src/words/locale.js";
 import type { HostEvent } from "../../src/powershell/trace.js";
-import { built } from "../support/packed.js";
+import { built, ROOT } from "../support/packed.js";
 import { fakeHost } from "../support/fake-host.js";
 import { run } from "../support/run.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";
+const NOWHERE = join(ROOT, "nowhere");
 const OTHER = "00000000-0000-4000-8000-000000000002";
 
 function connect(behaviour: string, options = {}): Promise<BackgroundCopyManager> {
@@ -50,13 +52,13 @@ describe("the bridge", () => {
   });
 
   it("says which PowerShell was not found", async () => {
-    const error = await failure(BackgroundCopyManager.connect({ service: "bits", executable: "/nowhere/pwsh" }));
+    const error = await failure(BackgroundCopyManager.connect({ service: "bits", executable: join(NOWHERE, "pwsh") }));
     expect(error).toMatchObject({ code: "POWERSHELL_NOT_FOUND", outcome: "not sent" });
-    expect(error.message).toContain("/nowhere/pwsh");
+    expect(error.message).toContain(join(NOWHERE, "pwsh"));
   });
 
   it("says that the module is missing", async () => {
-    const error = await failure(connect("well", { modulePath: "/nowhere/BackgroundCopy.psd1" }));
+    const error = await failure(connect("well", { modulePath: join(NOWHERE, "BackgroundCopy.psd1") }));
     expect(error).toMatchObject({ code: "MODULE_NOT_FOUND", outcome: "not sent" });
   });
 

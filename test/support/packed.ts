@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
@@ -11,7 +11,12 @@ export function built(file: string): string {
   return JSON.stringify(new URL(`../../dist/${file}`, import.meta.url).href);
 }
 
-const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+/** npm, and what comes before its arguments: on Windows it is a script that needs a shell, so its program is run as it is there. */
+const [npm, ...npmProgram] = (
+  process.platform === "win32"
+    ? [process.execPath, join(dirname(process.execPath), "node_modules", "npm", "bin", "npm-cli.js")]
+    : ["npm"]
+) as [string, ...string[]];
 
 /** A project with the packed package installed, in a folder with a very awkward name. */
 export interface Project {
@@ -40,16 +45,14 @@ export function installPacked(...packages: string[]): Project & { remove(): void
   const folder = join(top, process.platform === "win32" ? "ü中' [x] $()" : "ü中' [x] $() `");
   const modules = join(folder, "node_modules");
   mkdirSync(join(modules, "background-copy"), { recursive: true });
-  const shell = process.platform === "win32";
-  const [packed] = JSON.parse(
-    execFileSync(npm, ["pack", "--json", "--ignore-scripts", "--pack-destination", top], {
-      cwd: ROOT,
-      encoding: "utf8",
-      shell,
-    }),
-  ) as [{ filename: string; files: { path: string }[] }];
+  const pack = [...npmProgram, "pack", "--json", "--ignore-scripts", "--pack-destination", top];
+  const [packed] = JSON.parse(execFileSync(npm, pack, { cwd: ROOT, encoding: "utf8" })) as [
+    { filename: string; files: { path: string }[] },
+  ];
   const tarball = join(top, packed.filename);
-  execFileSync("tar", ["-xzf", tarball, "-C", join(modules, "background-copy"), "--strip-components=1"]);
+  // A relative name: some versions of tar read the text before a colon as the name of a computer.
+  const installed = join(modules, "background-copy");
+  execFileSync("tar", ["-xzf", relative(installed, tarball), "--strip-components=1"], { cwd: installed });
   for (const place of [join(ROOT, "node_modules"), ...packages]) {
     linkPackages(place, modules);
   }
