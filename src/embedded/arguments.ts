@@ -11,7 +11,7 @@ export function hasNul(text: string): boolean {
   return text.includes("\0");
 }
 
-/** Whether this service can download from `text`. fetch does not accept credentials in a URL. */
+/** Whether this service can download from `text`. Credentials are not accepted, because a URL is shown in descriptions and logs. */
 export function isRemoteUrl(text: string): boolean {
   if (hasNul(text) || !URL.canParse(text)) {
     return false;

@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { DO_E_FILE_SIZE_UNKNOWN_HTTP_200, DO_E_HTTP_BLOCKSIZE_MISMATCH } from "./codes.js";
+import type { FileResponse } from "./get.js";
 import { askFollowing, type Transport } from "./redirects.js";
 import { TemporaryFile } from "./temporary-file.js";
 import { diskError, httpError, networkError, TransferError } from "./transfer-error.js";
@@ -107,16 +108,16 @@ export class Download {
     part: { size: number; validator: string } | undefined,
     transport: Transport,
     signal: AbortSignal,
-  ): Promise<Response> {
+  ): Promise<FileResponse> {
     const own = {
-      // If fetch decompressed the body, its length and ranges would differ from those that the server reports.
+      // If the body were compressed, its length and ranges would differ from those of the file.
       "accept-encoding": "identity",
       ...(part && { range: `bytes=${part.size}-`, "if-range": part.validator }),
     };
     return askFollowing(transport, this.remoteName, own, signal);
   }
 
-  async #accept(response: Response, start: number): Promise<RemoteFile> {
+  async #accept(response: FileResponse, start: number): Promise<RemoteFile> {
     try {
       return this.#remoteFile(response, start);
     } catch (error) {
@@ -126,9 +127,9 @@ export class Download {
     }
   }
 
-  #remoteFile({ status, headers }: Response, start: number): RemoteFile {
+  #remoteFile({ status, headers }: FileResponse, start: number): RemoteFile {
     if (status === 200) {
-      // fetch treats some interrupted bodies as complete. As in Delivery Optimization, every file needs a length.
+      // Without a length, an interrupted body looks complete. As in Delivery Optimization, every file needs a length.
       const length = headers.has("content-encoding") ? undefined : toNumber(headers.get("content-length"));
       if (length === undefined) {
         throw new TransferError(DO_E_FILE_SIZE_UNKNOWN_HTTP_200);
@@ -166,7 +167,7 @@ function toNumber(text: string | null): number | undefined {
 
 /** Writes the body to the file as it arrives, no faster than the disk, and returns the final position. */
 async function save(
-  response: Response,
+  response: FileResponse,
   file: FileHandle,
   start: number,
   onProgress: (position: number) => void,

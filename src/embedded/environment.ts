@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import { systemClock, type Clock } from "../waiting/clock.js";
+import { get, type Get } from "./get.js";
 import type { TransferQueue } from "./queue.js";
 
 /** The scripted answer of a method. */
@@ -21,7 +22,7 @@ export interface Dialect {
 /** The dependencies of the service. A test replaces them as a whole. */
 export interface Environment {
   readonly clock: Clock;
-  readonly fetch: typeof globalThis.fetch;
+  readonly get: Get;
   /** The owner of the jobs that are created here. */
   readonly owner: string;
   readonly dialect: Dialect;
@@ -30,7 +31,7 @@ export interface Environment {
 }
 
 /** The dependencies of a job. */
-export interface JobEnvironment extends Pick<Environment, "clock" | "fetch" | "dialect"> {
+export interface JobEnvironment extends Pick<Environment, "clock" | "get" | "dialect"> {
   readonly queue: TransferQueue;
 }
 
@@ -50,8 +51,7 @@ function userName(): string {
 export function realEnvironment(): Environment {
   return {
     clock: systemClock,
-    // Looked up at each call, like everybody else's.
-    fetch: (...args) => fetch(...args),
+    get,
     owner: userName(),
     dialect: OWN_DIALECT,
     answerFor: () => undefined,

@@ -12,6 +12,14 @@ export function isSame(one: BigIntStats, other: BigIntStats): boolean {
   return one.dev === other.dev && one.ino === other.ino;
 }
 
+/** Windows cannot name the folder of every path, for example on some virtual drives. There, what the path leads to is checked anyway. */
+function pathOnWindows(path: string, error: unknown): string {
+  if (process.platform !== "win32") {
+    throw error;
+  }
+  return path;
+}
+
 /** A folder as it was found. If another folder has its path later, that one is left alone. */
 export class Folder {
   readonly #path: string;
@@ -24,7 +32,7 @@ export class Folder {
 
   /** Finds the folder with that path. Links in the path are resolved only here. */
   static async find(path: string): Promise<Folder> {
-    const real = await realpath(path);
+    const real = await realpath(path).catch((error) => pathOnWindows(path, error));
     const found = await stat(real, { bigint: true });
     if (!found.isDirectory()) {
       throw Object.assign(new Error(`not a folder: ${path}`), { code: "ENOTDIR" });

@@ -278,7 +278,7 @@ export class Job implements Transfer {
       this.#touch();
     };
     const headers = parseHeaders(this.#settings.customHeaders) ?? new Headers();
-    return { fetch: this.#environment.fetch, headers, onProgress };
+    return { get: this.#environment.get, headers, onProgress };
   }
 
   #fail({ hresult, context, transient }: TransferError, file: Download | undefined): void {

@@ -10,6 +10,9 @@ export const LONGEST_RETRY_DELAY_IN_S = 600;
 /** The default no-progress time-out, after which the job fails. */
 export const NO_PROGRESS_TIMEOUT_IN_S = 60;
 
+/** The time after which a server that sends nothing is considered unavailable. */
+export const SILENCE_IN_S = 300;
+
 /**
  * The number of canceled and completed jobs that the service remembers, so that it can refuse a method for their state and not as
  * unknown.

@@ -1,9 +1,10 @@
 import { isRemoteUrl } from "./arguments.js";
+import type { FileResponse, Get } from "./get.js";
 import { networkError, redirectError } from "./transfer-error.js";
 
 /** The dependencies and options of a transfer. */
 export interface Transport {
-  readonly fetch: typeof globalThis.fetch;
+  readonly get: Get;
   /** The HTTP headers of the job for its server. */
   readonly headers: Headers;
   /** Called whenever more of the file is received than ever before. */
@@ -20,17 +21,16 @@ const REDIRECTIONS = [301, 302, 303, 307, 308];
  * be secrets. A file requested over HTTPS is never received over HTTP. `own` are the headers of the transfer itself.
  */
 export async function askFollowing(
-  { fetch, headers }: Transport,
+  { get, headers }: Transport,
   remoteName: string,
   own: Readonly<Record<string, string>>,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<FileResponse> {
   let url = remoteName;
   let custom = headers;
   for (let followed = 0; ; followed++) {
     const request = { headers: withOwn(custom, own), redirect: "manual", signal } as const;
-    // If the server stops responding, fetch itself gives up after five minutes.
-    const response = await fetch(url, request).catch((cause) => {
+    const response = await get(url, request).catch((cause) => {
       throw networkError(cause);
     });
     const location = response.headers.get("location");

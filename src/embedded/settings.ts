@@ -47,11 +47,11 @@ function textOf(longest: number): (value: string) => number {
   return (value) => (hasNul(value) ? E_INVALIDARG : value.length > longest ? BG_E_STRING_TOO_LONG : S_OK);
 }
 
-// fetch sets these headers itself and refuses the caller's.
-const HEADERS_OF_FETCH = ["connection", "content-length", "expect", "keep-alive", "transfer-encoding", "upgrade"];
+// They say how a request is sent, which only the connection knows.
+const HEADERS_OF_CONNECTION = ["connection", "content-length", "expect", "keep-alive", "transfer-encoding", "upgrade"];
 
 function isSendable(headers: Headers | undefined): boolean {
-  return headers !== undefined && !HEADERS_OF_FETCH.some((name) => headers.has(name));
+  return headers !== undefined && !HEADERS_OF_CONNECTION.some((name) => headers.has(name));
 }
 
 /** The headers of a text with one header per line, or undefined if they are not valid in HTTP. */

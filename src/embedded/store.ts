@@ -17,8 +17,8 @@ export class Store {
 
   /** Adds a new job of that owner. */
   addJob(displayName: string, owner = this.environment.owner): Job {
-    const { clock, fetch, dialect } = this.environment;
-    const job = new Job(defaultSettings(displayName), owner, { clock, fetch, dialect, queue: this.#queue });
+    const { clock, get, dialect } = this.environment;
+    const job = new Job(defaultSettings(displayName), owner, { clock, get, dialect, queue: this.#queue });
     this.jobs.add(job);
     return job;
   }

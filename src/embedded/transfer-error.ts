@@ -109,12 +109,15 @@ const LASTING: readonly (readonly [code: RegExp, hresult: number])[] = [
   [/CERT|UNABLE_TO_VERIFY/, DO_E_HTTP_CERT_VALIDATION],
   [/^(?:EPROTO$|ERR_SSL_|ERR_TLS_)/, ERROR_WINHTTP_SECURE_FAILURE],
   [/^HPE_(?!INVALID_EOF_STATE)|^UND_ERR_HEADERS_OVERFLOW$/, BG_E_INVALID_SERVER_RESPONSE],
-  // fetch itself refuses the request, and nothing is sent.
+  // The fetch of a test service refuses the request, and nothing is sent.
   [/^ERR_INVALID_URL$/, ERROR_WINHTTP_INVALID_URL],
   [/^UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED)$/, E_INVALIDARG],
 ];
 
-/** Whether fetch itself refuses the URL, for example for its port: the error then has a cause, but no code of a network or a server. */
+/**
+ * Whether the fetch of a test service refuses the URL, for example for its port: the error then has a cause, but no code of a network or a
+ * server.
+ */
 function isUrlRefused(error: unknown): boolean {
   const { name, cause } = Object(error) as Partial<Error>;
   return name === "TypeError" && cause !== undefined && nodeCode(error) === "";
@@ -141,7 +144,7 @@ export function httpError(status: number): TransferError {
   return new TransferError(httpCode(status), { transient: status >= 500 });
 }
 
-/** The `code` of errors of Node. fetch wraps them, and groups them if it tried several addresses. */
+/** The `code` of errors of Node. `fetch` wraps them, and groups them if it tried several addresses. */
 function nodeCode(error: unknown): string {
   // Not with instanceof: under some test runners, Node's errors are of another realm.
   const { code, cause, errors } = Object(error) as { code?: unknown; cause?: unknown; errors?: unknown };

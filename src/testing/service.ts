@@ -1,6 +1,7 @@
 import { makeSession } from "../calls/session.js";
 import type { ConnectOptions } from "../connect.js";
 import type { ToldAnswer } from "../embedded/environment.js";
+import { get } from "../embedded/get.js";
 import { CANCEL, type Job, Store } from "../embedded/index.js";
 import { BackgroundCopyManager } from "../manager.js";
 import { SERVICES, type ManagerInterface, type ServiceName } from "../model/services.js";
@@ -48,7 +49,7 @@ export interface TestServiceOptions {
   readonly interface?: ManagerInterface | undefined;
   /** The clock of the service. Default: a new clock. */
   readonly clock?: TestClock | undefined;
-  /** The function that transfers files, for tests without a network. Default: the fetch function of Node. */
+  /** The function that transfers files, for tests without a network. Default: the function of the embedded service. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** The owner of new jobs. Default: `"tester"`. */
   readonly owner?: string | undefined;
@@ -94,7 +95,7 @@ export class TestService {
       service = "embedded",
       interface: managerInterface = "IBackgroundCopyManager",
       clock = new TestClock(),
-      fetch = globalThis.fetch,
+      fetch: download = get,
       owner = "tester",
       ...others
     } = optionsOf(language, options);
@@ -104,13 +105,13 @@ export class TestService {
     if (!(clock instanceof TestClock)) {
       throw badArgument(language, "clock");
     }
-    checkFunction(language, "fetch", fetch);
+    checkFunction(language, "fetch", download);
     checkString(language, "owner", owner);
     this.clock = clock;
     this.#face = faceOf(service, managerInterface);
     this.#store = new Store({
       clock,
-      fetch,
+      get: download,
       owner,
       dialect: this.#face.dialect,
       answerFor: (method, jobId) => this.#takeAnswer(method, jobId),

@@ -100,9 +100,11 @@ export class Fixture {
     return items;
   }
 
-  /** Waits until the job is in that state. */
+  /** Waits until the job is in that state. A job in error leaves it only if a test resumes it. */
   async reaches(jobId: string, state: JobState): Promise<void> {
-    await expect.poll(() => this.state(jobId), { interval: 5 }).toBe(state);
+    await expect.poll(() => this.state(jobId), { interval: 5 }).toBeOneOf([state, "BG_JOB_STATE_ERROR"]);
+    const item = await this.describe(jobId);
+    expect(JOB_STATE.toName(item?.job?.state ?? -1), JSON.stringify(item?.job?.error)).toBe(state);
   }
 
   /** Waits until the only file in the folder has that number of bytes, and then breaks its connection. */

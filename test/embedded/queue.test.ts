@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, truncate } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, truncate } from "node:fs/promises";
 import { afterEach, describe, expect, it, vi, type MockInstance } from "vitest";
 import * as codes from "../../src/embedded/codes.js";
 import { TRANSFERS_AT_A_TIME } from "../../src/embedded/limits.js";
@@ -119,7 +119,7 @@ describe("jobs under way", () => {
     const jobId = await test.start("/file");
     await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
     const [name] = await test.names();
-    await rm(test.path(name as string));
+    await rename(test.path(name as string), test.path("moved"));
     await mkdir(test.path(name as string));
     await expect(test.cancel(jobId)).resolves.toEqual([
       {

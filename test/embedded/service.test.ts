@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { isResultOf, type WireSettings } from "../../src/port/protocol.js";
 import { Fixture } from "./fixture.js";
@@ -95,7 +95,7 @@ describe("Cancel", () => {
     await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
     const files = (await test.describe(jobId))?.job?.files;
     const stubborn = files?.[1]?.temporaryName as string;
-    await rm(stubborn);
+    await rename(stubborn, test.path("moved"));
     await mkdir(stubborn);
     const [item] = await test.cancel(jobId);
     expect(item).toMatchObject({ hresult: 0x0020001a, leftoverFiles: [stubborn] });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as codes from "../../src/embedded/codes.js";
 import { OWN_DIALECT } from "../../src/embedded/environment.js";
+import { get } from "../../src/embedded/get.js";
 import { Job } from "../../src/embedded/job.js";
 import { TransferQueue } from "../../src/embedded/queue.js";
 import { defaultSettings } from "../../src/embedded/settings.js";
@@ -74,7 +75,7 @@ describe("1: whoever can write to the folder of a download", () => {
   function start(path: string): Job {
     const job = new Job(defaultSettings("a job"), "nobody", {
       clock: systemClock,
-      fetch,
+      get,
       dialect: OWN_DIALECT,
       queue: new TransferQueue(),
     });

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as codes from "../../src/embedded/codes.js";
 import { OWN_DIALECT } from "../../src/embedded/environment.js";
+import { get, type Get } from "../../src/embedded/get.js";
 import { Job } from "../../src/embedded/job.js";
 import { TransferQueue } from "../../src/embedded/queue.js";
 import { askFollowing } from "../../src/embedded/redirects.js";
@@ -25,10 +26,10 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** A started job with confidential headers. */
-function start(url: string, fetch = globalThis.fetch): Job {
+function start(url: string, ask = get): Job {
   const job = new Job(defaultSettings("a job"), "nobody", {
     clock: systemClock,
-    fetch,
+    get: ask,
     dialect: OWN_DIALECT,
     queue: new TransferQueue(),
   });
@@ -61,8 +62,7 @@ describe("6: a server that sends on", () => {
   it("6: from HTTPS to HTTP is not followed", async () => {
     const asked = second.requests.length;
     // A server that looks like an HTTPS server to the job.
-    const secure = (url: unknown, init?: RequestInit) =>
-      fetch(String(url).replace("https://secure.example", first.url("")), init);
+    const secure: Get = (url, request) => get(url.replace("https://secure.example", first.url("")), request);
     const job = start(`https://secure.example${sendingOn(second.url("/file"))}`, secure);
     await expect(ends(job)).resolves.toBe(codes.ERROR_WINHTTP_REDIRECT_FAILED);
     expect(second.requests).toHaveLength(asked);
@@ -138,11 +138,11 @@ describe("6: a server that sends on", () => {
       fc.asyncProperty(begin, fc.array(answer, { maxLength: 15 }), async (url, answers) => {
         const asked: [URL, Headers][] = [];
         const script = scripted([...answers.map((one) => (one ? redirection(...one) : file("x"))), file("x")]);
-        const fetch = (to: string, init?: RequestInit) => {
-          asked.push([new URL(String(to)), new Headers(init?.headers)]);
-          return script(to, init);
+        const ask: Get = (to, request) => {
+          asked.push([new URL(to), request.headers]);
+          return script(to, request);
         };
-        const transport = { fetch, headers: new Headers(SECRETS), onProgress: () => {} } as never;
+        const transport = { get: ask, headers: new Headers(SECRETS), onProgress: () => {} } as never;
         const signal = new AbortController().signal;
         const error = await askFollowing(transport, url, {}, signal).then(
           () => undefined,
@@ -181,7 +181,7 @@ function file(content: string): () => Response {
 }
 
 /** A server that sends one response after another, regardless of the requests. */
-function scripted(answers: readonly (() => Response)[]): typeof globalThis.fetch {
+function scripted(answers: readonly (() => Response)[]): Get {
   const left = [...answers];
   return async () => left.shift()?.() ?? new Response(null, { status: 404 });
 }

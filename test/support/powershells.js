@@ -20,10 +20,13 @@ export const DESKTOP_POWERSHELL = "a PowerShell of edition Desktop";
 
 /** @param {string | undefined} path */
 function existing(path) {
-  return path && existsSync(path) ? path : undefined;
+  return path && !inWine && existsSync(path) ? path : undefined;
 }
 
 const windows = process.platform === "win32";
+// In Windows' Node under Wine, the only PowerShell that runs is the one that the set-up of the tests provides: those of the machine are for
+// another system, and Wine's own powershell.exe does nothing.
+const inWine = windows && process.env.WINEPREFIX !== undefined;
 const {
   BACKGROUND_COPY_TEST_PWSH,
   BACKGROUND_COPY_TEST_WINDOWS_POWERSHELL,
@@ -39,7 +42,8 @@ const {
 export const powerShells = [
   {
     label: PWSH,
-    path: existing(BACKGROUND_COPY_TEST_PWSH) ?? existing(FETCHED_PWSH) ?? onPath(windows ? "pwsh.exe" : "pwsh"),
+    path:
+      existing(BACKGROUND_COPY_TEST_PWSH) ?? existing(FETCHED_PWSH) ?? existing(onPath(windows ? "pwsh.exe" : "pwsh")),
     where: "BACKGROUND_COPY_TEST_PWSH, what npm run engines fetches, pwsh on PATH",
   },
   {

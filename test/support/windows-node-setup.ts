@@ -1,8 +1,7 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { TestProject } from "vitest/node";
-import { installPacked, ROOT, type Project } from "./packed.js";
+import { installPacked, type Project } from "./packed.js";
 import { powerShellPath, WINE_POWERSHELL } from "./powershells.js";
 import { makeWinePrefix, windowsPath, type WinePrefix } from "./wine.js";
 
@@ -24,7 +23,6 @@ export async function setUp(
 ): Promise<() => void> {
   const windowsPowerShell = powerShellPath(WINE_POWERSHELL) as string;
   const prefix = await makePrefix(windowsPowerShell);
-  const mends = pathToFileURL(join(ROOT, "test", "engines", "windows-node-mends.js")).href;
   // A share of this machine, as Windows has for its administrators.
   const server = join(prefix.path, "dosdevices", "unc", "localhost");
   mkdirSync(server, { recursive: true });
@@ -33,10 +31,7 @@ export async function setUp(
   project.provide("winePowerShell", windowsPath(windowsPowerShell));
   project.provide("standInIsInstalled", false);
   project.provide("packed", null);
-  project.provide("wineEnvironment", {
-    ...prefix.environment,
-    NODE_OPTIONS: `--import=${mends.replace("file:///", "file:///Z:/")}`,
-  });
+  project.provide("wineEnvironment", prefix.environment);
   return () => prefix.remove();
 }
 
