@@ -9,7 +9,7 @@ const DOCS = fileURLToPath(new URL("../", import.meta.url));
 
 /** The guides and the recipes that every language has; other guides are in English alone. */
 export const IN_EVERY_LANGUAGE = {
-  guides: ["getting-started.md", "cancel.md", "errors.md", "locked-down.md"],
+  guides: ["getting-started.md", "cancel.md", "errors.md", "locked-down.md", "testing.md"],
   recipes: readdirSync(`${DOCS}recipes/en`),
 };
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { VERSION } from "../../src/made/manifest.js";
 import { BackgroundCopyManager, BridgeError } from "../../src/index.js";
 import { Host } from "../../src/powershell/host.js";
+import { LOCALES } from "../../src/words/locale.js";
 import { fakeHost } from "../support/fake-host.js";
 import { ROOT, runNode } from "../support/packed.js";
 import { PWSH } from "../support/powershells.js";
@@ -174,6 +175,12 @@ describe("Z: where the package comes from", () => {
   it("the README installs what there is: a tarball of this version, until it is published", () => {
     const what = manifest.repository.url === "" ? `./background-copy-${VERSION}.tgz` : "background-copy";
     expect(readme).toContain(`\nnpm install ${what}\n`);
+  });
+
+  it.each(LOCALES)("the first guide installs the same in %s", (locale) => {
+    const guide = readFileSync(join(ROOT, "docs", "guides", locale, "getting-started.md"), "utf8");
+    const install = /\nnpm install \S+\n/;
+    expect(install.exec(guide)?.[0]).toBe(install.exec(readme)?.[0]);
   });
 
   describe("before it is published", () => {
