@@ -114,20 +114,19 @@ const LASTING: readonly (readonly [code: RegExp, hresult: number])[] = [
   [/^UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED)$/, E_INVALIDARG],
 ];
 
-/**
- * Whether the fetch of a test service refuses the URL, for example for its port: the error then has a cause, but no code of a network or a
- * server.
- */
-function isUrlRefused(error: unknown): boolean {
-  const { name, cause } = Object(error) as Partial<Error>;
-  return name === "TypeError" && cause !== undefined && nodeCode(error) === "";
+// The words of Node and of Deno for a port that the fetch of a test service blocks. There is no code for it.
+const BLOCKED_PORT = /\bbad port\b|\bport \d+ are blocked\b/;
+
+function isPortBlocked(error: unknown): boolean {
+  const { message, cause } = Object(error) as Partial<Error>;
+  return BLOCKED_PORT.test(`${message} ${(Object(cause) as Partial<Error>).message}`);
 }
 
 /** No response, or an interrupted one. */
 export function networkError(cause: unknown): TransferError {
   const code = nodeCode(cause);
   const [, lasting] = LASTING.find(([pattern]) => pattern.test(code)) ?? [];
-  const refusal = lasting ?? (isUrlRefused(cause) ? ERROR_WINHTTP_INVALID_URL : undefined);
+  const refusal = lasting ?? (isPortBlocked(cause) ? ERROR_WINHTTP_INVALID_URL : undefined);
   if (refusal !== undefined) {
     return new TransferError(refusal, { cause });
   }
