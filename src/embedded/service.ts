@@ -44,6 +44,11 @@ export const METHODS: readonly string[] = [
   GETTERS.error,
 ].filter((method) => method !== undefined);
 
+/** The answer that several settings have together: a warning must not be lost among successes. */
+export function keptOf<O extends Outcome>(kept: O | undefined, next: O): O {
+  return kept === undefined || next.hresult !== S_OK ? next : kept;
+}
+
 /** The result of a method, in addition to the states. */
 type VerbAnswer = Pick<JobItem, "hresult" | "leftoverFiles" | "jobError">;
 
@@ -166,17 +171,17 @@ export class EmbeddedService implements Service {
     if (unknown !== undefined) {
       return { hresult: E_NOTIMPL, method: "IBackgroundCopyJob", property: unknown };
     }
-    let last: Outcome = { hresult: E_INVALIDARG, method: "IBackgroundCopyJob" };
+    let kept: Outcome | undefined;
     for (const { name, method, change } of changesOf(settings)) {
       const hresult = this.#call(method, job.id, () =>
         typeof change === "object" ? job.set(change) : job.isFinal ? DO_E_INVALID_STATE : change,
       );
-      last = { hresult, method };
       if (failed(hresult)) {
-        return { ...last, property: name };
+        return { hresult, method, property: name };
       }
+      kept = keptOf(kept, { hresult, method });
     }
-    return last;
+    return kept ?? { hresult: E_INVALIDARG, method: "IBackgroundCopyJob" };
   }
 
   #addFile(job: Job, { remoteUrl, localName, ranges }: File): Outcome {

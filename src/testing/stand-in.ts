@@ -1,4 +1,4 @@
-import { codes, COMPLETE, EmbeddedService, type Job, RESUME, SETTERS, type Store } from "../embedded/index.js";
+import { codes, COMPLETE, EmbeddedService, type Job, keptOf, RESUME, SETTERS, type Store } from "../embedded/index.js";
 import { JOB_ERROR_CONTEXT, JOB_STATE, JOB_TYPE } from "../model/job.js";
 import type { ManagerInterface } from "../model/services.js";
 import type {
@@ -163,19 +163,20 @@ export class StandIn implements Service {
 
   /** Sets the settings in their order, and stops at the first refusal. */
   async #set(jobId: string, settings: WireSettings): Promise<Result<"job.set">> {
-    let last: Result<"job.set"> | undefined;
+    let kept: Result<"job.set"> | undefined;
     for (const [name, value] of Object.entries(settings)) {
-      last = Object.hasOwn(SETTERS, name)
+      const set = Object.hasOwn(SETTERS, name)
         ? await this.#embedded.request("job.set", { jobId, settings: { [name]: value } })
         : this.#change(jobId, OTHER_SETTERS[name as keyof typeof OTHER_SETTERS], (_job, extras) => {
             Object.assign(extras.settings, { [name]: value });
             return S_OK;
           });
-      if (failed(last.hresult)) {
-        return { ...last, property: name };
+      if (failed(set.hresult)) {
+        return { ...set, property: name };
       }
+      kept = keptOf(kept, set);
     }
-    return last ?? this.#embedded.request("job.set", { jobId, settings });
+    return kept ?? this.#embedded.request("job.set", { jobId, settings });
   }
 
   async #addFile(jobId: string, file: NewFile): Promise<Outcome> {

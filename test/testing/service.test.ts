@@ -122,6 +122,18 @@ describe("TestService", () => {
     await expect(manager.listJobs()).resolves.toEqual([]);
   });
 
+  it("keeps the warning of a setting among others", async () => {
+    const id = service.addJob();
+    service.answer("IBackgroundCopyJob::SetDescription", "BG_S_OVERRIDDEN_BY_POLICY");
+    const settings = { displayName: "a", description: "b", priority: "BG_JOB_PRIORITY_LOW" } as const;
+    await expect(manager.job(id).set(settings)).resolves.toMatchObject({
+      code: "BG_S_OVERRIDDEN_BY_POLICY",
+      method: "IBackgroundCopyJob::SetDescription",
+      warning: true,
+    });
+    await expect(manager.job(id).describe()).resolves.toMatchObject(settings);
+  });
+
   it("names a property whose getter refuses", async () => {
     const id = service.addJob({ displayName: "a job" });
     service.answer("IBackgroundCopyJob::GetOwner", "E_ACCESSDENIED");
