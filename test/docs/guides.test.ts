@@ -32,7 +32,7 @@ describe.each(LOCALES.filter((locale) => locale !== "en"))("the translations of 
 describe("the translation of a guide", () => {
   const english = `# Canceling
 
-See [errors](errors.md) and [testing](testing.md). \`job.cancel()\` removes it.
+See [errors](errors.md) and [migration](from-bits-transfer.md). \`job.cancel()\` removes it.
 
 - One \`job\`.
 - Two jobs.
@@ -51,7 +51,7 @@ console.log(result.message); // The job BG_E_EMPTY is canceled.
   const french = `<!-- translates ${hashOf(english)} -->
 # Annuler
 
-Voir [les tests](../en/testing.md) et [les erreurs](errors.md). \`job.cancel()\` le retire.
+Voir [la migration](../en/from-bits-transfer.md) et [les erreurs](errors.md). \`job.cancel()\` le retire.
 
 - Un \`job\`.
 - Deux travaux.
