@@ -52,6 +52,7 @@ export default defineConfig({
     // limits only end tests that wait for something that never happens.
     testTimeout: 900_000,
     hookTimeout: 900_000,
+    teardownTimeout: 900_000,
     expect: { poll: { timeout: 600_000 } },
     // PowerShell, Wine and Node share the processors with the tests.
     maxWorkers: 2,

@@ -70,10 +70,12 @@ export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true } 
   stop();
 
   const executable = join(folder, "powershell.sh");
-  const exports = Object.entries(own).map(([name, value]) => `export ${name}='${value}'\n`);
+  const exports = Object.entries({ ...own, BACKGROUND_COPY_TEST_PROGRAM: windowsPowerShell }).map(
+    ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
+  );
   // A console program without a console handle does not start in Wine: `script` puts a terminal under stderr. The script adds -MTA, which
   // the SDK itself adds only on Windows, and the path of the module in Windows notation.
-  const start = `exec wine '${windowsPowerShell}' -MTA $* <&3 >&4`;
+  const start = String.raw`exec wine \"\$BACKGROUND_COPY_TEST_PROGRAM\" -MTA $* <&3 >&4`;
   writeFileSync(
     executable,
     `#!/bin/bash
