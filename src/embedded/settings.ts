@@ -47,7 +47,7 @@ function textOf(longest: number): (value: string) => number {
   return (value) => (hasNul(value) ? E_INVALIDARG : value.length > longest ? BG_E_STRING_TOO_LONG : S_OK);
 }
 
-// They say how a request is sent, which only the connection knows.
+// They specify how a request is sent, which only the connection knows.
 const HEADERS_OF_CONNECTION = ["connection", "content-length", "expect", "keep-alive", "transfer-encoding", "upgrade"];
 
 function isSendable(headers: Headers | undefined): boolean {
