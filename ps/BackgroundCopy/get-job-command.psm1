@@ -129,7 +129,10 @@ function Get-BackgroundCopyJob {
                 if ($answer.Code -in $script:notFound -or -not (Write-Answer $PSCmdlet $answer ([guid]$jobId))) { continue }
                 $job = ConvertTo-JobObject $Service $jobId $answer.Job $Detailed
                 # Not every service removes a canceled or completed job from its list immediately.
-                if ($job.State -notin $script:finalStates -and (Test-Job $job $Name $State $Owner)) { $job }
+                if ($job.State -in $script:finalStates -or ($State -and $State -notcontains $job.State)) { continue }
+                $unknown = Find-UnknownCondition $answer.Job $Name $Owner
+                if ($null -ne $unknown) { $null = Write-Answer $PSCmdlet $unknown ([guid]$jobId) }
+                elseif (Test-Job $job $Name $Owner) { $job }
             }
         }
         finally {
@@ -138,12 +141,22 @@ function Get-BackgroundCopyJob {
     }
 }
 
+# The refusal because of which it is unknown whether a job meets the conditions.
+function Find-UnknownCondition($Description, [string[]]$Name, [string[]]$Owner) {
+    if (-not $Description.Contains('refused')) { return }
+    foreach ($condition in @(, @('displayName', $Name, 'GetDisplayName')) + @(, @('owner', $Owner, 'GetOwner'))) {
+        $code = $Description.refused[$condition[0]]
+        # Errors are negative here, unlike on the wire.
+        if ($condition[1] -and $null -ne $code) { return @{ Code = [int]($code -bor -0x100000000L); Method = "IBackgroundCopyJob::$($condition[2])" } }
+    }
+}
+
 # Whether a job meets the conditions: a condition that was not given is met by every job.
-function Test-Job($Job, [string[]]$Name, [string[]]$State, [string[]]$Owner) {
+function Test-Job($Job, [string[]]$Name, [string[]]$Owner) {
     foreach ($condition in @(, @($Job.DisplayName, $Name)) + @(, @($Job.Owner, $Owner))) {
         if ($condition[1] -and -not @($condition[1] | Where-Object { "$($condition[0])" -like $_ })) { return $false }
     }
-    -not $State -or $State -contains $Job.State
+    $true
 }
 
 Export-ModuleMember -Function Get-BackgroundCopyJob

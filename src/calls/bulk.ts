@@ -130,7 +130,7 @@ async function select(session: Session, filter: JobFilter, options: CallOptions)
   if (!checked.isSelective) {
     throw badArgument(session.language, "noCondition");
   }
-  return selectJobs(session, checked, options);
+  return selectJobs(session, checked, options, { tellsUnknown: true });
 }
 
 /** An outcome for each ID in the given order, from the outcomes of the different IDs. */

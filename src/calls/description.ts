@@ -155,15 +155,15 @@ function readFile({ remoteName, localName, temporaryName, ranges, ...progress }:
 }
 
 // One method of the service returns several of these properties.
-const REFUSED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
-  times: ["creationTime", "modificationTime", "transferCompletionTime"],
-};
+const REFUSED_TOGETHER: ReadonlyMap<string, readonly string[]> = new Map([
+  ["times", ["creationTime", "modificationTime", "transferCompletionTime"]],
+]);
 
 function readRefused(wire: NonNullable<WireJob["refused"]>): Record<string, RefusedProperty> {
   return Object.fromEntries(
     Object.entries(wire).flatMap(([name, hresult]) => {
       const refused = { code: findHresult(hresult)?.name ?? hex(hresult), hresult, hex: hex(hresult) };
-      return (REFUSED_TOGETHER[name] ?? [name]).map((property) => [property, refused] as const);
+      return (REFUSED_TOGETHER.get(name) ?? [name]).map((property) => [property, refused] as const);
     }),
   );
 }

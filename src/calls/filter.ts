@@ -1,5 +1,6 @@
 import { JOB_STATE, type JobState } from "../model/job.js";
 import type { PropertyName } from "../model/settings.js";
+import type { Outcome, WireJob } from "../port/protocol.js";
 import { badArgument, checkBoolean, checkDate, checkString } from "../words/arguments.js";
 import type { Language } from "../words/messages.js";
 import { propertiesOf } from "../words/properties-of.js";
@@ -35,9 +36,29 @@ export interface CheckedFilter {
   /** Whether the filter has any condition. */
   readonly isSelective: boolean;
   matches(job: JobSummary): boolean;
+  /**
+   * The refusal because of which it is unknown whether the job matches: the job meets all conditions, except those for properties that
+   * the service refused to return.
+   */
+  refusalOf(job: JobSummary, refused: WireJob["refused"]): Pick<Outcome, "hresult" | "method"> | undefined;
 }
 
 type Condition = (job: JobSummary) => boolean;
+
+/** The property on which a condition depends, and the documented method that returns it. */
+interface Source {
+  readonly property: PropertyName;
+  readonly wireName: keyof NonNullable<WireJob["refused"]>;
+  readonly method: string;
+}
+
+const DISPLAY_NAME: Source = {
+  property: "displayName",
+  wireName: "displayName",
+  method: "IBackgroundCopyJob::GetDisplayName",
+};
+const OWNER: Source = { property: "owner", wireName: "owner", method: "IBackgroundCopyJob::GetOwner" };
+const TIMES = { wireName: "times", method: "IBackgroundCopyJob::GetTimes" } as const;
 
 function stateCondition(language: Language, value: unknown): Condition {
   const states = [value].flat();
@@ -70,21 +91,21 @@ function timeCondition(
 const CONDITIONS: Readonly<
   Record<
     Exclude<keyof JobFilter, "allUsers">,
-    { readonly property?: PropertyName; make(language: Language, value: unknown): Condition }
+    { readonly source?: Source; make(language: Language, value: unknown): Condition }
   >
 > = {
   state: { make: stateCondition },
   displayName: {
-    property: "displayName",
+    source: DISPLAY_NAME,
     make: (language, value) => textCondition(language, "displayName", value),
   },
-  owner: { property: "owner", make: (language, value) => textCondition(language, "owner", value) },
+  owner: { source: OWNER, make: (language, value) => textCondition(language, "owner", value) },
   createdBefore: {
-    property: "creationTime",
+    source: { property: "creationTime", ...TIMES },
     make: (language, value) => timeCondition(language, "createdBefore", "creationTime", value),
   },
   modifiedBefore: {
-    property: "modificationTime",
+    source: { property: "modificationTime", ...TIMES },
     make: (language, value) => timeCondition(language, "modifiedBefore", "modificationTime", value),
   },
 };
@@ -112,19 +133,28 @@ export function checkFilter(session: Session, filter: JobFilter): CheckedFilter 
   if (allUsers) {
     demand(session, "allUsers");
   }
-  const conditions: Condition[] = [];
-  for (const [name, { property, make }] of Object.entries(CONDITIONS)) {
+  const conditions: { readonly isMet: Condition; readonly source: Source | undefined }[] = [];
+  for (const [name, { source, make }] of Object.entries(CONDITIONS)) {
     const value = given[name as keyof typeof CONDITIONS];
     if (value !== undefined) {
-      conditions.push(make(language, value));
-      if (property) {
-        demandReadable(session, property);
+      conditions.push({ isMet: make(language, value), source });
+      if (source) {
+        demandReadable(session, source.property);
       }
     }
   }
   return {
     allUsers,
     isSelective: conditions.length > 0,
-    matches: (job) => conditions.every((condition) => condition(job)),
+    matches: (job) => conditions.every(({ isMet }) => isMet(job)),
+    refusalOf: (job, refused = {}) => {
+      const refusals = conditions
+        .filter(({ isMet }) => !isMet(job))
+        .map(({ source }) => {
+          const hresult = source && refused[source.wireName];
+          return source && hresult !== undefined ? { hresult, method: source.method } : undefined;
+        });
+      return refusals.every((refusal) => refusal) ? refusals[0] : undefined;
+    },
   };
 }

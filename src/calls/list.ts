@@ -9,16 +9,22 @@ import { requestOptions, type CallOptions, type Session } from "./session.js";
 /** The number of times that a list is started before the call fails: the list itself might cause the service to exit. */
 const LISTS_PER_REQUEST = 3;
 
+/** Not every service removes a canceled or completed job from its list immediately. */
+function isFinal({ state }: JobSummary): boolean {
+  return FINAL_STATES.includes(state);
+}
+
 /** The outcome of describing one of many jobs. */
 export type Summarized =
   | { readonly ok: true; readonly jobId: string; readonly job: JobSummary }
   | { readonly ok: false; readonly jobId: string; readonly error: BackgroundCopyError };
 
-/** Describes the jobs in groups. */
+/** Describes the jobs in groups. With a filter, a job for which it is unknown whether the filter selects it counts as refused. */
 export async function summarize(
   session: Session,
   jobIds: readonly string[],
   options: CallOptions,
+  filter?: CheckedFilter,
 ): Promise<Summarized[]> {
   const checked = requestOptions(session.language, options);
   const summaries: Summarized[] = [];
@@ -26,7 +32,12 @@ export async function summarize(
     const { items } = await session.port.request("job.describe", describeParams(session, group, "summary"), checked);
     group.forEach((jobId, i) => {
       try {
-        const job = readSummary(session.language, jobId, jobOf(session, jobId, items[i]));
+        const wire = jobOf(session, jobId, items[i]);
+        const job = readSummary(session.language, jobId, wire);
+        const refusal = isFinal(job) ? undefined : filter?.refusalOf(job, wire.refused);
+        if (refusal) {
+          throw new BackgroundCopyError({ ...refusal, service: session.service, jobId }, session.language);
+        }
         summaries.push({ ok: true, jobId, job });
       } catch (error) {
         if (!(error instanceof BackgroundCopyError)) {
@@ -61,19 +72,20 @@ async function listIds(session: Session, allUsers: boolean, options: CallOptions
 
 /**
  * The jobs that match the filter, in the service's order, and the jobs that the service refuses to describe, for which a match is
- * unknown. A job that is canceled or completed in the meantime is not included.
+ * unknown; with `tellsUnknown`, also the jobs of which it refuses only what the filter needs. A job that is canceled or completed in the
+ * meantime is not included.
  */
 export async function selectJobs(
   session: Session,
-  { allUsers, matches }: CheckedFilter,
+  filter: CheckedFilter,
   options: CallOptions,
+  { tellsUnknown = false } = {},
 ): Promise<Summarized[]> {
   const { signal } = requestOptions(session.language, options);
-  const jobIds = await session.lists.take(() => listIds(session, allUsers, options), signal);
-  const summaries = await summarize(session, jobIds, options);
+  const jobIds = await session.lists.take(() => listIds(session, filter.allUsers, options), signal);
+  const summaries = await summarize(session, jobIds, options, tellsUnknown ? filter : undefined);
   return summaries.filter((item) =>
-    // Not every service removes a canceled or completed job from its list immediately.
-    item.ok ? !FINAL_STATES.includes(item.job.state) && matches(item.job) : !isNotFound(item.error),
+    item.ok ? !isFinal(item.job) && filter.matches(item.job) : !isNotFound(item.error),
   );
 }
 

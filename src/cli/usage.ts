@@ -29,8 +29,9 @@ const kebabCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${lette
 function placesOfArguments(words: readonly string[], options: OptionsByName): number[] {
   return words.flatMap((word, place) => {
     const before = words[place - 1] ?? "";
-    const option = options[kebabCase(withoutDashes(before))];
-    const isValue = isOption(before) && !before.includes("=") && option !== undefined && option.type !== "boolean";
+    const name = kebabCase(withoutDashes(before));
+    const isKnown = isOption(before) && Object.hasOwn(options, name);
+    const isValue = isKnown && !before.includes("=") && options[name]?.type !== "boolean";
     return isOption(word) || isValue ? [] : [place];
   });
 }

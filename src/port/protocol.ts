@@ -20,6 +20,23 @@ const number = v.optional(v.number());
 const flag = v.optional(v.boolean());
 const decimal = v.pipe(v.string(), v.regex(/^\d{1,20}$/));
 
+/**
+ * An object with values of one kind and, if `names` is specified, with no other names. The records of valibot don't check names that every
+ * object inherits, such as `constructor`.
+ */
+function named<Value extends v.GenericSchema, Name extends string = string>(
+  value: Value,
+  names?: Readonly<Record<Name, unknown>>,
+) {
+  return v.custom<
+    string extends Name ? Record<string, v.InferOutput<Value>> : { readonly [_ in Name]?: v.InferOutput<Value> }
+  >(
+    (object) =>
+      v.is(v.record(v.string(), value), object) &&
+      Object.entries(object).every(([name, one]) => (!names || Object.hasOwn(names, name)) && v.is(value, one)),
+  );
+}
+
 const range = v.object({ initialOffset: decimal, length: decimal });
 const newFile = v.object({ remoteUrl: v.string(), localName: v.string(), ranges: v.optional(v.array(range)) });
 
@@ -75,12 +92,8 @@ const file = v.object({
 
 const byteProgress = { bytesTotal: decimal, bytesTransferred: decimal };
 
-/**
- * A job, as described by its service. Properties that the service does not support are missing; `refused` contains the code of each
- * property that it refused to return.
- */
-const job = v.object({
-  state: v.number(),
+/** The properties of a job that a service can refuse to return. */
+const refusable = {
   progress: v.optional(v.object({ ...byteProgress, filesTotal: v.number(), filesTransferred: v.number() })),
   error: v.optional(jobError),
   type: number,
@@ -92,7 +105,16 @@ const job = v.object({
   ownerElevated: flag,
   replyProgress: v.optional(v.object(byteProgress)),
   files: v.optional(v.array(file)),
-  refused: v.optional(v.record(v.string(), outcome.hresult)),
+};
+
+/**
+ * A job, as described by its service. Properties that the service does not support are missing; `refused` contains the code of each
+ * property that it refused to return.
+ */
+const job = v.object({
+  state: v.number(),
+  ...refusable,
+  refused: v.optional(named(outcome.hresult, refusable)),
 });
 
 /** The part of a bulk answer for one job. The states are missing if the job was not found. */
@@ -128,7 +150,7 @@ const hostDescription = v.object({
     codePages: v.object({ input: v.number(), output: v.number() }),
   }),
   /** By scope, in order of precedence: MachinePolicy, UserPolicy, Process, CurrentUser, LocalMachine. */
-  policies: v.record(v.string(), v.string()),
+  policies: named(v.string()),
   module: v.object({ path: v.string(), version: v.string(), signature: text }),
   account: v.optional(
     v.object({
@@ -142,8 +164,8 @@ const hostDescription = v.object({
   /** The numbers that Group Policy sets, by their names in the registry. */
   limits: v.optional(
     v.object({
-      bits: v.record(v.string(), v.number()),
-      deliveryOptimization: v.record(v.string(), v.number()),
+      bits: named(v.number()),
+      deliveryOptimization: named(v.number()),
     }),
   ),
   /** The result of requesting that interface from each class. */

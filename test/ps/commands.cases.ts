@@ -228,6 +228,20 @@ export function commandsOnBits(service: Service): void {
       expect(errors).toMatchObject([{ id: "E_ACCESSDENIED,Get-BackgroundCopyJob", category: "PermissionDenied" }]);
     });
 
+    it("13: don't take a refused property for one that is empty", async () => {
+      const jobs = [await create("One"), await create("Two")];
+      await command("refuse IBackgroundCopyJob::GetDisplayName 0x80070005");
+      const { output, errors } = await run("Get-BackgroundCopyJob -Name * -Service bits");
+      expect(output).toEqual([]);
+      const refused = { id: "E_ACCESSDENIED,Get-BackgroundCopyJob", category: "PermissionDenied" };
+      expect(errors).toEqual(
+        expect.arrayContaining(jobs.map((target) => expect.objectContaining({ ...refused, target }))),
+      );
+      expect(await get("Get-BackgroundCopyJob -Name * -State BG_JOB_STATE_ERROR -Service bits")).toEqual([]);
+      const all = (await get("Get-BackgroundCopyJob -Service bits")).map(({ JobId }) => JobId);
+      expect(all).toEqual(expect.arrayContaining(jobs));
+    });
+
     it("show why a job failed", async () => {
       const jobId = await create("a job", "http://stand-in/404");
       await get(`Resume-BackgroundCopyJob ${jobId} -Service bits`);
