@@ -223,14 +223,17 @@ function Start-BackgroundCopyHost {
                 }
             }
             catch {
-                $response = $toFault.InvokeReturnAsIs($fault, 'PROTOCOL', $_.Exception.GetBaseException().Message)
+                # Without the message, which might repeat a value of the request.
+                $place = $_.InvocationInfo
+                $detail = -join ($_.Exception.GetBaseException().GetType().FullName, ' ', ($place.ScriptName -replace '^.*[\\/]'), ': line ', $place.ScriptLineNumber)
+                $response = $toFault.InvokeReturnAsIs($fault, 'PROTOCOL', $detail)
             }
             $writer.WriteLine($Marker + '{"jsonrpc":"2.0","id":' + $id + $response + '}')
         }
     }
     catch {
         # The caller has ended or this engine is broken. If the error were thrown, PowerShell would run the next requests as commands.
-        [Console]::Error.WriteLine($_.Exception.GetBaseException().Message)
+        [Console]::Error.WriteLine($_.Exception.GetBaseException().GetType().FullName)
     }
     finally {
         Close-OpenService

@@ -33,8 +33,9 @@ function ConvertTo-Setting($Command, [hashtable]$Bound) {
             'customHeaders' {
                 $settings[$name] = @(foreach ($header in $value.GetEnumerator()) {
                         if ("$($header.Key)" -cnotmatch $script:headerName -or "$($header.Value)" -cnotmatch $script:headerValue) {
-                            # Without the value, because it might be a secret.
-                            Stop-Command $Command 'InvalidHeader' @('argument', 'header') @{ name = $parameter; header = "$($header.Key)" } $header.Key
+                            # Without the value, because it might be a secret. What is not a name might be a whole line, with the value in it.
+                            $shown = if ("$($header.Key)" -cmatch $script:headerName) { "$($header.Key)" } else { [string][char]0x2026 }
+                            Stop-Command $Command 'InvalidHeader' @('argument', 'header') @{ name = $parameter; header = $shown } $shown
                         }
                         "$($header.Key): $($header.Value)"
                     }) -join "`r`n"

@@ -121,9 +121,10 @@ export const HEADERS: Kind<Readonly<Record<string, string>>, string> = {
     }
     const lines = Object.entries(given);
     for (const [header, content] of lines) {
-      if (!HEADER_NAME.test(header) || typeof content !== "string" || !HEADER_VALUE.test(content)) {
-        // Without the value, because it might be a secret.
-        throw badArgument(language, "header", { name, header: header.slice(0, 100) });
+      const isName = HEADER_NAME.test(header);
+      if (!isName || typeof content !== "string" || !HEADER_VALUE.test(content)) {
+        // Without the value, because it might be a secret. What is not a name might be a whole line, with the value in it.
+        throw badArgument(language, "header", { name, header: isName ? header.slice(0, 100) : "…" });
       }
     }
     return lines.map(([header, content]) => `${header}: ${content}`).join("\r\n");

@@ -5,6 +5,7 @@ import { JOB_PRIORITY, JOB_TYPE } from "../model/job.js";
 import { TRANSFER_POLICY } from "../model/setting-values.js";
 import { badArgument } from "../words/arguments.js";
 import { LocalizedError } from "../words/errors.js";
+import { withoutCredentials } from "../words/without-credentials.js";
 import { flag, repeated, shortName, single, type Command } from "./command.js";
 import { ExitCode, exitCodeOf, exitCodeOfResult, UsageError } from "./exit-code.js";
 import { errorLines, resultLines } from "./job-cells.js";
@@ -121,7 +122,9 @@ function endsHere({ capabilities }: BackgroundCopyManager): boolean {
 
 function filesOf(terminal: Terminal, { url, file, more = [] }: CreateArguments): NewFile[] {
   if (more.length % 2 > 0) {
-    throw new UsageError(terminal.words("fileMissing", { url: more.at(-1) ?? "" }));
+    // What is not a URL might be part of another option, such as the value of a header.
+    const url = more.at(-1) ?? "";
+    throw new UsageError(terminal.words("fileMissing", { url: URL.canParse(url) ? withoutCredentials(url) : "…" }));
   }
   const pairs = [[url, file], ...more.flatMap((_, i) => (i % 2 === 0 ? [more.slice(i, i + 2)] : []))];
   return pairs.map(([remoteUrl = "", localName = ""]) => ({ remoteUrl, localName: absolute(localName) }));

@@ -46,8 +46,3 @@ export function formatShare(locale: Locale, done: bigint, total: bigint): string
 export function formatTime(locale: Locale, time: Date, timeStyle: "short" | "medium" = "short"): string {
   return timeFormat(locale, { dateStyle: "medium", timeStyle }).format(time);
 }
-
-/** A URL without its user name and password. */
-export function withoutCredentials(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1***@");
-}

@@ -1,7 +1,8 @@
 import type { JobError, JobProgress, JobResult, JobState, JobStatus } from "../index.js";
 import { JOB_STATE } from "../model/job.js";
 import { adviseOnHresult, text } from "../words/messages.js";
-import { formatBytes, formatShare, withoutCredentials } from "./format.js";
+import { withoutCredentials } from "../words/without-credentials.js";
+import { formatBytes, formatShare } from "./format.js";
 import { printable, printableSentence } from "./printable.js";
 import type { Cell } from "./table.js";
 import type { Terminal } from "./terminal.js";

@@ -2,6 +2,7 @@ import { isAnswerTo, type MethodName, type Params, type Result } from "../port/p
 import { untilAborted } from "../waiting/abort.js";
 import { BridgeError, type BridgeErrorCode, type BridgeFailure, type RequestOutcome } from "../words/errors.js";
 import type { Language, Values } from "../words/messages.js";
+import { withoutQuotes } from "./diagnostics.js";
 
 /** A pending request. */
 interface Pending {
@@ -19,6 +20,11 @@ interface RpcError {
 }
 
 const HOST_ERRORS: readonly string[] = ["UNSUPPORTED", "DYNAMIC_CODE_BLOCKED", "PROTOCOL"] satisfies BridgeErrorCode[];
+
+/** Whether a request contains nothing of the caller's but the name of a service. */
+export function isAboutHost(method: MethodName): boolean {
+  return method === "service.open" || method === "host.describe";
+}
 
 /** Only ASCII crosses the pipe, because the code page of the console in between is unknown. */
 function ascii(json: string): string {
@@ -86,7 +92,8 @@ export class Channel {
     const message = parseMessage(json) as { id?: number; result?: unknown; error?: RpcError };
     const head = this.#pending.entries().next().value;
     if (!head || head[0] !== message.id) {
-      throw new Error(`an answer to ${message.id}, which is not the next one`);
+      // Without its ID, which might be any part of a request.
+      throw new Error("an answer that is not the next one");
     }
     const [id, { method, params, resolve, reject }] = head;
     const isResult = isAnswerTo(method, params as never, message.result);
@@ -101,7 +108,7 @@ export class Channel {
     if (isResult) {
       resolve(message.result as never);
     } else {
-      reject(this.#errorOf(message.error));
+      reject(this.#errorOf(method, message.error));
     }
   }
 
@@ -131,9 +138,10 @@ export class Channel {
     return new BridgeError(code, { ...details, values, outcome }, this.#options.language);
   }
 
-  #errorOf(error?: RpcError): BridgeError {
+  #errorOf(method: MethodName, error?: RpcError): BridgeError {
     const code = error && HOST_ERRORS.includes(error.message) ? error.message : "PROTOCOL";
-    const diagnostics = [String(error?.data?.detail)];
+    const detail = String(error?.data?.detail);
+    const diagnostics = [isAboutHost(method) ? detail : withoutQuotes(detail)];
     const outcome = code === "PROTOCOL" ? "unknown" : "not sent";
     return new BridgeError(code, { outcome, diagnostics, values: this.#options.values }, this.#options.language);
   }

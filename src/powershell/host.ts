@@ -5,7 +5,8 @@ import { VERSION } from "../made/manifest.js";
 import { BridgeError, type BridgeErrorCode, type BridgeFailure } from "../words/errors.js";
 import type { Language } from "../words/messages.js";
 import { BOOTSTRAP, readImportFailure, STARTED_WITHOUT_ENVIRONMENT, type Engine } from "./bootstrap.js";
-import { Channel, parseMessage } from "./channel.js";
+import { Channel, isAboutHost, parseMessage } from "./channel.js";
+import { Diagnostics, KEPT_CHARACTERS } from "./diagnostics.js";
 import { hostEnvironment } from "./environment.js";
 import { lineReader } from "./lines.js";
 import { moduleFolder } from "./module-path.js";
@@ -22,8 +23,6 @@ export interface HostOptions {
 }
 
 const CLOSE_GRACE_IN_MS = 5000;
-const KEPT_LINES = 20;
-const KEPT_CHARACTERS = 500;
 /** Far more than any answer, and far less than the longest string of JavaScript. */
 const LONGEST_LINE = 2 ** 27;
 
@@ -37,7 +36,7 @@ export class Host {
   readonly #process: HostProcess;
   readonly #channel: Channel;
   readonly #marker = randomBytes(16).toString("hex");
-  readonly #diagnostics: string[] = [];
+  readonly #diagnostics = new Diagnostics();
   readonly #started = performance.now();
   #settleReady!: { resolve: () => void; reject: (error: BridgeError) => void };
   #isReady = false;
@@ -60,7 +59,7 @@ export class Host {
     });
     this.#process.onOutput(
       lineReader((line) => this.#onLine(line), LONGEST_LINE),
-      lineReader((line) => this.#keep(line), KEPT_CHARACTERS),
+      lineReader((line) => this.#diagnostics.keep(line), KEPT_CHARACTERS),
     );
     this.ended = this.#process.exit.then((exit) => {
       this.#process.keepAlive(false);
@@ -88,6 +87,9 @@ export class Host {
     params: Params<M>,
     options: { timeoutInMs: number; signal?: AbortSignal | undefined },
   ): Promise<Result<M>> {
+    if (!isAboutHost(method)) {
+      this.#diagnostics.dataFollows();
+    }
     return this.#channel.request(method, params, options);
   }
 
@@ -122,7 +124,7 @@ export class Host {
     // Another program on the same console might have left an unfinished line, and the answer then follows on it.
     const start = line.indexOf(this.#marker);
     if (start !== 0) {
-      this.#keep(line.slice(0, start === -1 ? line.length : start));
+      this.#diagnostics.keep(line.slice(0, start === -1 ? line.length : start));
     }
     if (start === -1) {
       if (!this.#isReady && STARTED_WITHOUT_ENVIRONMENT.test(line)) {
@@ -139,7 +141,7 @@ export class Host {
       }
     } catch (cause) {
       // A host that answers out of turn can no longer be trusted.
-      this.#keep(`(${message.length} characters that are no answer)`);
+      this.#diagnostics.add(`(${message.length} characters that are no answer)`);
       this.kill("PROTOCOL", { cause });
     }
   }
@@ -149,7 +151,7 @@ export class Host {
     if (failure !== undefined) {
       const { engine, code, values, said } = readImportFailure(failure, moduleFolder(this.#options.modulePath));
       said.forEach((line) => {
-        this.#keep(line);
+        this.#diagnostics.keep(line);
       });
       this.#engine = engine;
       this.kill(code, { values });
@@ -180,7 +182,7 @@ export class Host {
   #end(reason: BridgeErrorCode, details: Omit<BridgeFailure, "outcome"> = {}): void {
     if (this.#failure === undefined) {
       this.#failure = this.#startError(reason, details);
-      this.#channel.fail(reason, { diagnostics: [...this.#diagnostics], ...details });
+      this.#channel.fail(reason, { diagnostics: this.#diagnostics.lines, ...details });
       this.#settleReady.reject(this.#failure);
     }
   }
@@ -197,15 +199,8 @@ export class Host {
     };
     return new BridgeError(
       code,
-      { diagnostics: [...this.#diagnostics], ...details, values, outcome: "not sent" },
+      { diagnostics: this.#diagnostics.lines, ...details, values, outcome: "not sent" },
       language,
     );
-  }
-
-  #keep(line: string): void {
-    this.#diagnostics.push(line.slice(0, KEPT_CHARACTERS));
-    if (this.#diagnostics.length > KEPT_LINES) {
-      this.#diagnostics.shift();
-    }
   }
 }

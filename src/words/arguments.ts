@@ -3,15 +3,16 @@ import { isPageAddress } from "./help.js";
 import { propertiesOf } from "./properties-of.js";
 import { negotiateLocale } from "./locale.js";
 import { text, type Language, type Values, type Wording } from "./messages.js";
+import { withoutCredentials } from "./without-credentials.js";
 
 // The checks of a caller's arguments. They know only the language for their errors.
 
 const LONGEST_SHOWN = 100;
 
-/** A value for a message: some values have no text, and the start of a long one is enough. */
+/** A value for a message: some values have no text, the start of a long one is enough, and a URL might contain a password. */
 function shown(value: unknown): string {
   try {
-    return String(value).slice(0, LONGEST_SHOWN);
+    return withoutCredentials(String(value)).slice(0, LONGEST_SHOWN);
   } catch {
     return typeof value;
   }

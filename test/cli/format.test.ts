@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { formatBytes, formatShare, withoutCredentials } from "../../src/cli/format.js";
+import { formatBytes, formatShare } from "../../src/cli/format.js";
+import { withoutCredentials } from "../../src/words/without-credentials.js";
 import { toJson } from "../../src/cli/json.js";
 import { printable } from "../../src/cli/printable.js";
 import { parsePointInTime } from "../../src/cli/point-in-time.js";

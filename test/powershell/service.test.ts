@@ -74,11 +74,11 @@ describe("the bridge", () => {
     await expect(connecting).rejects.toThrow("enough");
   });
 
-  it("passes over noise, and keeps it for the support ticket", async () => {
+  it("passes over noise, and keeps its length for the support ticket", async () => {
     await using manager = await connect("noise");
     await expect(manager.job(JOB).cancel()).resolves.toMatchObject({ code: "S_OK" });
     const { diagnostics } = await failure(manager.job(JOB).getState());
-    expect(diagnostics).toEqual(expect.arrayContaining(["VERBOSE: a line that is nobody's answer", "a complaint"]));
+    expect(diagnostics).toEqual(expect.arrayContaining(["(39 characters)", "(11 characters)"]));
   });
 
   it("goes on with a new host when one dies", async () => {

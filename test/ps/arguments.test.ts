@@ -29,10 +29,11 @@ describe.skipIf(!pwsh)(`an argument of a command, ${PWSH}`, () => {
   it.each([
     ["a line of its own in its value", "'X-One' = \"secret`r`nInjected: 1\"", "X-One"],
     ["a NUL in its value", "'X-One' = \"secret`0\"", "X-One"],
-    ["a space in its name", "'A b' = 'secret'", "A b"],
-    ["a line feed at the end of its name", "\"A`n\" = 'secret'", "A\n"],
-    ["no name", "'' = 'secret'", ""],
-    ["a letter in its name that HTTP has not", "([string][char]0xC4) = 'secret'", "\u00c4"],
+    ["a space in its name", "'A b' = 'secret'", "…"],
+    ["a line feed at the end of its name", "\"A`n\" = 'secret'", "…"],
+    ["no name", "'' = 'secret'", "…"],
+    ["a letter in its name that HTTP has not", "([string][char]0xC4) = 'secret'", "…"],
+    ["its value in its name", "'X-Api-Key: secret' = ''", "…"],
   ])("is no header with %s", async (_what, entry, header) => {
     for (const command of [SET, `${SET} -WhatIf`, "New-BackgroundCopyJob x -WhatIf"]) {
       const refused = await refusal(`${command} -CustomHeaders @{ ${entry} }`);
@@ -105,7 +106,7 @@ describe.skipIf(!pwsh)(`an argument of a command, ${PWSH}`, () => {
         [`${ADD} @{}`, text(language, "cmdlet.invalidRange")],
         [
           `${SET} -CustomHeaders @{ 'A b' = 1 }`,
-          text(language, "argument.header", { name: "CustomHeaders", header: "A b" }),
+          text(language, "argument.header", { name: "CustomHeaders", header: "…" }),
         ],
       ]) {
         expect(await refusal(`${culture}; ${statement}`)).toMatchObject({ message });

@@ -123,6 +123,25 @@ const acts = {
     answer({ id: request.id, result: result(request) });
     process.exit(7);
   },
+  // As PowerShell's own loop does with what it takes for a command: the whole line, and the part with the error.
+  "repeats it and dies": (request) => {
+    const text = JSON.stringify(request);
+    say(`${text}\nPS> ${text}\n`);
+    writeSync(2, `ParserError:\nLine |\n   1 |  ${text}\n     | ${text.slice(-60)}\nSystem.Exception: ${text}\n`);
+    process.exit(7);
+  },
+  "repeats it": (request) => {
+    const text = JSON.stringify(request);
+    say(`${text}\n`);
+    writeSync(2, `${text}\n`);
+    answer({ id: request.id, result: result(request) });
+  },
+  "refuses with it": (request) =>
+    answer({ id: request.id, error: { code: -32603, message: "PROTOCOL", data: { detail: JSON.stringify(request) } } }),
+  "is unsupported with it": (request) =>
+    answer({ id: request.id, error: { code: 1, message: "UNSUPPORTED", data: { detail: JSON.stringify(request) } } }),
+  "answers with it as its ID": (request) => answer({ id: JSON.stringify(request), result: {} }),
+  "answers with it as nothing": (request) => say(`${marker}${JSON.stringify(request).slice(0, -3)}\n`),
   hangs: () => {
     hanging = true;
   },
