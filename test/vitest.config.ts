@@ -6,7 +6,14 @@ import { windowsNodeKinds } from "./support/powershells.js";
 const THIS_NODE = "this Node";
 
 // What depends on the system: processes, files, and what reaches a service. The rest is the same JavaScript everywhere.
-const ON_WINDOWS = ["cli/{doctor,main}", "conformance/wine", "embedded/*", "package", "powershell/*"];
+const ON_WINDOWS = [
+  "cli/{doctor,main}",
+  "conformance/wine",
+  "embedded/*",
+  "package",
+  "powershell/*",
+  "security/environment",
+];
 // These make a Wine prefix, or watch a Linux.
 const NOT_ON_WINDOWS = ["powershell/{locked-down,service-faults}"];
 const STAND_IN = ["conformance/stand-in"];

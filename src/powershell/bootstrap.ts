@@ -6,12 +6,13 @@ import type { Values } from "../words/messages.js";
 // contains no data: data travels in the environment and then on the channel. At startup, PowerShell puts the module folder of the user
 // first, whatever the environment specifies, so this line limits it to its own modules. A policy that blocks this module might also block
 // the types of PowerShell's own security module, but not the cmdlets in it. PowerShell's own message travels as the numbers of its
-// characters, which no code page changes.
+// characters, which no code page changes. The `finally` ends PowerShell with the request loop, even if a signal stops the loop: PowerShell's
+// own loop would interpret the requests as commands.
 const POLICIES = `$p = try { Import-Module "$PSHOME/Microsoft.PowerShell.Security.dll" -ErrorAction Ignore; Get-ExecutionPolicy -List | ForEach-Object { "$($_.Scope)=$($_.ExecutionPolicy)" } } catch { }`;
 const PLACE = `$f = if ($e.FullyQualifiedErrorId -like 'Modules_ModuleNotFound*') { $e.TargetObject } else { $e.InvocationInfo.ScriptName }`;
 const SAID = `$r = if ($e.Exception.ErrorRecord) { $e.Exception.ErrorRecord } else { $e }; $s = try { [int[]][char[]]"$r" -join ',' } catch { }`;
 const FAILED = `"$m failed $($ExecutionContext.SessionState.LanguageMode) $($PSVersionTable.PSVersion) $($PSVersionTable.PSEdition) policies:$($p -join ',') file:$($f -replace '^.*[\\\\/]') line:$($e.InvocationInfo.ScriptLineNumber) said:$s $($e.FullyQualifiedErrorId)"`;
-export const BOOTSTRAP = `$m = $env:BACKGROUND_COPY_MARKER; $env:PSModulePath = "$PSHOME/Modules"; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m } catch { & { param($e) ${POLICIES}; ${PLACE}; ${SAID}; ${FAILED} } $_; exit 1 }; exit\n`;
+export const BOOTSTRAP = `$x = 1; $m = $env:BACKGROUND_COPY_MARKER; $env:PSModulePath = "$PSHOME/Modules"; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m; $x = 0 } catch { & { param($e) ${POLICIES}; ${PLACE}; ${SAID}; ${FAILED} } $_ } finally { exit $x }\n`;
 
 /** The first line of a PowerShell process: if it could not become ready, the language mode and the policies. */
 export interface Engine {

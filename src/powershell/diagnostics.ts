@@ -1,8 +1,8 @@
 const KEPT_LINES = 20;
 export const KEPT_CHARACTERS = 500;
 
-// What a line can say without repeating anything that a caller sent: names in the code of .NET, PowerShell and the module, and the
-// sentences with which .NET ends.
+// The parts of a line that can't repeat a caller's data: names in the code of .NET, PowerShell, and the module, and the sentences with
+// which .NET ends.
 const OF_CODE =
   /^(?:Unhandled [Ee]xception|Fatal error|Process terminated|Stack overflow|Out of memory)\b|\b(?:System|Microsoft)(?:\.[A-Z]\w*)+|\b[a-z-]+\.psm1: line \d+/g;
 

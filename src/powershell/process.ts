@@ -1,4 +1,4 @@
-import type { ChildProcess } from "node:child_process";
+import type { ChildProcess, SpawnOptions } from "node:child_process";
 import type { Socket } from "node:net";
 import { dirname } from "node:path";
 import { PassThrough } from "node:stream";
@@ -35,9 +35,11 @@ class FixedPowerShell extends PowerShell {
   }
 }
 
-/** The members that node-powershell 5.0.1 uses after it has started a process, and whose existence it assumes. */
+/** The members of node-powershell 5.0.1 that have to be different here. It assumes that a started process has streams. */
 interface Inner {
   readonly process: ChildProcess;
+  readonly spawnOptions: SpawnOptions;
+  setInvocationQueue(): unknown;
   streams: Record<"stdin" | "stdout" | "stderr", unknown>;
   setProcessExitListeners(): Promise<unknown>;
 }
@@ -46,6 +48,12 @@ const silent = () => {};
 Object.assign(FixedPowerShell.prototype, {
   // With DEBUG, it logs to stdout, in between the caller's own output. trace.ts reports hosts instead.
   setDebuggers: () => ({ comment: silent, command: silent, output: silent }),
+  // Called between its options and the start. node-powershell starts a process in the session of the caller; on other systems than Windows,
+  // the signals of the caller's terminal would then reach it and stop the request loop. It still ends with its standard input.
+  setInvocationQueue(this: Inner) {
+    this.spawnOptions.detached = process.platform !== "win32";
+    return inherited.setInvocationQueue.call(this);
+  },
   // If the system has no file descriptors left, a process has no streams. An event reports that it did not start.
   setProcessExitListeners(this: Inner) {
     if (!this.process.stdin) {
@@ -73,8 +81,13 @@ export class HostProcess {
         // On other systems, PowerShell refuses to start with this option.
         ...(process.platform === "win32" && { "-MTA": true }),
       },
-      // The caller's working folder could contain files that Windows finds before its own.
-      spawnOptions: { env: environment, cwd: dirname(executable), windowsHide: true },
+      spawnOptions: {
+        env: environment,
+        // The caller's working folder could contain files that Windows finds before its own.
+        cwd: dirname(executable),
+        // On Windows, this also gives the process a separate console, so that Ctrl+C in the caller's console does not reach it.
+        windowsHide: true,
+      },
     });
     this.#shell = shell;
     shell.ended.catch(() => {});

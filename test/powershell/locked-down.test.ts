@@ -1,16 +1,14 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { BridgeError } from "../../src/words/errors.js";
 import { Host } from "../../src/powershell/host.js";
 import { describePowerShell, openPowerShellService } from "../../src/powershell/index.js";
 import type { MethodName, Params } from "../../src/port/protocol.js";
 import { VERSION } from "../../src/made/manifest.js";
+import { files, LOGGED, SYSTEM_LOG, systemLog, transcribedTo } from "../support/logging.js";
 import { ROOT } from "../support/packed.js";
 import { PWSH, powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
 import { runPowerShell } from "../support/run-powershell.js";
@@ -45,19 +43,6 @@ const REQUESTS: readonly [MethodName, Params<MethodName>][] = [
   ["job.cancel", { jobIds: [SECRET], languageId: 0 }],
 ];
 
-const LOGGED = {
-  PowerShellPolicies: {
-    ScriptBlockLogging: { EnableScriptBlockLogging: true, EnableScriptBlockInvocationLogging: true },
-    ModuleLogging: { EnableModuleLogging: true, ModuleNames: ["*"] },
-  },
-};
-
-/** PowerShell settings that log everything, with transcripts in that folder. */
-function transcribedTo(OutputDirectory: string) {
-  const Transcription = { EnableTranscripting: true, EnableInvocationHeader: true, OutputDirectory };
-  return { PowerShellPolicies: { ...LOGGED.PowerShellPolicies, Transcription } };
-}
-
 /** Replaces services.psm1 and jobs.psm1: reports success for everything. */
 const JOBS_STAND_IN = `
 function Open-TransferService { @{ Code = 0; Method = 'M'; Obstacle = $null; Service = @{ Face = @{ Interface = 'IBackgroundCopyManager' } } } }
@@ -68,33 +53,6 @@ foreach ($name in 'New-TransferJob', 'Add-TransferFile', 'Invoke-JobPart', 'Get-
 }
 Export-ModuleMember -Function *
 `;
-
-const SYSTEM_LOG = "/dev/log";
-
-/** Receives what programs log, unless something else does; otherwise returns the reason. */
-async function systemLog(): Promise<{ readonly text: () => string; readonly close: () => Promise<unknown> } | string> {
-  let text = "";
-  const server = createServer((connection) => {
-    connection.setEncoding("utf8").on("data", (chunk) => {
-      text += chunk;
-    });
-    connection.unref();
-  });
-  try {
-    server.listen(SYSTEM_LOG);
-    await once(server, "listening");
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? String(error);
-  }
-  return { text: () => text, close: () => promisify(server.close.bind(server))() };
-}
-
-function files(folder: string): string[] {
-  return (readdirSync(folder, { recursive: true, withFileTypes: true }) as import("node:fs").Dirent[])
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-}
 
 const pwsh = inject("pwsh") as string;
 
@@ -160,12 +118,7 @@ describe.skipIf(!pwsh || process.platform === "win32")(`a watched machine, ${PWS
       writeFileSync(join(module, "services.psm1"), JOBS_STAND_IN);
       writeFileSync(join(module, "jobs.psm1"), JOBS_STAND_IN);
       const pid = await askEverything(module);
-      // Other programs might log too while this is the system log.
-      const entries = () =>
-        log
-          .text()
-          .split("\0")
-          .filter((entry) => entry.includes(`[${pid}]: `));
+      const entries = () => log.entriesOf(pid);
       await expect
         .poll(() => entries().join("\n"))
         .toContain('ParameterBinding(Start-BackgroundCopyHost): name="Marker"');

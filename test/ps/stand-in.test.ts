@@ -38,7 +38,6 @@ async function near({ executable }: WinePrefix): Promise<Client> {
 /** A PowerShell without COM. */
 async function far({ executable }: WinePrefix): Promise<Client> {
   const com = await startFarCom(executable);
-  Object.assign(process.env, com.environment);
   return { executable: powerShellPath(DESKTOP_POWERSHELL) as string, modulePath: com.modulePath, stop: com.stop };
 }
 

@@ -1,8 +1,8 @@
 Set-StrictMode -Version Latest
 
 # In place of the module's com.psm1, where there is no COM: the same types, and behind them objects elsewhere, which agent.psm1 holds.
-# The module's own com.psm1 lies beside this file as com-types.psm1. The agent listens on the port BACKGROUND_COPY_FAR_COM of this
-# machine.
+# The module's own com.psm1 lies beside this file as com-types.psm1. The agent listens on the port of this machine that the
+# file port contains.
 
 Import-Module "$PSScriptRoot/doubles.psm1"
 Import-Module "$PSScriptRoot/tokens.psm1"
@@ -25,7 +25,7 @@ $script:writer = $null
 # The words of the answer to a line.
 function Get-FarAnswer([string]$Line) {
     if ($null -eq $script:reader) {
-        $stream = [Net.Sockets.TcpClient]::new('127.0.0.1', [int]$env:BACKGROUND_COPY_FAR_COM).GetStream()
+        $stream = [Net.Sockets.TcpClient]::new('127.0.0.1', [int][IO.File]::ReadAllText("$PSScriptRoot/port")).GetStream()
         $script:reader = [IO.StreamReader]::new($stream)
         $script:writer = [IO.StreamWriter]::new($stream)
         $script:writer.NewLine = "`n"

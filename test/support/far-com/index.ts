@@ -15,8 +15,6 @@ const SOURCES = import.meta.dirname;
 export interface FarCom {
   /** The manifest of the module's copy. */
   readonly modulePath: string;
-  /** What the environment of a PowerShell with this module needs. */
-  readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -56,9 +54,10 @@ export async function startFarCom(windowsPowerShell: string): Promise<FarCom> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const folder = copyModule();
+  // In a file, because PowerShell inherits only the variables that it needs.
+  writeFileSync(join(folder, "port"), String((server.address() as AddressInfo).port));
   return {
     modulePath: join(folder, "BackgroundCopy.psd1"),
-    environment: { BACKGROUND_COPY_FAR_COM: String((server.address() as AddressInfo).port) },
     async stop() {
       server.close();
       agent.stdin.end();
