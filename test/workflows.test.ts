@@ -35,4 +35,29 @@ describe("the workflows", () => {
     expect(named.length).toBeGreaterThan(0);
     expect(named.map(([, name]) => name).filter((name) => !(String(name) in scripts))).toEqual([]);
   });
+
+  describe("that releases", () => {
+    const { text = "" } = workflows.find(({ name }) => name === "release.yml") ?? {};
+    const [, sbom = ""] = /- run: (npm sbom .*) > background-copy\.cdx\.json$/m.exec(text) ?? [];
+
+    it("publishes with provenance, and with the rights for it alone", () => {
+      expect(text).toMatch(/^ +- run: npm publish --provenance --access public$/m);
+      expect([...text.matchAll(/^ +([\w-]+): write$/gm)].map(([, right]) => right)).toEqual(["contents", "id-token"]);
+      expect(text).not.toMatch(/secrets\.|NODE_AUTH_TOKEN/);
+    });
+
+    it("attaches a bill of materials with every package that is installed with this one", async () => {
+      expect(text).toContain('gh release upload "$TAG" background-copy.cdx.json');
+      const { exitCode, stdout } = await run(sbom, [], {}, { cwd: ROOT, shell: true });
+      expect(exitCode).toBe(0);
+      const bill = JSON.parse(stdout);
+      expect(bill).toMatchObject({ bomFormat: "CycloneDX", metadata: { component: { name: "background-copy" } } });
+      const { packages } = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8"));
+      const needed = Object.entries<{ dev?: boolean; version: string }>(packages)
+        .filter(([path, { dev }]) => path && !dev)
+        .map(([path, { version }]) => `${path.replace(/^.*node_modules\//, "")}@${version}`);
+      const named = bill.components.map(({ name, version }: Record<string, string>) => `${name}@${version}`);
+      expect([...new Set(named)].sort()).toEqual([...new Set(needed)].sort());
+    });
+  });
 });

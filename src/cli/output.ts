@@ -38,8 +38,12 @@ export function shownOn(output: Output, line: string): string {
 }
 
 /**
+<<<<<<< HEAD
  * A line in as many lines as it needs. All but the first are indented deeper than it, so that no text passes for a separate line,
  * whatever it consists of.
+=======
+ * A line in as many lines as it needs. All but the first are indented deeper than it, so that no text looks like another line.
+>>>>>>> ee6dab5 (A threat model, a way to report, and a table of attacks that a command makes)
  */
 export function wrapped(line: string, width: number): string[] {
   if (stringWidth(line) <= width) {

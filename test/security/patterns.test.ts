@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, inject, it } from "vitest";
 import { wildcard } from "../../src/calls/wildcard.js";
 import { PWSH } from "../support/powershells.js";
-import { hostileText, runs } from "../support/property.js";
+import { hostileText, runs, sampled } from "../support/property.js";
 import { runPowerShell } from "../support/run-powershell.js";
 
 /** A text that is read one character at a time and counts the reads. */
@@ -119,7 +119,7 @@ $answers = foreach ($pair in [IO.File]::ReadLines($env:PAIRS)) { $pattern, $text
       unit: fc.constantFrom("a", "b", "B", "C", "é", "я", "-", "]", "`", "*", "^"),
       maxLength: 5,
     });
-    const pairs = fc.sample(
+    const pairs = sampled(
       fc.tuple(
         pattern.map((parts) => parts.join("")),
         fc.oneof(text, fc.string({ unit, maxLength: 6 })),

@@ -1,11 +1,38 @@
-import fc from "fast-check";
+import fc, { type RunDetails } from "fast-check";
+import { TestRunner } from "vitest";
 
 /** To repeat a failed run, set BACKGROUND_COPY_TEST_SEED to the number that it printed. */
 const seed = Number(process.env.BACKGROUND_COPY_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const RUNS = 10_000;
 
 process.stdout.write(`The seed of the hostile values: ${seed}\n`);
-fc.configureGlobal({ seed, numRuns: RUNS, endOnFailure: true });
+fc.configureGlobal({
+  seed,
+  numRuns: RUNS,
+  endOnFailure: true,
+  reporter: report,
+});
+
+/** Counts the inputs of the current test, for the table of attacks. */
+function count(inputs: number): void {
+  const meta = TestRunner.getCurrentTest()?.meta as { inputs?: number } | undefined;
+  if (meta) {
+    meta.inputs = (meta.inputs ?? 0) + inputs;
+  }
+}
+
+function report(run: RunDetails<unknown>): void {
+  if (run.failed) {
+    throw new Error(fc.defaultReportMessage(run), { cause: run.errorInstance });
+  }
+  count(run.numRuns);
+}
+
+/** Generated inputs that a test tries together. */
+export function sampled<T>(arbitrary: fc.Arbitrary<T>, parameters: { readonly numRuns: number }): T[] {
+  count(parameters.numRuns);
+  return fc.sample(arbitrary, parameters);
+}
 
 /** The number of runs of a property: a short run, or at least 10,000 with BACKGROUND_COPY_TEST_LONG. */
 export function runs(short: number, long = RUNS): { readonly numRuns: number } {
