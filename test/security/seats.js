@@ -8,7 +8,10 @@ export const SEATS = {
   ],
   "security/servers.test.ts": ["a server", "redirects of any kind, with secrets in headers, and broken answers"],
   "security/priorities.test.ts": ["a server", "bodies that never end, below jobs that are more urgent"],
-  "security/patterns.test.ts": ["a user who names jobs", "patterns and names that take long to match, and their meaning"],
+  "security/patterns.test.ts": [
+    "a user who names jobs",
+    "patterns and names that take long to match, and their meaning",
+  ],
   "security/terminal.test.ts": [
     "a user who names jobs",
     "names, messages, and answers that order a terminal about or forge lines",
