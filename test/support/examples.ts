@@ -22,8 +22,8 @@ function examplesOf(markdown: string): Example[] {
 function filesBelow(folder: string, extension: string): string[] {
   return (
     readdirSync(ROOT + folder, { recursive: true, encoding: "utf8" })
-      // The site has packages of its own, and pages that are made.
-      .filter((file) => file.endsWith(extension) && !/^site[\\/]/.test(file))
+      // The site and the examples have packages of their own, and the site has pages that are made.
+      .filter((file) => file.endsWith(extension) && !/^site[\\/]|\bnode_modules[\\/]/.test(file))
       .map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
   );
 }
