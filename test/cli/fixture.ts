@@ -33,7 +33,7 @@ afterEach(async () => {
   vi.unstubAllEnvs();
   await service.close();
   await server.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 });
 
 export function run(...argv: string[]): Promise<Ran> {

@@ -75,7 +75,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
         beforeEach(async () => {
           folder = await mkdtemp(join(tmpdir(), "background-copy-"));
         });
-        afterEach(() => rm(folder, { recursive: true, force: true }));
+        afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
 
         const wholeFile = traits.wholeFile(undefined as never);
         const local = (name: string) => windowsPath(join(folder, name));

@@ -89,7 +89,7 @@ export function conformance(label: string, connect: () => Promise<BackgroundCopy
       folder = await mkdtemp(join(tmpdir(), "background-copy-"));
     });
     afterEach(async () => {
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     });
 
     const target = () => traits.path(join(folder, "target.bin"));

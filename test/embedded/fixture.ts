@@ -28,7 +28,8 @@ export class Fixture {
     });
     afterEach(async () => {
       await this.service.close();
-      await rm(this.folder, { recursive: true, force: true });
+      // Windows can need a moment until a closed file is gone.
+      await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     });
   }
 
