@@ -21,6 +21,10 @@ export const SEATS = {
   "security/refusals.test.ts": ["a service", "jobs whose properties can't be read"],
   "security/answers.test.ts": ["a PowerShell process", "answers of any form"],
   "security/secrets.test.ts": ["readers of logs, files, and processes", "marked secrets, put in at every door"],
+  "security/logs.test.ts": [
+    "readers of logs, files, and processes",
+    "logs and transcripts of everything, with secrets in jobs",
+  ],
   "security/signals.test.ts": ["the terminal", "Ctrl+C and the end of the session, at any time"],
   "security/windows-console.test.ts": ["the terminal", "Ctrl+C and the end of the session, in a console of Windows"],
   "security/environment.test.ts": ["the environment", "variables that change or load code in PowerShell"],
