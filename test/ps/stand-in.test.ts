@@ -12,14 +12,13 @@ import { ROOT } from "../support/packed.js";
 import { startFarCom } from "../support/far-com/index.js";
 import { DESKTOP_POWERSHELL, powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
 import type { WinePrefix } from "../support/wine.js";
-import {
-  commandsOnAny,
-  commandsOnBits,
-  commandsOnDeliveryOptimization,
-  commandsOnDownloads,
-} from "./commands.cases.js";
+import { commandsOnAny } from "./commands/any.js";
+import { commandsOnBits } from "./commands/bits.js";
+import { commandsOnDeliveryOptimization, commandsOnDownloads } from "./commands/delivery-optimization.js";
 import type { Service } from "./service.js";
-import { bitsOnTheWire, deliveryOptimizationOnTheWire, downloadsOnTheWire } from "./wire.cases.js";
+import { bitsOnTheWire } from "./wire/bits.js";
+import { deliveryOptimizationOnTheWire } from "./wire/delivery-optimization.js";
+import { downloadsOnTheWire } from "./wire/downloads.js";
 
 /** A PowerShell with a module that reaches the service in a prefix. */
 interface Client {

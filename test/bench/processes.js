@@ -1,0 +1,63 @@
+// PowerShell processes without the SDK, and the SDK's host.
+import { spawn } from "node:child_process";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Host } from "../../dist/powershell/host.js";
+import { lineReader } from "../../dist/powershell/lines.js";
+
+const MODULE = fileURLToPath(new URL("../../ps/BackgroundCopy/BackgroundCopy.psd1", import.meta.url));
+const LANGUAGE = { locale: "en", wording: "documented" };
+export const TIMEOUT = { timeoutInMs: 60_000 };
+const ARGUMENTS = ["-NoLogo", "-NoProfile", "-NonInteractive"];
+
+export const environment = {
+  ...process.env,
+  TERM: "dumb",
+  POWERSHELL_TELEMETRY_OPTOUT: "1",
+  POWERSHELL_UPDATECHECK: "Off",
+};
+
+/** Types `command` into a new PowerShell; `onLine` receives its output lines. */
+export function type(executable, command, extra = {}) {
+  const args = [...ARGUMENTS, "-NoExit", "-Command", "-"];
+  const child = spawn(executable, args, {
+    env: { ...environment, ...extra },
+    cwd: dirname(executable),
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  child.stdin.write(`${command}\n`);
+  return { child, onLine: (listener) => child.stdout.setEncoding("utf8").on("data", lineReader(listener)) };
+}
+
+export function start(executable) {
+  return new Host({
+    executable,
+    modulePath: MODULE,
+    executionPolicy: "RemoteSigned",
+    service: "bits",
+    language: LANGUAGE,
+  });
+}
+
+export function exited(child) {
+  return new Promise((resolve) => child.on("close", resolve));
+}
+
+/** From nothing to an open service; without COM, to the response that COM is not available. */
+export async function connectOnce(executable) {
+  const started = performance.now();
+  const host = start(executable);
+  await host.ready;
+  await host.request("service.open", { service: "bits" }, TIMEOUT).catch(() => {});
+  const took = performance.now() - started;
+  await host.close();
+  return took;
+}
+
+export async function processOnce(executable) {
+  const started = performance.now();
+  await exited(
+    spawn(executable, [...ARGUMENTS, "-Command", "1"], { env: environment, stdio: ["ignore", "pipe", "ignore"] }),
+  );
+  return performance.now() - started;
+}

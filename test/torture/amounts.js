@@ -1,0 +1,25 @@
+// How much each stress test does.
+import { parseArgs } from "node:util";
+
+export const { values: options } = parseArgs({
+  options: {
+    short: { type: "boolean", default: false },
+    minutes: { type: "string", default: "20" },
+    write: { type: "boolean", default: false },
+  },
+});
+
+export const AMOUNT = options.short
+  ? { calls: 2_000, callers: 1_000, managers: 3, jobs: 500, rounds: 1, everyVerb: 5, soakInMs: 5_000 }
+  : {
+      calls: 100_000,
+      callers: 1_000,
+      managers: 8,
+      jobs: 10_000,
+      rounds: 3,
+      everyVerb: 1,
+      soakInMs: Number(options.minutes) * 60_000,
+    };
+
+export const LANGUAGE = { locale: "en", wording: "documented" };
+export const STAND_IN = "a stand-in host";
