@@ -1,14 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rm, writeFile, type FileHandle } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { systemClock } from "../../src/waiting/clock.js";
 import * as codes from "../../src/embedded/codes.js";
-import { OWN_DIALECT } from "../../src/embedded/environment.js";
-import { get } from "../../src/embedded/get.js";
-import { Job } from "../../src/embedded/job.js";
-import { TransferQueue } from "../../src/embedded/queue.js";
-import { defaultSettings } from "../../src/embedded/settings.js";
 import { contents } from "../support/file-server.js";
 import { Fixture } from "./fixture.js";
 
@@ -17,48 +10,9 @@ const limits = vi.hoisted(() => ({ MINIMUM_RETRY_DELAY_IN_S: 0.002, NO_PROGRESS_
 const RETRIES = 3;
 vi.mock("../../src/embedded/limits.js", async (original) => ({ ...(await original<object>()), ...limits }));
 
-vi.mock("node:crypto", async (original) => {
-  const crypto = await original<typeof import("node:crypto")>();
-  return { ...crypto, randomBytes: vi.fn(crypto.randomBytes) };
-});
-
 describe("a download", () => {
   const test = new Fixture();
-  const jobs: Job[] = [];
-  afterEach(async () => {
-    vi.restoreAllMocks();
-    // Windows removes no folder with an open file in it.
-    await Promise.all(jobs.splice(0).map((one) => one.dispose()));
-  });
-
-  /** The bytes of the temporary file, which must be the only file in the folder. */
-  async function temporaryFile(): Promise<Buffer> {
-    const names = await test.names();
-    expect(names).toEqual([expect.stringMatching(/^BIT[0-9a-f]+\.tmp$/)]);
-    return readFile(test.path(names[0] as string));
-  }
-
-  /** A started job for that URL, with access to its error. */
-  function job(url: string, localName = test.path("target.bin")): Job {
-    const environment = { clock: systemClock, get, dialect: OWN_DIALECT, queue: new TransferQueue() };
-    const started = new Job(defaultSettings("a job"), "nobody", environment);
-    jobs.push(started);
-    started.addFile(url, localName);
-    started.resume();
-    return started;
-  }
-
-  async function failure(failed: Job): Promise<number | undefined> {
-    await expect.poll(() => failed.state, { interval: 5 }).toBe("BG_JOB_STATE_ERROR");
-    return failed.failure?.hresult;
-  }
-
-  async function fileHandle(): Promise<FileHandle> {
-    const handle = await open(test.path("handle"), "w");
-    await handle.close();
-    await rm(test.path("handle"));
-    return Object.getPrototypeOf(handle) as FileHandle;
-  }
+  afterEach(() => vi.restoreAllMocks());
 
   it.each([
     "/file",
@@ -72,7 +26,7 @@ describe("a download", () => {
     await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_TRANSFERRING");
     await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
     const size = new URLSearchParams(path.split("?")[1]).get("size");
-    expect((await temporaryFile()).equals(contents(size ? Number(size) : undefined))).toBe(true);
+    expect((await test.temporaryFile()).equals(contents(size ? Number(size) : undefined))).toBe(true);
     // There is nothing left to do.
     await expect(test.resume(jobId)).resolves.toMatchObject({ hresult: 0 });
     await expect(test.state(jobId)).resolves.toBe("BG_JOB_STATE_TRANSFERRED");
@@ -117,13 +71,13 @@ describe("a download", () => {
 
   it.each([400, 403, 404, 410, 416, 204, 304])("is in error after the status %d, without a retry", async (status) => {
     const path = `/refused?status=${status}`;
-    expect(await failure(job(test.server.url(path)))).toBe(codes.httpCode(status));
+    expect(await test.failure(test.job(test.server.url(path)))).toBe(codes.httpCode(status));
     expect(test.requests(path)).toHaveLength(1);
   });
 
   it("leaves no connection open to a server that has refused", async () => {
     const path = "/refused?status=404&pause=0";
-    expect(await failure(job(test.server.url(path)))).toBe(codes.httpCode(404));
+    expect(await test.failure(test.job(test.server.url(path)))).toBe(codes.httpCode(404));
     await expect.poll(() => test.requests(path)[0]?.isOver()).toBe(true);
   });
 
@@ -141,19 +95,19 @@ describe("a download", () => {
     const jobId = await test.start(path);
     await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
     expect(test.requests(path)).toHaveLength(3);
-    expect((await temporaryFile()).equals(contents())).toBe(true);
+    expect((await test.temporaryFile()).equals(contents())).toBe(true);
   });
 
   it("is in error when all retries have failed, and has them all again after Resume", async () => {
     const path = "/busy?status=500";
     const setting = vi.spyOn(globalThis, "setTimeout");
-    const failed = job(test.server.url(path));
-    expect(await failure(failed)).toBe(codes.httpCode(500));
+    const failed = test.job(test.server.url(path));
+    expect(await test.failure(failed)).toBe(codes.httpCode(500));
     const delays = setting.mock.calls.map(([, time]) => time).filter((time) => time === 2 || time === 4 || time === 8);
     expect(delays).toEqual([2, 4, 8]);
     expect(test.requests(path)).toHaveLength(1 + RETRIES);
     expect(failed.resume()).toBe(codes.S_OK);
-    expect(await failure(failed)).toBe(codes.httpCode(500));
+    expect(await test.failure(failed)).toBe(codes.httpCode(500));
     expect(test.requests(path)).toHaveLength(2 * (1 + RETRIES));
   });
 
@@ -162,7 +116,7 @@ describe("a download", () => {
     await test.reaches(jobId, "BG_JOB_STATE_ERROR");
     await test.resume(jobId);
     await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
-    expect((await temporaryFile()).equals(contents())).toBe(true);
+    expect((await test.temporaryFile()).equals(contents())).toBe(true);
   });
 
   it.each(["", "&tag=weak"])("goes on where a body broke off%s", async (more) => {
@@ -172,12 +126,12 @@ describe("a download", () => {
     await test.breakOff(40_000);
     await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
     expect(test.requests(path).map(({ range }) => range)).toEqual([undefined, "bytes=20000-", "bytes=40000-"]);
-    expect((await temporaryFile()).equals(contents())).toBe(true);
+    expect((await test.temporaryFile()).equals(contents())).toBe(true);
   });
 
   it.each(["chunked", "packed", "chunked&stop=20000"])("takes no file whose length is not told (%s)", async (trait) => {
     const path = `/endless?${trait}`;
-    expect(await failure(job(test.server.url(path)))).toBe(codes.DO_E_FILE_SIZE_UNKNOWN_HTTP_200);
+    expect(await test.failure(test.job(test.server.url(path)))).toBe(codes.DO_E_FILE_SIZE_UNKNOWN_HTTP_200);
     expect(test.requests(path)).toHaveLength(1);
   });
 
@@ -187,54 +141,54 @@ describe("a download", () => {
     await test.breakOff(65_500);
     await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
     const expected = trait === "changing" ? contents(65_436, 2) : contents();
-    expect((await temporaryFile()).equals(expected)).toBe(true);
+    expect((await test.temporaryFile()).equals(expected)).toBe(true);
   });
 
   it.each([
     ["short", codes.ERROR_WINHTTP_CONNECTION_ERROR],
     ["long", codes.DO_E_HTTP_BLOCKSIZE_MISMATCH],
   ])("is in error when the rest of the file is too %s", async (ranges, hresult) => {
-    const failed = job(test.server.url(`/rest?pause=20000&times=1&ranges=${ranges}`));
+    const failed = test.job(test.server.url(`/rest?pause=20000&times=1&ranges=${ranges}`));
     await test.breakOff(20_000);
-    expect(await failure(failed)).toBe(hresult);
+    expect(await test.failure(failed)).toBe(hresult);
   });
 
   it("refuses a range that it has not asked for, and begins anew after Resume", async () => {
     const path = "/wrong?pause=20000&ranges=wrong&times=2";
-    const wrong = job(test.server.url(path));
+    const wrong = test.job(test.server.url(path));
     await test.breakOff(20_000);
-    expect(await failure(wrong)).toBe(codes.DO_E_HTTP_BLOCKSIZE_MISMATCH);
+    expect(await test.failure(wrong)).toBe(codes.DO_E_HTTP_BLOCKSIZE_MISMATCH);
     wrong.resume();
     await expect.poll(() => wrong.state).toBe("BG_JOB_STATE_TRANSFERRED");
     expect(test.requests(path).map(({ range }) => range)).toEqual([undefined, "bytes=20000-", undefined]);
-    expect((await temporaryFile()).equals(contents())).toBe(true);
+    expect((await test.temporaryFile()).equals(contents())).toBe(true);
   });
 
   it.each([1_000, 600])("is in error when the file is shorter than the server said (after %d bytes)", async (pause) => {
     // The server has nothing left to send, or less than it reported.
     const path = `/short?size=1000&length=2000&pause=${pause}&times=1`;
-    const failed = job(test.server.url(path));
+    const failed = test.job(test.server.url(path));
     await test.breakOff(pause);
-    expect(await failure(failed)).toBe(codes.DO_E_HTTP_BLOCKSIZE_MISMATCH);
+    expect(await test.failure(failed)).toBe(codes.DO_E_HTTP_BLOCKSIZE_MISMATCH);
     expect(test.requests(path).map(({ range }) => range)).toEqual([undefined, `bytes=${pause}-`]);
   });
 
   it("is in error when the body always ends before its length", async () => {
     const path = "/short?size=1000&length=2000";
     // What came before the end is kept, and the server has nothing after it.
-    expect(await failure(job(test.server.url(path)))).toBe(codes.DO_E_HTTP_BLOCKSIZE_MISMATCH);
+    expect(await test.failure(test.job(test.server.url(path)))).toBe(codes.DO_E_HTTP_BLOCKSIZE_MISMATCH);
     expect(test.requests(path).map(({ range }) => range)).toEqual([undefined, "bytes=1000-"]);
   });
 
   it("takes no more of a body than its length", async () => {
     const jobId = await test.start("/long?size=2000&length=1000");
     await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
-    expect((await temporaryFile()).equals(contents(1_000))).toBe(true);
+    expect((await test.temporaryFile()).equals(contents(1_000))).toBe(true);
   });
 
   it("retries nothing for ever: a body that always breaks off ends in error", async () => {
     const path = "/always?stop=0";
-    expect(await failure(job(test.server.url(path)))).toBe(codes.ERROR_WINHTTP_CONNECTION_ERROR);
+    expect(await test.failure(test.job(test.server.url(path)))).toBe(codes.ERROR_WINHTTP_CONNECTION_ERROR);
     expect(test.requests(path)).toHaveLength(1 + RETRIES);
   });
 
@@ -243,69 +197,14 @@ describe("a download", () => {
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
     const { port } = taken.address() as AddressInfo;
     await new Promise((resolve) => taken.close(resolve));
-    expect(await failure(job(`http://127.0.0.1:${port}/`))).toBe(codes.ERROR_WINHTTP_CANNOT_CONNECT);
+    expect(await test.failure(test.job(`http://127.0.0.1:${port}/`))).toBe(codes.ERROR_WINHTTP_CANNOT_CONNECT);
   });
 
   it("is in error when the other end does not speak HTTP", async () => {
     const babbler = createServer((socket) => socket.resume().end("hello\r\n\r\n"));
     await new Promise<void>((resolve) => babbler.listen(0, "127.0.0.1", resolve));
     const { port } = babbler.address() as AddressInfo;
-    expect(await failure(job(`http://127.0.0.1:${port}/`))).toBe(codes.BG_E_INVALID_SERVER_RESPONSE);
+    expect(await test.failure(test.job(`http://127.0.0.1:${port}/`))).toBe(codes.BG_E_INVALID_SERVER_RESPONSE);
     await new Promise((resolve) => babbler.close(resolve));
-  });
-
-  it("touches no file that was there before", async () => {
-    vi.mocked(randomBytes).mockImplementationOnce(() => Buffer.from("0123", "hex"));
-    await writeFile(test.path("BIT0123.tmp"), "as it was");
-    const failed = job(test.server.url("/file"));
-    expect(await failure(failed)).toBe(codes.ERROR_FILE_EXISTS);
-    await expect(failed.cancel()).resolves.toEqual({ hresult: codes.S_OK, leftoverFiles: [] });
-    await expect(readFile(test.path("BIT0123.tmp"), "utf8")).resolves.toBe("as it was");
-  });
-
-  it("is in error in a folder that is none, before it asks the server", async () => {
-    await writeFile(test.path("file"), "");
-    expect(await failure(job(test.server.url("/folder"), test.path("no/target.bin")))).toBe(codes.ERROR_PATH_NOT_FOUND);
-    expect(await failure(job(test.server.url("/folder"), test.path("file/target.bin")))).toBe(
-      codes.ERROR_PATH_NOT_FOUND,
-    );
-    expect(test.requests("/folder")).toEqual([]);
-    await expect(test.names()).resolves.toEqual(["file"]);
-  });
-
-  it.skipIf(process.platform === "win32" || process.getuid?.() === 0)(
-    "is in error in a folder that is closed to it",
-    async () => {
-      await mkdir(test.path("closed"), { mode: 0o555 });
-      expect(await failure(job(test.server.url("/file"), test.path("closed/target.bin")))).toBe(codes.E_ACCESSDENIED);
-    },
-  );
-
-  it.each([
-    ["ENOSPC", codes.ERROR_DISK_FULL],
-    ["EIO", codes.ERROR_WRITE_FAULT],
-  ])("is in error when the disk answers %s, and goes on after Resume", async (code, hresult) => {
-    const path = `/disk?${code}`;
-    const refuse = () => Promise.reject(Object.assign(new Error(code), { code }));
-    vi.spyOn(await fileHandle(), "write").mockImplementationOnce(refuse as never);
-    const failed = job(test.server.url(path));
-    expect(await failure(failed)).toBe(hresult);
-    await expect.poll(() => test.requests(path)[0]?.isOver()).toBe(true);
-    failed.resume();
-    expect(failed.failure).toBeUndefined();
-    await expect.poll(() => failed.state).toBe("BG_JOB_STATE_TRANSFERRED");
-    expect((await temporaryFile()).equals(contents())).toBe(true);
-  });
-
-  it("writes all when the disk takes less than it is given", async () => {
-    const prototype = await fileHandle();
-    const write = prototype.write as (b: Uint8Array, o: number, l: number, p: number) => Promise<unknown>;
-    vi.spyOn(prototype, "write").mockImplementation(function (this: unknown, ...[b, o, l, p]: unknown[]) {
-      const length = Math.min(l as number, 1_000);
-      return write.call(this as never, b as Uint8Array, o as number, length, p as number) as never;
-    } as never);
-    const jobId = await test.start("/file");
-    await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRED");
-    expect((await temporaryFile()).equals(contents())).toBe(true);
   });
 });

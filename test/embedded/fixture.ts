@@ -1,11 +1,17 @@
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { OWN_DIALECT } from "../../src/embedded/environment.js";
+import { get } from "../../src/embedded/get.js";
 import { EmbeddedService } from "../../src/embedded/index.js";
+import { Job } from "../../src/embedded/job.js";
+import { TransferQueue } from "../../src/embedded/queue.js";
+import { defaultSettings } from "../../src/embedded/settings.js";
 import { JOB_PRIORITY, JOB_STATE, type JobPriority, type JobState } from "../../src/model/job.js";
 import type { JobItem, VerbName } from "../../src/port/protocol.js";
 import type { Service } from "../../src/port/service.js";
+import { systemClock } from "../../src/waiting/clock.js";
 import { startFileServer, type FileServer } from "../support/file-server.js";
 
 /** The language of the errors in these tests. */
@@ -17,6 +23,8 @@ export class Fixture {
   server!: FileServer;
   folder!: string;
 
+  readonly #jobs: Job[] = [];
+
   constructor() {
     beforeAll(async () => {
       this.server = await startFileServer();
@@ -27,6 +35,8 @@ export class Fixture {
       this.service = new EmbeddedService(LANGUAGE);
     });
     afterEach(async () => {
+      // Windows removes no folder with an open file in it.
+      await Promise.all(this.#jobs.splice(0).map((one) => one.dispose()));
       await this.service.close();
       // Windows can need a moment until a closed file is gone.
       await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
@@ -46,6 +56,29 @@ export class Fixture {
   async sizes(): Promise<number[]> {
     const names = await this.names();
     return Promise.all(names.map(async (name) => (await stat(this.path(name))).size));
+  }
+
+  /** The bytes of the temporary file, which must be the only file in the folder. */
+  async temporaryFile(): Promise<Buffer> {
+    const names = await this.names();
+    expect(names).toEqual([expect.stringMatching(/^BIT[0-9a-f]+\.tmp$/)]);
+    return readFile(this.path(names[0] as string));
+  }
+
+  /** A started job for that URL, with access to its error. */
+  job(url: string, localName = this.path("target.bin")): Job {
+    const environment = { clock: systemClock, get, dialect: OWN_DIALECT, queue: new TransferQueue() };
+    const started = new Job(defaultSettings("a job"), "nobody", environment);
+    this.#jobs.push(started);
+    started.addFile(url, localName);
+    started.resume();
+    return started;
+  }
+
+  /** The HRESULT of the error of a job that fails. */
+  async failure(failed: Job): Promise<number | undefined> {
+    await expect.poll(() => failed.state, { interval: 5 }).toBe("BG_JOB_STATE_ERROR");
+    return failed.failure?.hresult;
   }
 
   async create(priority: JobPriority = "BG_JOB_PRIORITY_NORMAL"): Promise<string> {
