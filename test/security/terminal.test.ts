@@ -1,5 +1,4 @@
 import { PassThrough, Writable } from "node:stream";
-import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
@@ -13,54 +12,11 @@ import { MESSAGES } from "../../src/made/messages.js";
 import { TestService } from "../../src/testing.js";
 import { BridgeError } from "../../src/words/errors.js";
 import { LOCALES } from "../../src/words/locale.js";
-import { hostileText, runs } from "../support/property.js";
+import { runs } from "../support/property.js";
 import { runInShell, type Window } from "../support/shell.js";
+import { forgery, linesOfTheirOwn, ROW, unseen, UNSEEN, widest } from "./forgeries.js";
 
 const ENGLISH = { locale: "en", wording: "documented" } as const;
-const ROW = "6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de  Suspended  1 MB  Harmless  Jan 1, 2026";
-
-/** What somebody who names a job has to forge rows with: orders, nothing, blanks, wide and deep characters. */
-const PIECES = [
-  ..." \n\r\t\x1b\x7f\u009b\u00a0\u00ad\u0301\u034f\u0903\u1100\u1161\u11a8\u115f\u1160\u180e\u200b\u200d\u202e\u2028\u2066",
-  ..."\u2800\u3000\u3164\ufe0f\uffa0\ufffc\u{1d159}\u{1f3fd}\u{e0041}aZ中é👩",
-  "\ud800",
-  "\udc00",
-  "\x1b[31m",
-  "\x1b[8m",
-  "\x1b]8;;https://example.com\x07",
-  "👩‍👩‍👧‍👦",
-  " ".repeat(60),
-  "\u3164".repeat(60),
-  "Owner                    SYSTEM",
-  ROW,
-];
-const forgery: fc.Arbitrary<string> = fc.oneof(
-  fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((pieces) => pieces.join("").slice(0, 250)),
-  hostileText.map((text) => text.slice(0, 250)),
-);
-
-/** An oracle beside the implementation: what terminals obey, draw as nothing, or draw as a blank. */
-const UNSEEN =
-  /\u034f|[\p{C}\p{Z}\p{Variation_Selector}\u00ad\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\u{1d159}\u{e0000}-\u{e0fff}]/u;
-
-/** The characters of an output that are not to be seen, apart from line breaks, spaces, and the styles of the command line. */
-function unseen(output: string): string[] {
-  const plain = output.replaceAll(/\x1b\[(?:1|22|31|32|33|39)m/g, "");
-  return [...plain].filter((character) => UNSEEN.test(character) && !/[ \n\u00a0\u202f\p{Co}\p{Cn}]/u.test(character));
-}
-
-/** The beginnings of the lines that begin at the left edge: what a reader takes for a line of its own. */
-function linesOfTheirOwn(output: string): string[] {
-  return stripVTControlCharacters(output)
-    .split("\n")
-    .filter((line) => /^\S/.test(line))
-    .map((line) => line.split(/ {2}/, 1)[0] ?? "");
-}
-
-function widest(output: string): number {
-  return Math.max(...output.split("\n").map((line) => stringWidth(line)));
-}
-
 /** The texts of a catalogue. */
 function leaves(catalogue: unknown): string[] {
   return typeof catalogue === "string" ? [catalogue] : Object.values(catalogue as object).flatMap(leaves);
