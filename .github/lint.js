@@ -1,4 +1,4 @@
-// Part of `npm run lint`: reads the workflows as the machines that run them do, and says what they would refuse.
+// Part of `npm run lint`: parses the workflows as the hosted machines do, and reports what they would reject.
 import { readdirSync, readFileSync } from "node:fs";
 import { register } from "node:module";
 import { fileURLToPath } from "node:url";

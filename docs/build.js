@@ -1,7 +1,7 @@
-// `npm run docs`: the site in every language, in docs/site/dist, from one type check. `-- --locale fr` builds that language beside English
-// alone; `-- --site URL` and `-- --repository URL` say where the site and its sources are.
-// `npm run docs -- --update`: makes locales/*/reference.json fit the doc comments, and help.json the help for PowerShell, for translators
-// to fill.
+// `npm run docs`: the site in every language, in docs/site/dist, from one type check. `-- --locale fr` builds that language and English
+// only; `-- --site URL` and `-- --repository URL` specify the addresses of the site and its sources.
+// `npm run docs -- --update`: updates locales/*/reference.json for the doc comments, and help.json for the help for PowerShell, so that
+// translators can fill in what is missing.
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { helpTexts } from "../src/build/powershell-help.js";
@@ -30,7 +30,7 @@ const wanted = languages.filter(({ locale }) => !only || locale === "en" || loca
 const others = wanted.map(({ locale }) => locale).filter((locale) => locale !== "en");
 
 if (!update) {
-  // Without these there are no pages to be made. What is stale is told later, beside the pages.
+  // The pages can't be built without these. Stale translations are reported later, after the pages.
   failOn(
     others.flatMap((locale) => [
       ...["messages", "site", "cli"].flatMap((name) => problemsOfKeys(locale, name)),
@@ -73,7 +73,7 @@ await finishSite(dist, places);
 report("search and links");
 failOn(problemsOfLinks(dist, readPages(dist)));
 
-/** Says what is wrong, if anything, and ends. */
+/** Reports the problems, if any, and exits. */
 function failOn(problems) {
   for (const problem of problems) {
     process.stdout.write(`[error] ${problem}\n`);

@@ -1,4 +1,4 @@
-// The site: the pages that docs/build.js has written into src/content, as HTML.
+// The site: turns the pages that docs/build.js writes to src/content into HTML.
 import { readFileSync } from "node:fs";
 import { satteri } from "@astrojs/markdown-satteri";
 import starlight from "@astrojs/starlight";
@@ -10,13 +10,13 @@ const { languages, menu, repository } = JSON.parse(
 );
 
 export default defineConfig({
-  // Files are named as in the addresses; docs/tools/finish.js makes all links relative, so that the site works wherever it lies.
+  // Files have the names of the addresses. docs/tools/finish.js makes all links relative, so that the site works at any address.
   build: { format: "file" },
   trailingSlash: "never",
   prefetch: false,
   markdown: {
     processor: satteri({
-      // Sentences of Microsoft's documentation are shown character for character: no quotes and dashes are made nicer.
+      // Sentences of Microsoft's documentation are shown character for character, without typographic quotes and dashes.
       features: { smartPunctuation: false, headingAttributes: true },
       hastPlugins: [breakingNames, tablesAsCards],
     }),

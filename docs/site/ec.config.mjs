@@ -1,4 +1,4 @@
-// Blocks of code: in a file of its own, as components need it too.
+// The settings of code blocks, in a separate file because components need them too.
 import { defineEcConfig } from "@astrojs/starlight/expressive-code";
 import site from "./src/content/site.json" with { type: "json" };
 import { linkedSignatures } from "./src/linked-signatures.mjs";

@@ -1,12 +1,12 @@
-// Runs Astro, which makes HTML of the pages, in the folder of the site: its packages are its own, and so is its Node where that of the
-// machine is too old for it.
+// Runs Astro, which turns the pages into HTML, in the folder of the site. The site has its own packages, and its own Node if the Node of
+// the machine is too old for Astro.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const SITE = fileURLToPath(new URL("../site/", import.meta.url));
 
-/** Whether a folder has the packages that its lock file names. */
+/** Whether the packages of a folder's lock file are installed. */
 function isInstalled(folder) {
   const installed = `${folder}node_modules/.package-lock.json`;
   if (!existsSync(installed)) {
@@ -58,12 +58,12 @@ function node() {
   return path;
 }
 
-/** Installs the packages of the site, where they are missing. */
+/** Installs the packages of the site if they are missing. */
 export function installSite() {
   install(SITE);
 }
 
-/** Builds the site into docs/site/dist. What Astro says is shown where it is a warning or where it fails. */
+/** Builds the site in docs/site/dist. Shows the output of Astro if it contains warnings or Astro fails. */
 export async function buildSite() {
   const args = [`${SITE}node_modules/astro/bin/astro.mjs`, "build", "--silent"];
   const env = { ...process.env, ASTRO_TELEMETRY_DISABLED: "1", NO_COLOR: "1" };

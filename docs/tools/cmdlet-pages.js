@@ -28,10 +28,10 @@ function syntaxOfParameter({ name, type, isMandatory, position }) {
 }
 
 /**
- * How a command is called, a line for each set of its parameters.
+ * The syntax of a command, one line per parameter set.
  *
  * @param {string} name
- * @param {readonly string[]} [only] Its parameters that are shown beside the mandatory ones.
+ * @param {readonly string[]} [only] The parameters to show in addition to the mandatory ones.
  */
 export function cmdletSyntax(name, only) {
   const { parameters } = commands.find((command) => command.name === name);
@@ -92,7 +92,7 @@ function commandPage(language, { name, sections, parameters }) {
   };
 }
 
-/** What Get-Help about_BackgroundCopy tells, from its description to its examples; its headings are in capitals there. */
+/** The text of Get-Help about_BackgroundCopy, from the description to the examples. Headings in it are in capitals. */
 function topicParagraphs({ locale }) {
   const translations = readTranslations(locale, "help")[TOPIC] ?? {};
   const [first, last] = [5, -2];

@@ -7,7 +7,7 @@ import { METHODS } from "./methods.js";
 
 const CANCEL = "IBackgroundCopyJob::Cancel";
 
-/** The codes that most people meet, those of the services before those of this package. */
+/** The most common codes: those of the services, then those of this package. */
 const MOST_MET = [
   "DO_E_INVALID_STATE",
   "BG_E_INVALID_STATE",
@@ -21,18 +21,18 @@ const MOST_MET = [
   "CONSTRAINED_LANGUAGE",
 ];
 
-/** The name of the page of a code or a method, which is its address too. */
+/** The name of the page of a code or a method, which is also its address. */
 export function codePage(name) {
   return `codes/${name.replace("::", ".")}`;
 }
 
-/** A sentence in English, where it stands on a page in another language. */
+/** An English sentence on a page in another language. */
 export function beside({ locale, words }, sentence) {
   const english = `<span lang="en">${sentence}</span>`;
   return locale === "en" ? "" : words.codes.english.replace("{{sentence}}", () => english);
 }
 
-/** What people search for when they want a code: its number in every form, its name in words, and what their language calls it. */
+/** The search terms for a code: its number in every form, its name as words, and its name in the language of the page. */
 function otherNames({ words }, name, hresult) {
   const numbers = hresult === undefined ? [] : [hexOf(hresult), hexOf(hresult).slice(2), hresult, hresult | 0];
   const inWords = name
@@ -51,7 +51,7 @@ function hresultPage(language, info) {
   const { codes } = words;
   const { name, hresult, hex, severity, aliases, returnedBy } = info;
   const { message, advice } = explain(name, { locale });
-  // Cancel is what most people come from.
+  // Most readers come from Cancel.
   const methods = [...returnedBy].sort((a, b) => Number(b === CANCEL) - Number(a === CANCEL));
   const ofCancel = returnedBy.includes(CANCEL) && messages.method[CANCEL][name];
   const sections = [
@@ -88,15 +88,15 @@ function hresultPage(language, info) {
   };
 }
 
-// What stands for the values that only the error itself can tell.
+// Placeholders for values that only the error itself contains.
 function withoutValues(sentence) {
   return sentence.replace(/\{\{\w+\}\}/g, "…");
 }
 
-// Behind an underscore in lower case stands what the words are about, where a code has several.
+// If a code has several messages, the lowercase part after the underscore identifies the message.
 const isContext = (key) => /_[a-z]/.test(key);
 
-// What a policy of the machine refuses, of which a guide tells more.
+// Refusals by a policy of the computer, which a guide explains.
 const POLICIES = ["POWERSHELL_BLOCKED", "CONSTRAINED_LANGUAGE", "DYNAMIC_CODE_BLOCKED"];
 
 function bridgePage(language, code) {
@@ -127,7 +127,7 @@ function bridgePage(language, code) {
   };
 }
 
-/** A list of codes, in the page that can be filtered. */
+/** A list of codes, on the page with the filter. */
 function list(language, names) {
   const { locale } = language;
   const entries = names.map((name) => {

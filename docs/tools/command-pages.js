@@ -1,4 +1,4 @@
-// The pages of the command line, from what --help shows: its commands, their options and the words of cli.json.
+// The pages of the command line, from the output of --help: the commands, their options, and the texts of cli.json.
 import { COMMANDS, globalOptions } from "../../dist/cli/command-line.js";
 import { LOCALES } from "../../dist/words/locale.js";
 import { table } from "./markdown.js";
@@ -9,7 +9,7 @@ export function commandPage(name) {
   return `commands/${name}`;
 }
 
-/** Looks a text of cli.json up, as the command line does. */
+/** Looks up a text of cli.json, as the command line does. */
 function wordsOf({ cli }) {
   return (key) =>
     key
@@ -19,10 +19,10 @@ function wordsOf({ cli }) {
 }
 
 /**
- * How a command is called.
+ * The syntax of a command.
  *
  * @param {string} name
- * @param {readonly string[]} [only] The options that are shown.
+ * @param {readonly string[]} [only] The options to show.
  */
 export function commandSyntax(name, only = []) {
   const { parameters } = COMMANDS.find((command) => command.name === name);
@@ -37,7 +37,7 @@ export function commandSyntax(name, only = []) {
     .join(" ");
 }
 
-/** Arguments or options, each with what it is for and what it can be. */
+/** Arguments or options, each with its purpose and its possible values. */
 function list(declared, shown, { cli: { parser }, words: { manual } }) {
   const label = parser.choices.charAt(0).toUpperCase() + parser.choices.slice(1);
   return Object.entries(declared)

@@ -1,4 +1,4 @@
-// Makes of what Astro has built a site that works wherever it lies, also on a disk: links become relative, and the search gets its index.
+// Turns the output of Astro into a site that works at any address, and on a disk: makes links relative and builds the search index.
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
@@ -8,7 +8,7 @@ function filesOf(dist, extension) {
     .map((file) => file.replaceAll("\\", "/"));
 }
 
-/** A list of pages lies in the folder of those pages: `fr/codes.html` becomes `fr/codes/index.html`. */
+/** Moves a list of pages to the folder of these pages: `fr/codes.html` becomes `fr/codes/index.html`. */
 function moveLists(dist) {
   for (const file of filesOf(dist, ".html")) {
     const folder = file.replace(/\.html$/, "");
@@ -18,14 +18,14 @@ function moveLists(dist) {
   }
 }
 
-/** The file that an address from the root of the site means. */
+/** The file of an address that starts at the root of the site. */
 function fileOf(files, path) {
   const name = decodeURIComponent(path.slice(1)).replace(/\/$/, "");
   const page = name.replace(/\.html$/, "");
   return [`${page}/index.html`, `${page}.html`].find((file) => files.has(file)) ?? (name === "" ? "index.html" : name);
 }
 
-/** Replaces the addresses in a page that begin at the root of the site. */
+/** Replaces the addresses in a page that start at the root of the site. */
 function withLinks(html, replace) {
   return html.replaceAll(
     /(\s(?:href|src|data-index)=")(\/(?!\/)[^"#?]*)/g,
@@ -35,7 +35,7 @@ function withLinks(html, replace) {
 
 /**
  * @param {string} dist The folder of the site.
- * @param {{ site?: string }} places Where the site will be: a page for an address that there is not can't know by itself.
+ * @param {{ site?: string }} places The address of the site: the page for unknown addresses can't use relative links.
  */
 export async function finishSite(dist, { site }) {
   moveLists(dist);
@@ -49,7 +49,7 @@ export async function finishSite(dist, { site }) {
       page === "404.html"
         ? (address) => `${root}/${fileOf(files, address)}`
         : (address) => posix.relative(posix.dirname(page), fileOf(files, address)) || posix.basename(page);
-    // Light where no script chooses: Starlight begins with dark.
+    // Without a script, the page is light. Starlight's default is dark.
     writeFileSync(path, withLinks(html, toFile).replace('data-theme="dark"', 'data-theme="light"'));
   }
   await writeIndex(dist);

@@ -1,4 +1,4 @@
-// The pages that people have written: guides, recipes, and those for contributors.
+// The handwritten pages: guides, recipes, and pages for contributors.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { withoutStamp } from "./guides.js";
@@ -9,7 +9,7 @@ import { terminologyPage } from "./terminology-page.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The order in which they are read. */
+/** The reading order. */
 const ORDER = ["getting-started", "cancel", "errors", "locked-down", "from-bits-transfer", "testing"];
 const RECIPES = [
   "cancel-one",
@@ -22,7 +22,7 @@ const RECIPES = [
   "without-windows",
 ];
 
-// Written in English alone, and not as guides.
+// Available only in English, and not guides.
 const FOR_CONTRIBUTORS = ["CONTRIBUTING.md", "docs/translating.md", "docs/proving.md"];
 
 function fileNames(folder, order) {
@@ -31,7 +31,7 @@ function fileNames(folder, order) {
 }
 
 /**
- * The slugs of those pages by their groups, each in reading order.
+ * The slugs of these pages by group, in reading order.
  *
  * @returns {{ guides: string[], recipes: string[], contributors: string[] }}
  */
@@ -69,7 +69,7 @@ function pageOf(language, slug, path) {
   });
 }
 
-/** The recipes, each with its first sentence. */
+/** The recipes with their first sentences. */
 function listPage({ words }, recipes) {
   const lines = recipes.map(
     ({ slug, title, markdown }) => `- [${title}](${slug.replace("recipes/", "")}.md)  \n  ${summaryOf(markdown)}`,

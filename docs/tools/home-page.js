@@ -1,8 +1,8 @@
-// The first page of a language: what it is, how to install it, the first call with its outcome, and the ways on.
+// The home page of a language: what the package is, how to install it, the first call with its outcome, and where to go next.
 import { documentedSentences, languages } from "./languages.js";
 import { addressOf } from "./markdown.js";
 
-/** What people come for, with the pages that have it. */
+/** The most common tasks and their pages. */
 const TASKS = [
   { key: "cancelFailed", slug: "recipes/cancel-failed" },
   { key: "findCode", slug: "codes", anchor: "#most-met" },
@@ -12,7 +12,7 @@ const TASKS = [
   { key: "allRecipes", slug: "recipes" },
 ];
 
-/** The first call, in the three ways that there are. */
+/** The first call, in each of the three ways. */
 export function samples({ locale, words, messages }) {
   const [outcome] = documentedSentences(messages);
   return [

@@ -1,8 +1,8 @@
-// The languages of the sites, those of src/words/locale.ts, each with its words.
+// The languages of the site, which are those of src/words/locale.ts, with their texts.
 import { existsSync, readFileSync } from "node:fs";
 import { LOCALES } from "../../dist/words/locale.js";
 
-/** A file of a language; empty where there is none: the keys that it lacks are found. */
+/** A file of a language. A missing file counts as empty, so that its missing keys are reported. */
 function read(locale, name) {
   const file = new URL(`../../locales/${locale}/${name}.json`, import.meta.url);
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
@@ -11,9 +11,9 @@ function read(locale, name) {
 /**
  * @typedef {object} Language
  * @property {string} locale The BCP 47 tag.
- * @property {any} words The sites' own words: `locales/<locale>/site.json`.
- * @property {any} messages The words of the package: `locales/<locale>/messages.json`.
- * @property {any} cli The words of the command line: `locales/<locale>/cli.json`.
+ * @property {any} words The texts of the site: `locales/<locale>/site.json`.
+ * @property {any} messages The texts of the package: `locales/<locale>/messages.json`.
+ * @property {any} cli The texts of the command line: `locales/<locale>/cli.json`.
  */
 
 /** @type {readonly Language[]} */
@@ -24,13 +24,13 @@ export const languages = LOCALES.map((locale) => ({
   cli: read(locale, "cli"),
 }));
 
-/** What Microsoft's page says of a cancel that succeeds, and of one that is refused. */
+/** The sentences of Microsoft's page about a successful cancel and a refused one. */
 export function documentedSentences(messages) {
   const { S_OK: done, DO_E_INVALID_STATE: refused } = messages.method["IBackgroundCopyJob::Cancel"];
   return [done, refused];
 }
 
-/** The texts of a file of locales/ by their keys, those of a group behind its name: `codes / title`. */
+/** The texts of a file in locales/ by key. The key of a text in a group starts with the name of the group: `codes / title`. */
 export function flattened(tree, prefix = "") {
   return new Map(
     Object.entries(tree).flatMap(([key, value]) =>
@@ -39,7 +39,7 @@ export function flattened(tree, prefix = "") {
   );
 }
 
-// The ends of keys for plural forms, which each language has its own of, and for sentences that are corrected where one is wrong.
+// The suffixes of keys for plural forms, which differ between languages, and for corrected sentences, which exist only where needed.
 const PLURAL = /_(zero|one|two|few|many|other)$/;
 const EDITED = /_edited$/;
 
@@ -49,11 +49,11 @@ function keysOf(tree) {
 }
 
 /**
- * The keys that a file of a language lacks or has to itself, a line each.
+ * The keys that only this language or only the others have, one per line.
  *
  * @param {string} locale
  * @param {string} name The name of the file, `site`.
- * @param {object} [tree] What is in it.
+ * @param {object} [tree] The content of the file.
  * @returns {string[]}
  */
 export function problemsOfKeys(locale, name, tree = read(locale, name)) {

@@ -1,12 +1,12 @@
-// Whether the links between the pages lead anywhere, before the site is built.
+// Checks the links between the pages before the site is built.
 
 /** Where a link in English alone is followed from another language. */
 const inEnglish = (path) => path.replace(/^[^/]+/, "en");
 
 /**
- * The links that lead nowhere, a line each.
+ * The broken links, one per line.
  *
- * @param {ReadonlyMap<string, { text: string, ids: readonly string[] }>} sources The pages by their addresses: `fr/guides/cancel`.
+ * @param {ReadonlyMap<string, { text: string, ids: readonly string[] }>} sources The pages by address: `fr/guides/cancel`.
  */
 export function problemsOfAddresses(sources) {
   const page = (path) => [path, `${path}/index`].map((each) => sources.get(each)).find(Boolean);

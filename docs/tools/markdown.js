@@ -1,18 +1,18 @@
-// What the pages of the site share: a page as Markdown, its links, and the names of its places.
+// Shared by the pages of the site: a page as Markdown, its links, and the IDs of its headings.
 
 /**
- * A page of the site in one language, before it is HTML.
+ * A page of the site in one language, as Markdown.
  *
  * @typedef {object} Page
  * @property {string} slug Its address below its language, `guides/cancel`, the same in every language.
  * @property {string} title
  * @property {string} markdown Without the title.
- * @property {string} [description] For search engines; the first paragraph where there is none.
- * @property {string} [label] How the menu names it, where not by its title.
- * @property {boolean} [isMdx] Whether it has components.
- * @property {readonly (string | number)[]} [otherNames] What else people search for when they want this page.
+ * @property {string} [description] For search engines. Default: the first paragraph.
+ * @property {string} [label] The label in the menu. Default: the title.
+ * @property {boolean} [isMdx] Whether it contains components.
+ * @property {readonly (string | number)[]} [otherNames] Other search terms for this page.
  * @property {object} [front] Further front matter.
- * @property {string} [path] Where its relative links start from, where not from its slug: `guides/fr/cancel`.
+ * @property {string} [path] The base of its relative links. Default: its slug. Example: `guides/fr/cancel`.
  * @property {string} [source] The file that it is made from, below the root of the project.
  */
 
@@ -26,7 +26,7 @@ export function outsideCode(markdown, change) {
     .join("");
 }
 
-/** A text without links, code marks and escapes, as it is read. */
+/** A text as readers see it: without links, code marks, and escapes. */
 export function plainText(markdown) {
   return markdown
     .replaceAll(/\[((?:[^\]`]|`[^`]*`)*)\]\([^)]*\)/g, "$1")
@@ -35,7 +35,7 @@ export function plainText(markdown) {
     .trim();
 }
 
-/** The title of a Markdown file, and what follows it. */
+/** The title of a Markdown file, and the rest. */
 export function titled(text) {
   const [heading, title] = /^# (.+)\n+/m.exec(text);
   return { title, markdown: text.slice(text.indexOf(heading) + heading.length) };
@@ -53,7 +53,7 @@ export function summaryOf(markdown) {
   return plainText(paragraphs.find((text) => /^[^#<|\-\s>[]|^\[[^!]/.test(text) && !/^import /.test(text)) ?? "");
 }
 
-/** A name that may break between its words, where no element can be put between them. */
+/** A name that may wrap between its words, for places that allow no elements. */
 function breakable(name) {
   return name.replaceAll(/(?<=_|::)(?=\w)|(?<=[a-z]-?)(?=[A-Z])/g, "\u200b");
 }
@@ -64,9 +64,9 @@ export function addressOf(locale, slug, anchor = "") {
 }
 
 /**
- * The slug of the page that a relative link leads to. Files that people have written are in folders of their languages, and pages are not.
+ * The slug of the target page of a relative link. Handwritten files are in folders of their languages, but pages are not.
  *
- * @param {string} from The path of the file that has the link, `guides/fr/cancel`, or the slug of its page.
+ * @param {string} from The path of the file that contains the link, `guides/fr/cancel`, or the slug of its page.
  * @param {string} target The link, `errors.md`.
  */
 function slugOf(from, target) {
@@ -79,7 +79,7 @@ function slugOf(from, target) {
     .replace(/(^|\/)index$/, "");
 }
 
-/** Makes addresses of the links between the pages. */
+/** Replaces links between the pages by addresses. */
 function withAddresses(locale, { slug, path = slug, markdown }) {
   return outsideCode(markdown, (text) =>
     text.replaceAll(/\]\((?!https?:|#|\/)([^)\s#]+)(#[^)\s]*)?\)/g, (_, file, anchor = "") => {
@@ -88,7 +88,7 @@ function withAddresses(locale, { slug, path = slug, markdown }) {
   );
 }
 
-/** Makes links of names that have a page: in code, of anything that is a name as a whole; in running text, of codes and methods. */
+/** Links names that have a page: in code, if the whole code is a name; in running text, codes and methods. */
 function withNames(locale, slug, markdown, names) {
   const inText = /\b(?:I[A-Z]\w+::\w+|(?:DO|BG)_[ES]_\w+|E_[A-Z]+|S_(?:OK|FALSE)|[A-Z]+_E_[A-Z]\w*)\b/g;
   const pieces =
@@ -120,7 +120,7 @@ function withNames(locale, slug, markdown, names) {
   );
 }
 
-/** Makes an id of a heading, as GitHub does. */
+/** The ID of a heading, as GitHub makes it. */
 function idOf(heading) {
   const letters = plainText(heading).replaceAll(/&\w+;/g, "");
   return letters
@@ -135,7 +135,7 @@ function unused(id, ids) {
 }
 
 /**
- * Gives every heading the id that it has in English: a place has one address in every language.
+ * Gives each heading the ID of the English heading, so that a section has the same address in every language.
  *
  * @param {string} markdown
  * @param {readonly string[]} [english] The ids of the English page.
@@ -154,11 +154,11 @@ export function withIds(markdown, english = []) {
 }
 
 /**
- * The text of the file that Astro reads.
+ * The content of the file for Astro.
  *
  * @param {string} locale
  * @param {Page} page
- * @param {ReadonlyMap<string, string>} names What has a page: the slug by the name.
+ * @param {ReadonlyMap<string, string>} names The slugs of the pages by name.
  * @param {readonly string[]} [english] The ids of the headings of the English page.
  */
 export function fileOf(locale, page, names, english) {

@@ -1,4 +1,4 @@
-// The menu of the site: its parts, each with the pages of its own.
+// The menu of the site: its sections with their pages.
 import { CMDLETS, cmdletPage } from "./cmdlet-pages.js";
 import { codePage, codesOf, FAMILIES } from "./code-pages.js";
 import { COMMAND_NAMES, commandPage } from "./command-pages.js";
@@ -6,11 +6,11 @@ import { slugsOf } from "./guide-pages.js";
 import { METHODS } from "./methods.js";
 import { KINDS } from "./reference.js";
 
-/** The groups of the codes, which are places in the list of all codes too. */
+/** The groups of the codes, which are also sections of the list of all codes. */
 export const CODE_GROUPS = [...FAMILIES, "methods"];
 
 /**
- * The menu as Starlight takes it, labels in every language.
+ * The menu in the format of Starlight, with labels in every language.
  *
  * @param {readonly import("./languages.js").Language[]} languages English first.
  * @param {readonly import("./markdown.js").Page[]} reference The English pages of the reference.
@@ -21,7 +21,7 @@ export function menuOf(languages, reference) {
     translations: Object.fromEntries(languages.map(({ locale, words }) => [locale, pick(words)])),
   });
   const link = (slug) => ({ slug });
-  // What is in English alone is so in every menu.
+  // Pages that exist only in English have English labels in every menu.
   const isEverywhere = (slug) => languages.every(({ locale }) => slugsOf(locale).guides.includes(slug));
   const guide = (slug) => (isEverywhere(slug) ? link(slug) : { slug, attrs: { lang: "en" } });
   const group = (pick, items, collapsed = false) => ({ ...label(pick), items, collapsed });

@@ -1,5 +1,5 @@
-// The pages of the COM methods, their parts in the order of Microsoft Learn. That of IBackgroundCopyJob::Cancel quotes Microsoft's own page;
-// the others say the same in the words of the reference and of the catalogue.
+// The pages of the COM methods, with their sections in the order of Microsoft Learn. The page of IBackgroundCopyJob::Cancel quotes
+// Microsoft's page. The others use the texts of the reference and of the catalogue.
 import { readFileSync } from "node:fs";
 import { explain } from "../../dist/words/explain.js";
 import { hresults } from "../../dist/words/hresults.js";
@@ -11,7 +11,7 @@ import { table } from "./markdown.js";
 import { METHODS, methods } from "./methods.js";
 import { withTabs } from "./tabs.js";
 
-/** What Microsoft's page says: `docs/documented-pages.json`. */
+/** The text of Microsoft's page: `docs/documented-pages.json`. */
 export const documented = JSON.parse(readFileSync(new URL("../documented-pages.json", import.meta.url), "utf8"));
 
 const CANCEL = "IBackgroundCopyJob::Cancel";
@@ -23,7 +23,7 @@ function learn(locale, page) {
   return `https://learn.microsoft.com/${CULTURES[locale] ?? locale}/windows/${page}`;
 }
 
-/** The texts of a doc comment in a language, by their parts, without the marks of TypeDoc. */
+/** The texts of a doc comment in a language by part, without TypeDoc's markup. */
 function commentOf({ locale }, symbol, { english, translations }) {
   const parts = english[symbol] ?? {};
   const text = (part) => translations[symbol]?.[part]?.[locale] ?? parts[part];
@@ -43,7 +43,7 @@ function paragraphsOf(summary) {
     .filter((text) => !/\w::\w/.test(text));
 }
 
-/** What the reference shows as the signature of a member. */
+/** The signature of a member, as the reference shows it. */
 function signatureOf({ member, setting }, pages) {
   const [page, name] = setting ? ["JobSettings", setting] : member.split(".");
   const { markdown } = pages.find(({ title }) => title === page);
@@ -69,7 +69,7 @@ function syntax(name, pages) {
     .join("\n\n");
 }
 
-/** The codes that a method returns, those that have words of their own first, each with its sentence. */
+/** The codes that a method returns with their messages. Codes with a message for this method come first. */
 function returnTable(language, method, except = []) {
   const { locale, words, messages } = language;
   const own = messages.method[method];
@@ -87,7 +87,7 @@ function returnTable(language, method, except = []) {
   return rows.length > 0 ? table([words.codes.code, words.codes.words], rows) : "";
 }
 
-/** Where to read on: Microsoft's pages, and how the method is called here. */
+/** Related pages: Microsoft's pages, and the member of this package that calls the method. */
 function links({ locale, words }, name) {
   const { member, setting, cmdlet, command, pages } = methods[name];
   const { method } = words;
@@ -153,7 +153,7 @@ function ownPage(language, name, reference) {
   };
 }
 
-/** Microsoft's page, part by part, with the corrected wording of this project where there is one. */
+/** Microsoft's page, section by section, with this project's corrected wording if any. */
 function cancelPage(language, reference) {
   const { locale, words, messages } = language;
   const { method, cancelPage: edited } = words;
@@ -168,7 +168,7 @@ function cancelPage(language, reference) {
     return `<DocumentedTable rows={${JSON.stringify(texts)}} editedLabel=${JSON.stringify(method.editedLabel)} />`;
   };
   const [syntaxTitle, parametersTitle, returnTitle, remarksTitle, requirementsTitle, seeAlsoTitle] = page.headings;
-  // The sentences of the catalogue are these, with their corrections and the reasons for them.
+  // The catalogue contains these sentences, with corrections and the reasons for them.
   const own = messages.method[CANCEL];
   const returned = page.returnTable.map(([code, sentence], row) => {
     const name = /S_OK|DO_E_INVALID_STATE/.exec(code)?.[0];

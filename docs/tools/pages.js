@@ -1,9 +1,9 @@
-// The sites as they are written, and whether their links lead anywhere.
+// The built site, and the check of its links.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
 
 /**
- * A page of a site, as far as it is looked at.
+ * A page of the built site.
  *
  * @typedef {object} Page
  * @property {string} path Its path below the folder of all sites, `fr/guides/cancel.html`.
@@ -42,7 +42,7 @@ export function attributes(html, ...names) {
 }
 
 /**
- * The links that lead nowhere, or have the browser ask somebody else for something, a line each.
+ * The broken links, and the links that make the browser load something from another server, one per line.
  *
  * @param {string} folder The folder of all sites.
  * @param {readonly Page[]} pages Its pages.
@@ -51,13 +51,13 @@ export function problemsOfLinks(folder, pages) {
   const anchors = new Map(pages.map(({ path, html }) => [path, new Set(attributes(html, "id"))]));
   const isRight = (path, html, link) => {
     if (/^https:\/\//.test(link)) {
-      // A link for people to follow: never a script, a style or an image.
+      // A link for readers, not a script, a style, or an image.
       return html.includes(`<a href="${link.replaceAll("&", "&amp;")}"`);
     }
     const [file, anchor] = link.split("#");
     const target = file === "" ? path : posix.normalize(posix.join(dirname(path), file.split("?")[0]));
     const isThere = anchors.has(target) || (!target.endsWith(".html") && existsSync(join(folder, target)));
-    // The icons are put into the page by a script.
+    // A script inserts the icons.
     return isThere && (!anchor || link.startsWith("#icon-") || anchors.get(target)?.has(decodeURIComponent(anchor)));
   };
   return pages.flatMap(({ path, html }) =>

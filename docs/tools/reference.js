@@ -1,4 +1,4 @@
-// The reference: TypeDoc reads the sources once and writes them as Markdown in each language, its doc comments translated.
+// The reference: TypeDoc reads the sources once and writes Markdown with translated doc comments for each language.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,7 +33,7 @@ const FOLDERS = {
   [ReflectionKind.TypeAlias]: "type-aliases",
 };
 
-/** TypeDoc, with what it writes Markdown with: a package of the site's own. */
+/** TypeDoc with its Markdown plugin, which is a package of the site. */
 function start() {
   const list = ["parameters", "interfaceProperties", "typeAliasProperties", "enumMembers", "typeDeclaration"];
   return Application.bootstrapWithPlugins(
@@ -49,7 +49,7 @@ function start() {
       excludeInternal: true,
       excludePrivate: true,
       excludeExternals: true,
-      // Paths are not checked here, as pages link each other by their addresses too: all links are followed when the pages are there.
+      // Paths are not checked here, because pages also link to each other by address. All links are checked after the build.
       validation: { notExported: true, invalidLink: true, invalidPath: false, notDocumented: false },
       entryFileName: "index",
       hideBreadcrumbs: true,
@@ -69,10 +69,10 @@ function start() {
 export class Reference {
   #app;
   #snapshot;
-  /** The English texts, by symbol and part: what there is to translate. */
+  /** The English texts to translate, by symbol and part. */
   english = {};
 
-  /** @returns {Promise<Reference | undefined>} Nothing where TypeDoc can't read the sources; it has told why. */
+  /** @returns {Promise<Reference | undefined>} Nothing if TypeDoc can't read the sources: it has reported the reason. */
   static async read() {
     const reference = new Reference();
     reference.#app = await start();
@@ -82,13 +82,13 @@ export class Reference {
 
   async #convert() {
     const app = this.#app;
-    // The texts are collected while their links are as written, after parameters have got theirs.
+    // Collected before links are resolved, and after parameters have received their texts.
     app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => this.#collect(project), -200);
     const project = await app.convert();
     if (project) {
       app.validate(project);
       this.#snapshot = app.serializer.projectToObject(project, ROOT);
-      // The exports were validated above; a snapshot does not know what was left out of it.
+      // The exports were validated above. A snapshot does not contain what it omits.
       app.options.setValue("validation", { ...app.options.getValue("validation"), notExported: false });
     }
     return project;
@@ -104,16 +104,16 @@ export class Reference {
     }
   }
 
-  /** Whether TypeDoc has complained. */
+  /** Whether TypeDoc reported a problem. */
   get hasProblems() {
     return this.#app.logger.hasErrors() || this.#app.logger.hasWarnings();
   }
 
   /**
-   * The project in a language, as its own copy.
+   * A copy of the project in a language.
    *
    * @param {import("./languages.js").Language} language
-   * @param {import("./translations.js").Catalogue} translations Those of the doc comments.
+   * @param {import("./translations.js").Catalogue} translations The translations of the doc comments.
    */
   #revive({ locale }, translations) {
     const app = this.#app;
@@ -136,7 +136,7 @@ export class Reference {
       for (const group of (reflection !== project && reflection.groups) || []) {
         group.title = ReflectionKind.pluralString(group.children[0].kind);
       }
-      // What a page inherits from is named at its top.
+      // The top of a page names the base of its class.
       delete reflection.inheritedFrom;
     }
     app.validate(project);
@@ -144,7 +144,7 @@ export class Reference {
   }
 
   /**
-   * The pages of a language, and what has one: the slug by the name.
+   * The pages of a language, and their slugs by name.
    *
    * @returns {Promise<{ pages: import("./markdown.js").Page[], names: Map<string, string> }>}
    */
@@ -172,17 +172,17 @@ function pageOf({ locale, words, messages }, file, markdown) {
     title: isList ? words.site.reference : name.replace(/.*\//, ""),
     ...(isList && { description: words.site.description }),
     ...(!isList && { front: { kind: words.typedoc[SINGULAR[name.replace(/\/.*/, "")]] } }),
-    // The states are looked for by what people call them.
+    // Readers search for the states by their names in the language.
     otherNames: name.endsWith("/JobState") ? Object.values(messages.state) : membersOf(markdown, name),
     ...(locale !== "en" && { source: `locales/${locale}/reference.json` }),
-    // Examples speak the language of the page.
+    // Examples are in the language of the page.
     markdown: markdown
       .replaceAll('locale: "en"', `locale: "${locale}"`)
       .replaceAll(`// ${documentedSentences(languages[0].messages)[0]}`, `// ${documentedSentences(messages)[0]}`),
   };
 }
 
-/** The members of a class by their full names, `BackgroundCopyJob.cancel`: they are searched for so. */
+/** The full names of the members of a class, such as `BackgroundCopyJob.cancel`, as search terms. */
 function membersOf(markdown, name) {
   const [folder, title] = name.split("/");
   const members = folder === "classes" ? [...markdown.matchAll(/^### (\w+)(?:\(\))?$/gm)] : [];

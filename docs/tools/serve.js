@@ -1,4 +1,4 @@
-// Serves the site as it was built: `npm run docs:preview`.
+// `npm run docs:preview`: serves the built site.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
@@ -16,7 +16,7 @@ const TYPES = {
 /** The folder that `npm run docs` writes. */
 export const DIST = fileURLToPath(new URL("../site/dist/", import.meta.url));
 
-/** The file for an address, as GitHub Pages finds it; undefined where there is none. */
+/** The file for an address, found as GitHub Pages does; undefined if there is no such file. */
 function fileFor(folder, address) {
   const path = normalize(join(folder, decodeURIComponent(address)));
   const candidates = [path, join(path, "index.html"), `${path}.html`];
@@ -26,9 +26,9 @@ function fileFor(folder, address) {
 }
 
 /**
- * Starts a server on this machine alone.
+ * Starts a server on the loopback interface.
  *
- * @param {{ folder?: string, port?: number, base?: string }} [options] `base` is the path that the site lies below, `/some/where/`.
+ * @param {{ folder?: string, port?: number, base?: string }} [options] `base` is the path of the site, such as `/some/where/`.
  * @returns {Promise<{ url: string, close(): Promise<void> }>}
  */
 export function serve({ folder = DIST, port = 0, base = "/" } = {}) {

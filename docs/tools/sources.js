@@ -1,4 +1,4 @@
-// Writes what Astro builds the site from: the pages of each language, its words, and the menu.
+// Writes the input of Astro: the pages and texts of each language, and the menu.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,7 +17,7 @@ const { version, homepage, repository } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
 );
 
-/** What has a page, beside what the reference names: codes, methods, commands for PowerShell. */
+/** The names that have a page outside the reference: codes, methods, commands for PowerShell. */
 function addNames(names, pages) {
   for (const { slug, title } of pages) {
     if (/^(?:codes|cmdlets)\/./.test(slug) && !slug.endsWith("/index")) {
@@ -51,7 +51,7 @@ function write(path, text) {
  * @param {readonly import("./languages.js").Language[]} languages English first.
  * @param {import("./reference.js").Reference} reference
  * @param {{ site?: string, repository?: string }} places
- * @returns {Promise<Map<string, { text: string, ids: string[] }>>} The pages by their addresses: `fr/guides/cancel`.
+ * @returns {Promise<Map<string, { text: string, ids: string[] }>>} The pages by address: `fr/guides/cancel`.
  */
 export async function writeSources(languages, reference, places) {
   rmSync(CONTENT, { recursive: true, force: true });

@@ -1,9 +1,9 @@
-// The states of a job as a picture: plain SVG in the page, in the words of its language and the colours of its theme.
+// The states of a job as a diagram: inline SVG in the language and the colors of the page.
 
 const WIDTH = 132;
 const HEIGHT = 62;
 
-/** Where each state stands: its middle. The frame holds the open ones. All of it is as wide as a phone. */
+/** The center of each state. The frame contains the open states. The diagram is as wide as a phone. */
 const PLACES = {
   BG_JOB_STATE_SUSPENDED: [72, 100],
   BG_JOB_STATE_QUEUED: [278, 100],
@@ -24,12 +24,12 @@ const SUSPENDABLE = [
   "BG_JOB_STATE_TRANSIENT_ERROR",
 ];
 
-/** The ground that those stand on. */
+/** The background of these states. */
 const GROUND = "M 206 62 H 346 V 319 H 4 V 241 H 206 Z";
 
 const FINAL = ["BG_JOB_STATE_CANCELLED", "BG_JOB_STATE_ACKNOWLEDGED"];
 
-/** The arrows: a path, and the call that it stands for, if any, with the place of its label. */
+/** The arrows: a path, and the call that it represents, if any, with the position of its label. */
 const ARROWS = [
   { path: "M 40 8 V 67", label: "start", at: [48, 24] },
   { path: "M 240 62 V 50 H 100 V 67", label: "suspend", at: [170, 46], middle: true },
@@ -45,7 +45,7 @@ const ARROWS = [
   { path: "M 72 412 V 447", label: "cancel", at: [80, 436] },
 ];
 
-/** A text in lines of about so many letters. */
+/** A text in lines of about that many characters. */
 function wrapped(text, letters) {
   const lines = [];
   for (const word of text.split(" ")) {
@@ -59,7 +59,7 @@ function wrapped(text, letters) {
   return lines;
 }
 
-/** Lines of text below each other, their middle at a place. */
+/** Lines of text, centered at a point. */
 function text(kind, lines, [x, y], height) {
   const top = y - ((lines.length - 1) * height) / 2;
   const spans = lines.map((line, index) => `<tspan x="${x}" y="${top + index * height}">${line}</tspan>`);
@@ -70,7 +70,7 @@ function box(name, words) {
   const [x, y] = PLACES[name];
   const shape = FINAL.includes(name) ? "final" : "open";
   const state = wrapped(words[name], 20);
-  // The name of the constant in two lines, below that of the state.
+  // The name of the constant, in two lines below the name of the state.
   const [prefix, rest] = name.split(/(?<=^BG_JOB_STATE_)/);
   return `<rect class="${shape}" x="${x - WIDTH / 2}" y="${y - HEIGHT / 2}" width="${WIDTH}" height="${HEIGHT}" rx="8"/>
 ${text("state", state, [x, y - 10], 13)}
@@ -84,7 +84,7 @@ function arrow({ path, label, at, middle, end }, words) {
     : line;
 }
 
-/** The picture for a language. No empty line in it: Markdown would end it there. */
+/** The diagram in a language. It contains no empty line, because Markdown would end it there. */
 export function stateDiagram({ locale, words: { diagram }, messages }) {
   const states = SUSPENDABLE.map((name) => messages.state[name]);
   const suspendable = diagram.suspendable.replace("{{states}}", new Intl.ListFormat(locale).format(states));

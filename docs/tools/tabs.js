@@ -1,14 +1,14 @@
-// Tabs for the ways to do the same: blocks of code that follow each other directly, each in another language.
+// Tabs for alternatives: consecutive blocks of code in different languages.
 
 import { outsideCode } from "./markdown.js";
 
-/** The languages of code that stand side by side, with the keys of their names in site.json. */
+/** The languages of tabs, with the keys of their names in site.json. */
 const TABS = { ts: "typescript", powershell: "powershell", sh: "commandLine", cpp: "com" };
 
 const BLOCK = "```\\w+\\n(?:(?!\\n```)[\\s\\S])*\\n```";
 const BLOCKS = new RegExp(`^${BLOCK}(?:\\n\\n${BLOCK})+`, "gm");
 
-// What Markdown lets pass and MDX takes for code; lines of components are MDX already.
+// Text in Markdown that MDX would interpret as code. Lines with components are already MDX.
 function escaped(markdown) {
   const inLine = (line) =>
     /^(?:<\/?[A-Z]|import )/.test(line)
@@ -20,7 +20,7 @@ function escaped(markdown) {
   return outsideCode(markdown, (text) => text.split("\n").map(inLine).join("\n"));
 }
 
-/** The tabs of some blocks of code; undefined where two are in the same language, and so belong one after the other. */
+/** Blocks of code as tabs; undefined if two of them are in the same language and are therefore consecutive steps. */
 function tabsOf({ words }, blocks) {
   const each = blocks.split(/\n\n(?=```)/);
   const languages = each.map((block) => /^```(\w+)/.exec(block)[1]);

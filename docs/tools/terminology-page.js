@@ -1,4 +1,4 @@
-// The terms as a page, with the words to avoid and the reasons.
+// The page of the terminology, with the terms to avoid and the reasons.
 import { readFileSync } from "node:fs";
 import { languages } from "./languages.js";
 
@@ -6,10 +6,10 @@ import { languages } from "./languages.js";
 export const terminology = JSON.parse(readFileSync(new URL("../terminology.json", import.meta.url), "utf8"));
 
 /**
- * What is missing of a language's terms, a line each.
+ * The missing terms of a language, one per line.
  *
  * @param {string} locale
- * @param {object} [terms] What is in docs/terminology.json.
+ * @param {object} [terms] The content of docs/terminology.json.
  * @returns {string[]}
  */
 export function problemsOfTerms(locale, terms = terminology) {

@@ -1,7 +1,10 @@
-// The texts of the doc comments, each by the name under which its translations are kept.
+// The texts of the doc comments, by the names of their translations.
 import { Comment, ReflectionKind } from "typedoc";
 
-/** `BackgroundCopyJob.cancel`, and for the second way to call it `BackgroundCopyJob.cancel (2)`; what a class inherits goes by the name of the class that has it. */
+/**
+ * `BackgroundCopyJob.cancel`; for its second overload, `BackgroundCopyJob.cancel (2)`. An inherited member has the name of the class that
+ * declares it.
+ */
 function symbolOf(reflection) {
   if (reflection.inheritedFrom) {
     return reflection.inheritedFrom.name;
@@ -17,15 +20,15 @@ function isCode(content) {
   return content.every(({ kind, text }) => kind === "code" || text.trim() === "");
 }
 
-/** A text on one line a paragraph, so that a comment can be wrapped anew without its translations getting stale. */
+/** A text with one line per paragraph: wrapping a comment differently does not make its translations stale. */
 export function unwrapped(text) {
   const pieces = text.trim().split(/(```[\s\S]*?```)/);
   return pieces.map((piece, i) => (i % 2 ? piece : piece.replace(/(?<!\n)\n(?!\n|\s*[-*] )\s*/g, " "))).join("");
 }
 
 /**
- * The texts of a project, as long as their links are not resolved. `part` is `summary`, `@param name`, `@returns`, or another tag with
- * its number among those of its kind, `@throws 1`. Examples without a word of prose are not for translators.
+ * The texts of a project, before its links are resolved. `part` is `summary`, `@param name`, `@returns`, or another tag with
+ * its number among those of its kind, `@throws 1`. Examples without prose are not translated.
  */
 export function* textsOf(project) {
   for (const reflection of Object.values(project.reflections)) {

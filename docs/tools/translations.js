@@ -1,14 +1,14 @@
-// What the translations of the doc comments must hold to, and the work list for translators.
+// The checks of the translated doc comments, and the to-do list for translators.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /**
- * By symbol, then by part: in a language's file `{ en, <locale> }`, and for the English texts that there are, the text.
+ * By symbol, then by part: `{ en, <locale> }` in the file of a language, and the text itself for the English texts.
  *
  * @typedef {Record<string, Record<string, any>>} Catalogue
  */
 
-/** Where a language keeps its translations: those of the doc comments in `reference`, those of the help for PowerShell in `help`. */
+/** The file of the translations of a language: `reference` for the doc comments, `help` for the help for PowerShell. */
 function fileOf(locale, name) {
   return fileURLToPath(new URL(`../../locales/${locale}/${name}.json`, import.meta.url));
 }
@@ -39,11 +39,11 @@ function* entriesOf(catalogue) {
 }
 
 /**
- * What is wrong with a language's translations, a line each.
+ * The problems of a language's translations, one per line.
  *
  * @param {string} locale
- * @param {Catalogue} english The texts that there are.
- * @param {Catalogue} translations The language's own file.
+ * @param {Catalogue} english The English texts.
+ * @param {Catalogue} translations The file of the language.
  */
 export function problemsOf(locale, english, translations) {
   const problems = [];
@@ -69,12 +69,12 @@ export function problemsOf(locale, english, translations) {
 }
 
 /**
- * A language's catalogue made to fit: what is new has an empty translation, or that of another text that says the same; what is stale
- * keeps its old pair as `was`; orphans are gone.
+ * Updates the catalogue of a language: a new text gets an empty translation, or the translation of an identical text. A stale text keeps
+ * its old pair as `was`. Orphans are removed.
  *
  * @param {string} locale
- * @param {Catalogue} english The texts that there are.
- * @param {Catalogue} translations The language's own file.
+ * @param {Catalogue} english The English texts.
+ * @param {Catalogue} translations The file of the language.
  */
 export function updated(locale, english, translations) {
   const known = new Map([...entriesOf(translations)].map(({ entry }) => [entry.en, entry[locale]]));

@@ -3,17 +3,17 @@ import { docsSchema, i18nSchema } from "@astrojs/starlight/schema";
 import { defineCollection } from "astro:content";
 import { z } from "astro/zod";
 
-// Addresses as the files are named: by default they would be in lower case and without the dot of a method.
+// Addresses match the names of the files. By default, they would be lowercase and without the dot of a method.
 const generateId = ({ entry }: { entry: string }) => entry.replace(/\.mdx?$/, "").replace(/\/index$/, "");
 
 const extend = z.object({
-  /** What else people search for when they want the page. */
+  /** Other search terms for the page. */
   otherNames: z.array(z.string()).optional(),
-  /** What the page is about: a class, a code of BITS. */
+  /** The subject of the page, such as a class or a code of BITS. */
   kind: z.string().optional(),
-  /** The file that the page is made from. */
+  /** The source file of the page. */
   source: z.string().optional(),
-  /** The first call, in each of the ways that there are. */
+  /** The first call, in each of the ways. */
   samples: z.array(z.object({ label: z.string(), language: z.string(), code: z.string() })).optional(),
 });
 

@@ -13,9 +13,9 @@ class Link extends ExpressiveCodeAnnotation {
 }
 
 /**
- * Makes links of the names of classes and types in the code of the reference.
+ * Links the names of classes and types in the code of the reference.
  *
- * @param {Record<string, Record<string, string>>} names By language, the page of each name.
+ * @param {Record<string, Record<string, string>>} names The page of each name, by language.
  */
 export function linkedSignatures(names) {
   return definePlugin({

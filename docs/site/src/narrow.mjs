@@ -1,4 +1,4 @@
-// What lets pages fit a phone: long names that break between their words, and tables whose rows can be shown as cards.
+// Makes pages fit a phone: long names wrap between their words, and table rows can be shown as cards.
 
 const textOf = (node) => node.value ?? (node.children ?? []).map(textOf).join("");
 const elements = (node, ...names) => (node.children ?? []).filter(({ tagName }) => names.includes(tagName));
@@ -6,7 +6,7 @@ const elements = (node, ...names) => (node.children ?? []).filter(({ tagName }) 
 /** Between the words of a name: `BG_JOB_|STATE_|ERROR`, `Job::|Cancel`, `--|what-|if`, `manager.|listJobs`. */
 const BETWEEN_WORDS = /(?<=[\w)](?:_|::|[-./\\(,]))(?=\w)/;
 
-/** Lets long names in code break between their words. A block of code ends with a new line; it wraps by itself. */
+/** Lets long names in code wrap between their words. A block of code, which ends with a new line, wraps without this. */
 export const breakingNames = {
   name: "breaking-names",
   element: {
@@ -26,7 +26,7 @@ export const breakingNames = {
   },
 };
 
-/** Names the column of each cell. A table that is shown as cards stays one for screen readers: its parts say what they are. */
+/** Names the column of each cell. The roles of the elements keep a table that is shown as cards a table for screen readers. */
 export const tablesAsCards = {
   name: "tables-as-cards",
   element: {

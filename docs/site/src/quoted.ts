@@ -1,4 +1,4 @@
-/** A piece of Microsoft's page, the correction of it and the reason for that, and where it leads. */
+/** A piece of Microsoft's page, its correction with the reason, and its link. */
 export interface Cell {
   readonly text: string;
   readonly edited: string;
@@ -8,7 +8,7 @@ export interface Cell {
 
 const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** What Markdown of Microsoft's page shows: bold text, and signs that are escaped. Constants may break at their underscores. */
+/** The Markdown of Microsoft's page as HTML: bold text and escaped characters. Constants may wrap at their underscores. */
 export function quoted(markdown: string): string {
   return markdown
     .replace(/[&<>"]/g, (sign) => ESCAPES[sign] as string)
@@ -17,7 +17,7 @@ export function quoted(markdown: string): string {
     .replace(/(?<=[A-Z]_)(?=[A-Z])/g, "<wbr>");
 }
 
-/** A piece of Microsoft's page as a link, where it leads anywhere. */
+/** A piece of Microsoft's page, as a link if it has one. */
 export function linked({ text, href }: Cell): string {
   return href ? `<a href="${href}">${quoted(text)}</a>` : quoted(text);
 }

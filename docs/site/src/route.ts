@@ -1,4 +1,4 @@
-// The menu of a page is that of its part; the other parts are reached from the bar. And what a page says of itself to browsers.
+// The menu of a page, which shows its section (the bar leads to the other sections), and the metadata of a page.
 import { defineRouteMiddleware, type StarlightRouteData } from "@astrojs/starlight/route-data";
 import site from "./content/site.json";
 import { addressOf, PARTS, partOf } from "./site";
@@ -13,7 +13,7 @@ function isCurrent(entry: Entry): boolean {
   return entry.type === "link" ? entry.isCurrent : entry.entries.some(isCurrent);
 }
 
-/** Of the groups of the codes, which are long, the one at hand is listed; the others lead to their places in the list of all codes. */
+/** The groups of the codes are long, so only the current group is listed. The others link to their sections in the list of all codes. */
 function ofCodes(locale: string, [list, ...groups]: readonly Entry[]): Entry[] {
   const others = groups.map((group, index): Entry => {
     return isCurrent(group) && group.type === "group"
@@ -23,7 +23,7 @@ function ofCodes(locale: string, [list, ...groups]: readonly Entry[]): Entry[] {
   return list ? [list, ...others] : others;
 }
 
-/** The menu of a part: what is in it, without a name of its own above. */
+/** The menu of a section: its entries, without the name of the section above them. */
 function menuOf(locale: string, entry: Entry | undefined, home: string): Entry[] {
   const entries = entry?.type === "group" ? entry.entries : [];
   return home === "codes" ? ofCodes(locale, entries) : entries;
@@ -34,7 +34,7 @@ export const onRequest = defineRouteMiddleware(({ locals }) => {
   const { id, locale = "en", entry } = route;
   const part = partOf(id, locale);
   const menu = route.sidebar;
-  // The first page has a menu too: on a phone, the parts, the languages and the colors are chosen in it.
+  // The home page has a menu too: on a phone, it contains the sections, the languages, and the colors.
   route.hasSidebar = true;
   route.sidebar = part
     ? menuOf(locale, menu[PARTS.indexOf(part)], part.home)

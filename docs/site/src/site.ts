@@ -1,6 +1,6 @@
 import site from "./content/site.json";
 
-/** The parts of the site, in the order of the menu: the folders that belong to each, and where it begins. */
+/** The sections of the site, in the order of the menu: the folders of each, and its first page. */
 export const PARTS = [
   { folders: ["guides", "recipes"], home: "guides/getting-started" },
   { folders: ["commands", "cmdlets"], home: "commands" },
@@ -18,7 +18,7 @@ export function addressOf(locale: string, slug = ""): string {
   return slug ? `/${locale}/${slug}` : `/${locale}`;
 }
 
-/** The words of the site in a language. */
+/** The texts of the site in a language. */
 export function wordsOf(locale: string | undefined) {
   const [english] = site.languages as [(typeof site.languages)[number]];
   return (site.languages.find((language) => language.locale === locale) ?? english).words;

@@ -7,11 +7,11 @@ class Whole extends ExpressiveCodeAnnotation {
   }
 }
 
-/** Commands, options and ids that are short enough for a phone: browsers would break them at their hyphens. */
+/** Commands, options, and IDs that fit a phone. Browsers would wrap them at their hyphens. */
 const WITH_HYPHENS = /(?<=^|[\s["'])-{0,2}[\w.]+(?:-[\w.]+)+(?=[\s\]"',;]|$)|(?<=^|[\s[])--?\w+/g;
 const WIDTH = 36;
 
-/** Keeps the words of command lines whole where a line is wrapped. */
+/** Prevents line breaks within the words of command lines. */
 export const wholeWords = definePlugin({
   name: "whole-words",
   baseStyles: ".whole { white-space: nowrap; }",
