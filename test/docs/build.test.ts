@@ -8,7 +8,7 @@ import { problemsOfKeys } from "../../docs/tools/languages.js";
 import { problemsOfTerms } from "../../docs/tools/terminology-page.js";
 import { ROOT } from "../support/packed.js";
 
-// The packages of the site, which npm run docs installs: without them there are no pages whose links could be followed.
+// The packages of the site, which npm run docs installs. Without them, there are no pages whose links can be checked.
 const PACKAGES = "docs/site/node_modules";
 const hasPackages = existsSync(join(ROOT, PACKAGES));
 

@@ -10,13 +10,13 @@ function filesBelow(folder: string, extension: string, recursive = false): strin
     .map((file) => folder + file.replaceAll("\\", "/"));
 }
 
-/** The first mention of a documentation, without code, with the text that surrounds it; undefined if there is none. */
+/** The first mention of a documentation outside code, with its context; undefined if there is none. */
 function firstMention(text: string): string | undefined {
   const prose = text.replace(/```[\s\S]*?```|`[^`\n]*`/g, "").replace(/\s(?:\* )?\s*/g, " ");
   return /.{0,14}documentation\b.{0,40}/i.exec(prose)?.[0];
 }
 
-// On a page of this package, a documentation without a name would be its own. The translations have the same links as the English texts.
+// On a page of this package, an unnamed documentation would mean its own. Translations have the same links as the English texts.
 describe("the documentation is named and linked where it is mentioned first", () => {
   const pages = ["./", "docs/", "docs/guides/en/"].flatMap((folder) => filesBelow(folder, ".md"));
 

@@ -1,6 +1,6 @@
 import { attributes, decoded, type Page } from "../../docs/tools/pages.js";
 
-// What is not written for people of one language: code, pictures, what is marked as English, and the languages' own names.
+// Content that does not depend on the language: code, pictures, text marked as English, and the names of the languages.
 const NOT_PROSE =
   /<(script|style|template|pre|code|svg|language-select)\b[\s\S]*?<\/\1>|<!--[\s\S]*?-->|<(\w+)[^>]* lang="en"[^>]*>[\s\S]*?<\/\2>|<ul class="outcomes[\s\S]*?<\/ul>/g;
 
@@ -12,7 +12,7 @@ export function prose({ html }: Page): string[] {
   return [...shown, ...labels].map((text) => decoded(text).replace(/\s+/g, " ").trim()).filter(Boolean);
 }
 
-/** What a page says in its main part, as one text. */
+/** The text of the main part of a page. */
 export function mainText({ html }: Page): string {
   const [main = ""] = /<main\b[\s\S]*<\/main>/.exec(html) ?? [];
   return decoded(

@@ -18,14 +18,14 @@ interface Violation {
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
 export const DESKTOP = { viewport: { width: 1280, height: 900 } } as const;
 
-/** Somebody who reads the site in a real browser. No page may complain, nor ask anybody else for anything. */
+/** A reader of the site in a real browser. No page may report errors or load anything from another server. */
 export class Reader {
   #browser!: Browser;
   #server!: Awaited<ReturnType<typeof serve>>;
 
   readonly #base: string;
 
-  /** @param base The path that the site lies below: it has to work anywhere. */
+  /** @param base The path of the site, which must work at any path. */
   constructor(base: string) {
     this.#base = base;
     beforeAll(async () => {
@@ -41,7 +41,7 @@ export class Reader {
   async visit(path: string, run: (page: Page) => Promise<void>, options: BrowserContextOptions = DESKTOP) {
     const context = await this.#browser.newContext(options);
     const page = await context.newPage();
-    // A busy machine is no fault of the page: what never comes is ended by the limit of the test.
+    // No own time-outs, because a busy machine is not a fault of the page. The time-out of the test applies.
     page.setDefaultTimeout(0);
     const complaints: string[] = [];
     page.on("console", (message) => {
@@ -64,7 +64,7 @@ export class Reader {
     }
   }
 
-  /** A browser of its own, for what is not served. */
+  /** A separate browser, for pages that are not served. */
   get browser(): Browser {
     return this.#browser;
   }
@@ -75,24 +75,24 @@ export class Reader {
   }
 }
 
-/** The words of the site in a language. */
+/** The texts of the site in a language. */
 export function wordsOf(locale: string) {
   return JSON.parse(readFileSync(join(ROOT, "locales", locale, "site.json"), "utf8"));
 }
 
-/** What axe finds wrong with a page as it is shown. */
+/** The problems that axe finds on the displayed page. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   const found = (await page.evaluate("axe.run().then(({ violations }) => violations)")) as Violation[];
   return found.flatMap(({ id, nodes }) => nodes.slice(0, 5).map(({ html }) => `${id}: ${html}`));
 }
 
-/** How the browser computes a property of an element's style. */
+/** The computed value of a style property of an element. */
 export function styleOf(page: Page, selector: string, property: string): Promise<unknown> {
   return page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`);
 }
 
-/** Looks for something in the search that Ctrl+K opens, and gives the addresses of what is found. */
+/** Types a query into the search that Ctrl+K opens, and returns the addresses of the results. */
 export async function search(page: Page, text: string): Promise<string[]> {
   await page.keyboard.press("Control+k");
   await page.fill("site-search input", text);

@@ -9,7 +9,7 @@ import { shown } from "../support/markdown.js";
 import { site } from "../support/site.js";
 import { DESKTOP, PHONE, Reader, styleOf, violations, wordsOf } from "./reader.js";
 
-/** A page of each kind, each in another language. */
+/** A page of each kind, each in a different language. */
 const KINDS = [
   "en/index.html",
   "fr/guides/cancel.html",
@@ -164,7 +164,7 @@ describe.skipIf(site.missing || !chromium.path)(`${site.label}, in ${chromium.la
     await root.visit("404.html", async (page) => {
       expect(await violations(page)).toEqual([]);
       expect(await page.locator("li:visible").count()).toBe(LOCALES.length);
-      // The server says so too, which browsers tell as an error.
+      // The server returns this status, which browsers report as an error.
       await page.route("**/fr/guides/nowhere.html", (route) => route.fulfill({ path: join(site.folder, "404.html") }));
       await page.goto(page.url().replace("404.html", "fr/guides/nowhere.html"));
       expect(await page.locator("li:visible").allTextContents()).toEqual([

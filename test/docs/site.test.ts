@@ -16,10 +16,10 @@ import { wordsOf } from "./reader.js";
 const OTHERS = LOCALES.filter((locale) => locale !== "en");
 const CANCEL = "IBackgroundCopyJob::Cancel";
 
-// What some languages say as English does.
+// Texts that are the same in English and in some other languages.
 const SAME_BY_RIGHT = /^(?:Interface [\w<>]+|In PowerShell|background-copy \w+|npm install background-copy)$/;
 
-/** A text as a page has it in one line. */
+/** A text of a page, on one line. */
 const plain = (text: string) => text.replaceAll(/\s+/g, " ");
 
 describe.skipIf(site.missing)(site.label, () => {
@@ -51,7 +51,7 @@ describe.skipIf(site.missing)(site.label, () => {
       expect(html, path).toMatch(`<html lang="${locale}"`);
       const twins = [...html.matchAll(/<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"/g)];
       expect(twins.map(([, language]) => language).sort(), path).toEqual([...LOCALES].sort());
-      // Links for those who have no script.
+      // Links for browsers without scripts.
       const links = [...html.matchAll(/<a href="([^"]+)" hreflang="([^"]+)"/g)].map(
         ([, href, language]) => `${language} ${href}`,
       );
@@ -99,7 +99,7 @@ describe.skipIf(site.missing)(site.label, () => {
       }
       const english = new Set(prose(page(translated.path.replace(locale, "en"))));
       for (const text of prose(translated)) {
-        // A single word may be the same in two languages: those are compared in the catalogue.
+        // A single word may be the same in two languages. The catalogue's own test compares those.
         if (
           english.has(text) &&
           /\p{L}{2,} \p{L}{2,}/u.test(text) &&

@@ -71,7 +71,7 @@ function textsOf(locale: Locale): Text[] {
   const sentences = Object.values(documented[locale]).map(({ documented: sentence }) => sentence);
   const english = locale === "en" ? [...comments(), ...leaves(helpTexts(), "help")] : [];
   const catalogue = [...catalogueOf(locale), ...english].filter(
-    // People search in words that no text uses.
+    // Readers may search for terms that no text uses.
     (text) => !sentences.includes(text.text) && !isEnglishHalf(text) && !text.where.startsWith("site.json / search / "),
   );
   const pages = pagesOf(locale).flatMap((file) =>

@@ -1,5 +1,5 @@
 // `npm run engines`: downloads the real engines that the tests use if they find them: PowerShell for this machine and for Windows, Node
-// for Windows, and the reference assemblies of what scripts for Windows PowerShell 5.1 can use. It skips what already exists and what
+// for Windows, and the reference assemblies for scripts for Windows PowerShell 5.1. It skips what already exists and what
 // this machine can't use.
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
@@ -17,13 +17,13 @@ import {
 } from "./places.js";
 
 /**
- * What can be fetched.
+ * A download.
  *
  * @typedef {object} Engine
  * @property {string} label
- * @property {string} folder Where it lies when all of it is there.
- * @property {readonly (string | false)[]} missing What this machine lacks for it.
- * @property {(work: string, made: string) => Promise<void>} make Fills the folder `made`, with `work` for what is not to be kept.
+ * @property {string} folder Its folder, which exists only when it is complete.
+ * @property {readonly (string | false)[]} missing What this machine lacks to use it.
+ * @property {(work: string, made: string) => Promise<void>} make Fills the folder `made`. `work` is for temporary files.
  */
 
 const dotnet = onPath("dotnet");
@@ -131,7 +131,7 @@ const engines = [
 ];
 
 /**
- * Fetches an engine, if it is not there, and says what came of it.
+ * Downloads an engine if it is missing, and reports the outcome.
  *
  * @param {Engine} engine
  */

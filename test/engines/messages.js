@@ -1,10 +1,10 @@
-// How the two ends of windows-node.js talk. Plain JavaScript, as one of them is started without a compiler.
+// The messages between the two ends of windows-node.js. Plain JavaScript, because one end runs without a compiler.
 import { deserialize, serialize } from "node:v8";
 
 const LENGTH_BYTES = 4;
 
 /**
- * Carries values over a stream, each with its length before it.
+ * Sends and receives values over a stream, each preceded by its length.
  *
  * @param {import("node:net").Socket} socket
  */
@@ -56,7 +56,7 @@ export function messages(socket) {
 }
 
 /**
- * The same value with other strings in it: keys as well, and whatever refers to itself.
+ * A copy of a value with its strings changed, including keys. Handles values that contain themselves.
  *
  * @param {unknown} value
  * @param {(text: string) => string} change

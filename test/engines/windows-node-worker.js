@@ -1,4 +1,4 @@
-// Runs test files in Windows' Node: the other end of windows-node.js, which it connects to.
+// Runs test files in Node for Windows: connects to windows-node.js, the other end.
 import { connect } from "node:net";
 import { init, runBaseTests, setupEnvironment } from "vitest/worker";
 import { messages } from "./messages.js";

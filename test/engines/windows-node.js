@@ -1,5 +1,5 @@
-// A pool for vitest that runs test files in Windows' Node under Wine: the same tests, compiled by the same server, on the Node of
-// another system. What it runs sees the files of this machine on the drive Z:.
+// A Vitest pool that runs test files in Node for Windows under Wine: the same tests, compiled by the same server. The tests see the files
+// of this machine on drive Z:.
 import { spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
@@ -54,7 +54,7 @@ class WindowsNode extends EventEmitter {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-    // Under Wine, Node ends at once where its output is no file.
+    // Under Wine, Node exits immediately if its output is not a file.
     const said = join(this.#folder, "said");
     const output = openSync(said, "w");
     const child = spawn("wine", [this.#node, WORKER, String(port)], {
@@ -65,7 +65,7 @@ class WindowsNode extends EventEmitter {
     closeSync(output);
     this.#child = child;
     child.once("exit", (code) => {
-      // Wine says of each drive that is no disk that it has no label.
+      // Wine reports that a drive that is not a disk has no label.
       const rest = readFileSync(said, "utf8").replace(/^wine: Read access denied for device .*\n?/gm, "");
       if (rest) {
         process.stderr.write(rest);
@@ -103,7 +103,7 @@ class WindowsNode extends EventEmitter {
 }
 
 /**
- * The pool, of a node.exe. Its environment comes from the project's set-up, which makes the Wine prefix.
+ * The pool for a node.exe. Its environment comes from the project's setup, which creates the Wine prefix.
  *
  * @param {string} node
  * @returns {import("vitest/node").PoolRunnerInitializer}

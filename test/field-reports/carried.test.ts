@@ -14,7 +14,7 @@ import { PWSH } from "../support/powershells.js";
 import { Recipes, WELL } from "../support/recipes.js";
 import { run } from "../support/run.js";
 
-// What people met when they carried the package elsewhere, by the letters of the list of reports.
+// Reported problems after bundling or copying the package, by the letters of the list of reports.
 
 const POSIX = process.platform !== "win32";
 const MODULE = join(ROOT, "ps", "BackgroundCopy");
@@ -40,7 +40,7 @@ describe("C: the package in one file", () => {
     expect(looking).toEqual([join("powershell", "module-path.js")]);
   });
 
-  // The other bundlers are what `npm run check-package` installs.
+  // `npm run check-package` installs the other bundlers.
   it("works in an empty folder, made by Vite as docs/bundling.md says", async () => {
     const place = recipes.folder();
     await recipes.carryOut("Vite", place);

@@ -7,7 +7,7 @@ import { PWSH } from "../support/powershells.js";
 import { Recipes, WELL } from "../support/recipes.js";
 import { run } from "../support/run.js";
 
-// What people met in runtimes that are nearly Node, by the letters of the list of reports.
+// Reported problems in runtimes that are almost Node, by the letters of the list of reports.
 
 const POSIX = process.platform !== "win32";
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { Bun: [], Deno: ["run", "--allow-all"] };

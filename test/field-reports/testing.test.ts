@@ -10,8 +10,8 @@ import { capabilitiesOf } from "../../src/port/capabilities.js";
 import { TestService } from "../../src/testing.js";
 import { LOCALES } from "../../src/words/locale.js";
 
-// Reported problems with tests of programs that use the package, by the letters of the list of reports. The test runners themselves are
-// tried by `npm run check-package`.
+// Reported problems with tests of programs that use the package, by the letters of the list of reports. `npm run
+// check-package` tries the test runners themselves.
 
 const FACES: readonly (readonly [ServiceName, ManagerInterface])[] = [
   ["embedded", "IBackgroundCopyManager"],

@@ -19,7 +19,7 @@ import { join } from "node:path";
 const TEMPORARY = /^BIT[0-9a-f]+\.tmp$/;
 const SECRET = "somebody else's";
 
-/** A folder that anybody may write to, and beside it one of somebody else, which nobody may. */
+/** A folder that everyone can write to, and next to it the folder of another user, which nobody else may change. */
 export class AttackedFolder {
   readonly #base = realpathSync(mkdtempSync(join(tmpdir(), "background-copy-attacked-")));
   readonly folder = join(this.#base, "downloads");
@@ -37,20 +37,20 @@ export class AttackedFolder {
     this.#before = this.#victimState();
   }
 
-  /** What is wrong with the folder of somebody else: nothing may be. */
+  /** The changes in the folder of the other user. There must be none. */
   get damage(): string {
     const now = this.#victimState();
     return now === this.#before ? "" : `${this.#before} became ${now}`;
   }
 
-  /** The folder, wherever it is now. */
+  /** The folder, at its current path. */
   get #own(): string | undefined {
     return readdirSync(this.#base)
       .map((name) => join(this.#base, name))
       .find((path) => lstatSync(path).isDirectory() && inode(path) === this.#folderInode);
   }
 
-  /** The files with the local name, in whichever folder they are now; not that of somebody else. */
+  /** The files with the local name, in any folder except that of the other user. */
   get kept(): string[] {
     const folders = readdirSync(this.#base)
       .map((name) => join(this.#base, name))
@@ -63,13 +63,13 @@ export class AttackedFolder {
     rmSync(this.#base, { recursive: true, force: true });
   }
 
-  /** What whoever may write to the folder can do. */
+  /** The attacks that are possible for everyone who can write to the folder. */
   readonly attacks: Readonly<Record<string, () => void>> = {
     "a symbolic link has the file's place": () => this.#replace((path) => symlinkSync(this.#victimFile, path, "file")),
     "a hard link has the file's place": () => this.#replace((path) => linkSync(this.#victimFile, path)),
     "another file has the file's place": () =>
       this.#withTemporary((path) => {
-        // Made while the first one is there: it is another one also to whoever goes by the numbers of files.
+        // Created while the first one exists, so that its file number differs.
         const another = this.#fresh("another");
         writeFileSync(another, "another");
         rmSync(path, { recursive: true });
@@ -90,7 +90,7 @@ export class AttackedFolder {
     "a file has the local name": () => this.#atTarget((path) => writeFileSync(path, "as it was")),
   };
 
-  /** The folder that attacks find under its path: never that of somebody else, where they may not write. */
+  /** The folder that attacks find at its path. Never the folder of the other user, which they can't write to. */
   get #present(): string | undefined {
     return isAnything(this.folder) && lstatSync(this.folder).isDirectory() ? this.folder : this.#own;
   }
@@ -136,7 +136,7 @@ export class AttackedFolder {
   #victimState(): string {
     const names = readdirSync(this.#victim).filter((name) => !TEMPORARY.test(name) || read(join(this.#victim, name)));
     const { mode, nlink, size } = statSync(this.#victimFile);
-    // Links of attacks count too; what was written does not.
+    // The number of links counts too, but not the content.
     return JSON.stringify([names, mode, existsSync(this.#victimFile), nlink > 0, size, read(this.#victimFile)]);
   }
 }

@@ -16,7 +16,7 @@ import { startFileServer, type FileServer } from "../support/file-server.js";
 import { runs } from "../support/property.js";
 import { AttackedFolder } from "./attacked-folder.js";
 
-/** What happens before each call of the file system, and whether there is a path for an open folder. */
+/** A hook before each call of the file system, and whether an open folder has a path. */
 const system = vi.hoisted(() => ({ before: (_call: string) => {}, hasFolderPaths: true }));
 vi.mock("node:fs/promises", async (original) => {
   const fs = await original<typeof import("node:fs/promises")>();
@@ -51,10 +51,10 @@ afterEach(() => {
 });
 
 const ATTACKS = Object.keys(new AttackedFolder().attacks);
-/** Where the file is another one, or its folder. */
+/** The attacks that replace the file or its folder. */
 const DANGEROUS = ATTACKS.filter((name) => /place|second/.test(name));
 
-/** Does it; false where this system can't, as a Windows that allows no links. */
+/** Performs an attack; false if this system does not allow it, such as links on Windows. */
 function attack(name: string): boolean {
   try {
     attacked.attacks[name]?.();
@@ -93,7 +93,7 @@ describe("1: whoever can write to the folder of a download", () => {
     await expect.poll(() => job.state, { interval: 5 }).toMatch(/_(?:ERROR|TRANSFERRED)$/);
     expect(job.failure?.hresult).toBe(isDone ? codes.ERROR_FILE_INVALID : undefined);
     expect(job.failure?.context).toBe(isDone ? "BG_ERROR_CONTEXT_LOCAL_FILE" : undefined);
-    // Nothing of another file is told to the server.
+    // The server learns nothing about another file.
     const ranges = server.requests.filter((one) => one.path === path).map(({ range }) => range);
     expect(ranges).toEqual(isDone ? [undefined] : [undefined, "bytes=20000-"]);
     await job.cancel();
@@ -130,7 +130,7 @@ describe("1: whoever can write to the folder of a download", () => {
 
 const CONTENT = "what was downloaded";
 
-/** All that is ever done with a temporary file: two attempts, and its end. Gives what the end came to. */
+/** The whole life of a temporary file: two attempts and its end. Returns the outcome of the end. */
 async function lifeOf(file: TemporaryFile, end: "keep" | "delete"): Promise<"kept" | "deleted" | "left" | "refused"> {
   try {
     for (const part of [CONTENT.slice(0, 5), CONTENT]) {
@@ -157,9 +157,9 @@ const EVERYWHERE = process.platform === "linux" ? [true, false] : [false];
 
 describe.each(EVERYWHERE)("1: names that appear between look and use (paths of open folders: %j)", (hasFolderPaths) => {
   it("1: lead to no other file, whatever appears when", async () => {
-    // From when the folder has been found, for as many calls as a life has and some more.
+    // Starts when the folder has been found, and covers at least all calls of a life.
     const moment = fc.record({ call: fc.integer({ min: 2, max: 42 }), name: fc.constantFrom(...ATTACKS) });
-    // By paths alone, a folder that is swapped four times at the right moments cannot be told from one that never was.
+    // Paths alone can't distinguish a folder that is swapped four times at the right moments from one that is never swapped.
     const moments = fc.array(moment, { minLength: 1, maxLength: hasFolderPaths ? 4 : 3 });
     const seen = new Set<string>();
     await fc.assert(
@@ -181,7 +181,7 @@ describe.each(EVERYWHERE)("1: names that appear between look and use (paths of o
         const outcome = await lifeOf(new TemporaryFile(attacked.target), end as "keep" | "delete");
         seen.add(outcome);
         expect(attacked.damage).toBe("");
-        // What is put there after the last look is nobody's word.
+        // A file that appears after the last check can't be noticed.
         if (outcome === "kept" && lastAttack <= renamedAt) {
           expect(attacked.kept).toContain(CONTENT);
         }

@@ -7,7 +7,7 @@ import { hostileText } from "../support/property.js";
 
 export const ROW = "6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de  Suspended  1 MB  Harmless  Jan 1, 2026";
 
-/** What somebody who names a job has to forge rows with: orders, nothing, blanks, wide and deep characters. */
+/** Pieces of names that forge rows: control sequences, invisible characters, blanks, wide and tall characters. */
 const PIECES = [
   ..." \n\r\t\x1b\x7f\u009b\u00a0\u00ad\u0301\u034f\u0903\u1100\u1161\u11a8\u115f\u1160\u180e\u200b\u200d\u202e\u2028\u2066",
   ..."\u2800\u3000\u3164\ufe0f\uffa0\ufffc\u{1d159}\u{1f3fd}\u{e0041}aZ中é👩",
@@ -27,17 +27,17 @@ export const forgery: fc.Arbitrary<string> = fc.oneof(
   hostileText.map((text) => text.slice(0, 250)),
 );
 
-/** An oracle beside the implementation: what terminals obey, draw as nothing, or draw as a blank. */
+/** An independent oracle: characters that control a terminal, are invisible, or look like a blank. */
 export const UNSEEN =
   /\u034f|[\p{C}\p{Z}\p{Variation_Selector}\u00ad\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\u{1d159}\u{e0000}-\u{e0fff}]/u;
 
-/** The characters of an output that are not to be seen, apart from line breaks, spaces, and the styles of the command line. */
+/** The invisible characters of an output, except for line breaks, spaces, and the styles of the command line. */
 export function unseen(output: string): string[] {
   const plain = output.replaceAll(/\x1b\[(?:1|22|31|32|33|39)m/g, "");
   return [...plain].filter((character) => UNSEEN.test(character) && !/[ \n\u00a0\u202f\p{Co}\p{Cn}]/u.test(character));
 }
 
-/** The beginnings of the lines that begin at the left edge: what a reader takes for a line of its own. */
+/** The first cells of the lines that start at the left edge, which readers take for separate lines. */
 export function linesOfTheirOwn(output: string): string[] {
   return stripVTControlCharacters(output)
     .split("\n")

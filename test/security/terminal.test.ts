@@ -70,7 +70,7 @@ describe("4: a name is shown as what it is", () => {
   });
 });
 
-/** What people see of a job that somebody else has named. */
+/** The output for a job whose name another user chose. */
 async function seen(
   texts: { readonly displayName: string; readonly description: string; readonly owner: string },
   window: Window,

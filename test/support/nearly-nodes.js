@@ -1,10 +1,10 @@
-// Plain JavaScript, as everything that looks for programs is.
+// Plain JavaScript, like everything that looks for programs.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { NEARLY_NODE_FOLDERS } from "../engines/places.js";
 import { onPath } from "./programs.js";
 
-/** The runtimes that are nearly Node, with their paths on this machine, where they are there. */
+/** The runtimes that are almost Node, with their local paths if they exist. */
 export const nearlyNodes = [...NEARLY_NODE_FOLDERS].map(([label, folder]) => {
   const name = label.toLowerCase();
   const fetched = join(folder, name);

@@ -5,12 +5,12 @@ import { explain } from "../../src/words/explain.js";
 import { installPacked, ROOT, type Project } from "./packed.js";
 import { run, type Run } from "./run.js";
 
-// Carries out the recipes of docs/bundling.md: the tests read them from the page.
+// Runs the recipes of docs/bundling.md, which the tests read from the page.
 
 const PAGE = readFileSync(join(ROOT, "docs", "bundling.md"), "utf8");
 const FENCE = /(?:^`(?<name>[\w.-]+)`[^\n]*:\n\n)?^```(?<kind>\w+)\n(?<content>.*?)^```$/gms;
 
-/** The files that the page shows, by their names. */
+/** The files on the page, by name. */
 const FILES = [...PAGE.matchAll(FENCE)].flatMap(({ groups }) =>
   groups?.name ? [groups as { name: string; content: string }] : [],
 );
@@ -25,21 +25,21 @@ function commandsOf(heading: string): string[] {
   return commands.join("").trimEnd().split("\n").filter(Boolean);
 }
 
-/** What the programs of the page say when all is well. */
+/** The output of the programs of the page if they work. */
 export const WELL = [
   explain("S_OK", { method: "IBackgroundCopyJob::Cancel", locale: "de" }).message,
   explain("DO_E_INVALID_STATE", { locale: "de" }).message,
   "",
 ].join("\n");
 
-/** A folder with the files of the page, the packed package and the tools that are installed. */
+/** A folder with the files of the page, the packed package, and the installed tools. */
 export class Recipes {
   /** A project with the packed package and the tools. */
   readonly project: Project & { remove(): void };
   readonly #programs: readonly string[];
   readonly #folders: string[] = [];
 
-  /** `tools` are folders of packages, beside those of the project. */
+  /** `tools` are folders of packages, in addition to those of the project. */
   constructor(...tools: string[]) {
     this.#programs = [join(ROOT, "node_modules"), ...tools].map((folder) => join(folder, ".bin"));
     this.project = installPacked(...tools);
@@ -51,7 +51,7 @@ export class Recipes {
     return folder;
   }
 
-  /** A folder in which nothing is installed yet, with the package as it is packed. */
+  /** A folder with the packed package, in which nothing is installed yet. */
   bareFolder(folder: string = this.#emptyFolder()): string {
     mkdirSync(folder, { recursive: true });
     for (const { name, content } of FILES) {
@@ -70,7 +70,7 @@ export class Recipes {
     return folder;
   }
 
-  /** Runs what the page has below a heading. */
+  /** Runs the commands below a heading of the page. */
   async carryOut(heading: string, folder: string, env: NodeJS.ProcessEnv = {}): Promise<void> {
     const commands = commandsOf(heading);
     if (commands.length === 0) {
@@ -84,13 +84,13 @@ export class Recipes {
     }
   }
 
-  /** Runs a command with the tools at hand, where npx would find them too. */
+  /** Runs a command with the tools on PATH, where npx would find them too. */
   command(line: string, folder: string, env: NodeJS.ProcessEnv = {}): Promise<Run> {
     const PATH = [...this.#programs, dirname(process.execPath), process.env.PATH].join(delimiter);
     return run(line.replace(/^npx /, ""), [], { ...env, PATH }, { cwd: folder, shell: true });
   }
 
-  /** Moves what a recipe has made to an empty folder, and gives the programs that it is then. */
+  /** Moves the output of a recipe to an empty folder, and returns its programs. */
   moved(folder: string): { readonly module: string; readonly programs: string[] } {
     const place = this.#emptyFolder();
     cpSync(join(folder, "out"), place, { recursive: true });

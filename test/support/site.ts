@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { DIST } from "../../docs/tools/serve.js";
 import { ROOT } from "./packed.js";
 
-// What the site is made from; below docs/ also lie its own packages and what it is made of on the way.
+// The sources of the site. docs/ also contains the packages of the site and intermediate files.
 const SOURCES = ["docs", "locales", "src", "ps"];
 const NOT_SOURCES = /(?:^|[\\/])(?:node_modules|dist|made|content|\.astro)(?:[\\/]|$)/;
 
@@ -31,5 +31,5 @@ function missing(): string | undefined {
   return newer && `older than ${newer}: npm run docs`;
 }
 
-/** The site as `npm run docs` has built it, and why it can't be looked at, if so. */
+/** The site that `npm run docs` built, or the reason why it can't be checked. */
 export const site = { label: "the built site", folder: DIST, missing: missing() };

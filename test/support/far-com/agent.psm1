@@ -1,13 +1,13 @@
 Set-StrictMode -Version Latest
 
-# Holds COM objects for somebody elsewhere, who calls their methods by name. It is asked a line at a time, and answers each by a line:
+# Holds COM objects for a remote caller, which calls their methods by name. It reads one request per line and answers it with one line:
 #   new CLASS INTERFACE             -> the code, and the object
 #   ask OBJECT INTERFACE            -> the code of Set-ComImpersonation
 #   call OBJECT INTERFACE METHOD ... -> the code, and the arguments as they are afterwards
 #   release OBJECT                  -> 0
 #   exists PATH                     -> True or False
-# Arguments are words (tokens.psm1). A pointer is m: with the memory behind it, as it is before and afterwards; c: and e: are the two
-# structures that have pointers in them.
+# Arguments are tokens (tokens.psm1). A pointer is m: with the memory that it points to, before and after the call. c: and e: are the two
+# structures that contain pointers.
 
 Import-Module "$PSScriptRoot/tokens.psm1"
 Import-Module "$PSScriptRoot/../../../ps/BackgroundCopy/com.psm1"
@@ -68,7 +68,7 @@ function ConvertTo-Argument([string]$Token, $Kept) {
     @{ Value = $value }
 }
 
-# What a method gave: memory that it allocated is read and freed.
+# The output of a method. Memory that the method allocated is read and freed.
 function ConvertTo-Answer($Value, [string]$Given, [string]$Method, $Arguments) {
     if ($Value -isnot [IntPtr]) {
         if ($null -ne $Value -and [Runtime.InteropServices.Marshal]::IsComObject($Value)) { return Add-FarObject $Value }

@@ -6,7 +6,7 @@ Set-StrictMode -Version Latest
 
 Import-Module "$PSScriptRoot/doubles.psm1"
 Import-Module "$PSScriptRoot/tokens.psm1"
-# Before anything uses the names that it changes.
+# Before the first use of the names that it changes.
 Enable-Double { param($object) Remove-FarObject $object } { param($path) Test-FarFile $path }
 Import-Module "$PSScriptRoot/com-types.psm1" -Function Get-ComInterface, Get-ComMethod, Read-ComText
 
@@ -16,13 +16,13 @@ $script:interfaces = @(
     'IEnumBackgroundCopyJobs', 'IEnumBackgroundCopyFiles', 'IBackgroundCopyError', 'IDeliveryOptimizationJob', 'IDeliveryOptimizationJob2'
     'IDeliveryOptimizationFile', 'IDeliveryOptimizationFile2', 'IEnumUnknown', 'IDOManager', 'IDODownload'
 )
-# How much memory is behind the pointer that a method takes.
+# The size of the memory that a pointer argument of a method points to.
 $script:sizes = @{ GetProgress = 24; GetTimes = 24; GetReplyProgress = 16; GetStatus = 32; Start = 24 }
 $script:class = $null
 $script:reader = $null
 $script:writer = $null
 
-# The words of the answer to a line.
+# The tokens of the answer to a line.
 function Get-FarAnswer([string]$Line) {
     if ($null -eq $script:reader) {
         $stream = [Net.Sockets.TcpClient]::new('127.0.0.1', [int][IO.File]::ReadAllText("$PSScriptRoot/port")).GetStream()
@@ -63,7 +63,7 @@ function Read-Memory([IntPtr]$Address, [int]$Length) {
     ConvertTo-Token $bytes
 }
 
-# What is behind a pointer that a method is given.
+# The memory that a pointer argument points to.
 function ConvertTo-PointerToken([IntPtr]$Address, [string]$Method, $Arguments) {
     $marshal = [System.Runtime.InteropServices.Marshal]
     switch ($Method) {
@@ -76,13 +76,13 @@ function ConvertTo-PointerToken([IntPtr]$Address, [string]$Method, $Arguments) {
             if ($Address -eq [IntPtr]::Zero) { 'm:' }
             else { "e:$(ConvertTo-Token $marshal::ReadInt32($Address)),$(ConvertTo-Token (Read-Text $marshal::ReadIntPtr($Address, 8)))" }
         }
-        # The count stands before the ranges.
+        # The count comes before the ranges.
         { $_ -in 'AddFileWithRanges', 'AddFile' } { Read-Memory $Address (16 * @($Arguments | Where-Object { $_ -is [uint32] })[0]) }
         default { Read-Memory $Address ([int]$script:sizes[$Method]) }
     }
 }
 
-# What a method gave behind a pointer: into the memory that it was given, or into memory of its own.
+# Copies the output of a pointer argument to the memory of the caller, or to new memory if the method allocates it.
 function ConvertFrom-PointerToken([IntPtr]$Address, [byte[]]$Bytes, [bool]$IsOwn) {
     if ($Bytes.Length -eq 0) { return $Address }
     if ($IsOwn) { $Address = [System.Runtime.InteropServices.Marshal]::AllocCoTaskMem($Bytes.Length) }
@@ -90,7 +90,7 @@ function ConvertFrom-PointerToken([IntPtr]$Address, [byte[]]$Bytes, [bool]$IsOwn
     $Address
 }
 
-# Calls a method of an object elsewhere, and puts what it gives into the arguments.
+# Calls a method of a remote object, and puts its output into the arguments.
 $script:handler = {
     param($object, $member, $arguments)
     $interface, $method = $member -split '::'
@@ -113,7 +113,7 @@ $script:handler = {
     [int]$code
 }
 
-# There is nothing to be prepared.
+# Nothing to prepare.
 function Get-Ole32 { }
 
 function New-ComInstance([guid]$ClassId, [type]$Interface) {

@@ -1,8 +1,8 @@
 Set-StrictMode -Version Latest
 
-# Objects of .NET in place of COM objects, so that the module runs where there is no COM: a class is made of the interfaces that the
-# module makes, and each method of it asks one function, with its arguments, what to answer. What the module's methods are invoked
-# with is converted as it is for COM objects: they are invoked through the same interfaces.
+# .NET objects instead of COM objects, so that the module runs on systems without COM. A class implements the module's interfaces, and
+# each of its methods passes its arguments to one function, which answers. The module calls the methods through the same interfaces as
+# those of COM objects, so arguments are converted in the same way.
 
 $script:module = $null
 
@@ -15,10 +15,10 @@ function Get-DoubleModule {
     $script:module
 }
 
-# What is asked: the object, Interface::Method, its arguments (in which it leaves what goes out) -> the HRESULT.
+# The handler: the object, Interface::Method, the arguments (into which it puts the output) -> the HRESULT.
 $script:handlerType = [Func[object, string, [object[]], int]]
 
-# A body that puts the arguments into an array, asks the handler, and takes from the array what goes out.
+# A method body that puts the arguments into an array, calls the handler, and takes the output from the array.
 function Write-Body($IL, [string]$Name, $Handler, [type[]]$Types) {
     $codes = [Reflection.Emit.OpCodes]
     $array = $IL.DeclareLocal([object[]])
@@ -59,7 +59,7 @@ function Write-Body($IL, [string]$Name, $Handler, [type[]]$Types) {
     $IL.Emit($codes::Ret)
 }
 
-# A class with these interfaces. An object of it needs its Handler, and holds what the handler likes in its State.
+# A class with these interfaces. Set the Handler of an object; its State is for the handler.
 function New-DoubleClass([string]$Name, [type[]]$Interfaces) {
     $builder = (Get-DoubleModule).DefineType($Name, [Reflection.TypeAttributes]'Public', [object], $Interfaces)
     $handler = $builder.DefineField('Handler', $script:handlerType, [Reflection.FieldAttributes]::Public)
@@ -76,7 +76,7 @@ function New-DoubleClass([string]$Name, [type[]]$Interfaces) {
     $builder.CreateType()
 }
 
-# A class whose static methods do what those of another do, but for one, which asks a delegate.
+# A class with the static methods of another class, except that one of them calls a delegate.
 function New-StaticDouble([type]$Real, [string]$Name, [Delegate]$Delegate) {
     $codes = [Reflection.Emit.OpCodes]
     $builder = (Get-DoubleModule).DefineType("$($Real.Name)Double", [Reflection.TypeAttributes]'Public')
@@ -98,7 +98,7 @@ function New-StaticDouble([type]$Real, [string]$Name, [Delegate]$Delegate) {
     $type
 }
 
-# A class by which this system is Windows, as far as PlatformID::Win32NT tells it.
+# A class that reports PlatformID::Win32NT, so that this system appears to be Windows.
 function New-PlatformDouble {
     $builder = (Get-DoubleModule).DefineType('PlatformID', [Reflection.TypeAttributes]'Public')
     $null = $builder.DefineField('Win32NT', [System.PlatformID], [Reflection.FieldAttributes]'Public, Static')
@@ -107,9 +107,9 @@ function New-PlatformDouble {
     $type
 }
 
-# From here on, what scripts call by these names are the doubles: PowerShell looks for such a name among its own short names first. The
-# names must not have been used before; with System in front they are the types of .NET. Released is told of a COM object that is let
-# go, Exists of a file that is looked for.
+# From now on, these names in scripts mean the doubles, because PowerShell looks up its own short names first. The names must not have
+# been used before. With System in front, they still mean the .NET types. Released is called for each COM object that is released, and
+# Exists for each file whose existence is checked.
 function Enable-Double([scriptblock]$Released, [scriptblock]$Exists) {
     $accelerators = [psobject].Assembly.GetType('System.Management.Automation.TypeAccelerators')
     $names = $accelerators.GetField('builtinTypeAccelerators', [Reflection.BindingFlags]'NonPublic, Static').GetValue($null)

@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ROOT } from "../packed.js";
 
-// COM for a PowerShell that has none: the module there makes its calls through objects of .NET, and a PowerShell for Windows makes them
-// to the service (com.psm1, agent.psm1).
+// COM for a PowerShell without COM: the module calls .NET objects (com.psm1), which pass the calls to a PowerShell for Windows
+// (agent.psm1), which calls the service.
 
 const SOURCES = import.meta.dirname;
 
-/** COM as it is elsewhere, and a copy of the module that goes there. */
+/** Remote COM, and a copy of the module that uses it. */
 export interface FarCom {
   /** The manifest of the module's copy. */
   readonly modulePath: string;
@@ -74,7 +74,7 @@ function copyModule(): string {
   for (const file of ["com.psm1", "doubles.psm1", "tokens.psm1"]) {
     cpSync(join(SOURCES, file), join(folder, file));
   }
-  // Before the files that use what it stands for are read.
+  // Loaded before the files that use the original.
   const manifest = join(folder, "BackgroundCopy.psd1");
   writeFileSync(
     manifest,

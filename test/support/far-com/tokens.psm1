@@ -1,7 +1,7 @@
 Set-StrictMode -Version Latest
 
-# The values that methods take and give, as words of a line of ASCII: a letter, a colon, and the value. What an object is called by is
-# its holder's business: n is none, o:7 the object 7.
+# The arguments of methods as tokens in a line of ASCII: a letter, a colon, and the value. n is no object, and o:7 is object 7. The holder
+# of an object chooses its number.
 
 function ConvertTo-Hex([byte[]]$Bytes) { [BitConverter]::ToString($Bytes) -replace '-' }
 
@@ -23,7 +23,7 @@ function ConvertTo-Token($Value) {
     throw "No word for a value of type $($Value.GetType())"
 }
 
-# A value comes inside a hashtable, so that none is taken apart on its way.
+# Returned inside a hashtable, because PowerShell would enumerate a list.
 function ConvertFrom-Token([string]$Token) {
     $kind, $text = $Token -split ':', 2
     $value = switch ($kind) {
