@@ -13,15 +13,15 @@ const FAR_COM = join(ROOT, "test", "support", "far-com");
 const pwsh = inject("pwsh") as string;
 const allExamples = { ...EXAMPLES, ...(references.path && MEMBER_EXAMPLES) };
 
-// What the rules of types and members can't know.
+// Code that the rules for types and members can't decide.
 const EXCEPTIONS: readonly string[] = [
-  // Only PowerShell 7 reaches these.
+  // Only PowerShell 7 runs these.
   "[Text.Json.JsonDocument]",
   "$Element.EnumerateObject()",
   "$Element.EnumerateArray()",
   "$Element.GetRawText()",
   "[Runtime.InteropServices.RuntimeInformation]",
-  // It is public in Windows PowerShell from version 3 on, and PowerShellStandard leaves it out.
+  // Public in Windows PowerShell since version 3, but missing from PowerShellStandard.
   "[Management.Automation.Security.SystemPolicy]",
 ];
 const isException = ({ text }: Finding) => EXCEPTIONS.includes(text);

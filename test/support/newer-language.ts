@@ -12,7 +12,7 @@ export interface Finding {
   readonly text: string;
 }
 
-/** What tells types and members: without it, only the language and the commands are looked at. */
+/** The reference assemblies. Without them, only the rules for syntax and commands apply. */
 export const references = {
   label: "the reference assemblies of .NET Framework 4.7.2",
   path: existsSync(REFERENCES_FOLDER) ? REFERENCES_FOLDER : undefined,

@@ -2,12 +2,12 @@ using namespace System.Management.Automation.Language
 
 Set-StrictMode -Version Latest
 
-# The rules of commands: those of PowerShell 7 that Windows PowerShell 5.1 lacks, and parameters. They can't decide what a hashtable passes
-# that a script splats, which values a parameter takes, and whether a program or a function of the script has the parameter.
+# The rules for commands: commands and parameters of PowerShell 7 that Windows PowerShell 5.1 lacks. They do not cover splatted
+# hashtables, the values of parameters, or the parameters of programs and of the script's own functions.
 
 $script:facts = (Get-Content -Raw -LiteralPath "$PSScriptRoot/../../facts/powershell-5.1-commands.json" | ConvertFrom-Json -AsHashtable).commands
 $script:common = 'Verbose', 'Debug', 'ErrorAction', 'WarningAction', 'InformationAction', 'ErrorVariable', 'WarningVariable', 'InformationVariable', 'OutVariable', 'OutBuffer', 'PipelineVariable'
-# Parameters that Get-ChildItem has on the drive of certificates.
+# Parameters of Get-ChildItem on the certificate drive.
 $script:facts['Get-ChildItem'] += ' CodeSigningCert DocumentEncryptionCert SSLServerAuthentication DnsName Eku ExpiringInDays'
 $script:newer = @(Get-Command -Module 'Microsoft.PowerShell.*' -CommandType Cmdlet, Function | Where-Object { -not $script:facts.ContainsKey($_.Name) } | ForEach-Object Name)
 

@@ -2,8 +2,8 @@ using namespace System.Management.Automation.Language
 
 Set-StrictMode -Version Latest
 
-# What the module's own rules forbid: it loads across a border of trust, where dot-sourcing ends and an Invoke-Expression is looked at
-# twice, and it has no compiler. A class is read otherwise by 5.1 in more than one way.
+# The module's own rules. The module is loaded across a trust boundary, where dot-sourcing fails and Invoke-Expression is suspicious, and
+# it uses no compiler. 5.1 interprets classes differently in several ways.
 
 $script:forbidden = 'Invoke-Expression', 'iex', 'Add-Type'
 

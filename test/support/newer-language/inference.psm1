@@ -2,8 +2,8 @@ using namespace System.Management.Automation.Language
 
 Set-StrictMode -Version Latest
 
-# The type of an expression, as far as a script says it by itself: constants, casts, what known members return, and variables that are
-# given values of one type only. Everything else has no known type.
+# The type of an expression, as far as the script determines it: constants, casts, the results of known members, and variables whose
+# values all have one type. The type of everything else is unknown.
 
 Import-Module "$PSScriptRoot/references.psm1"
 
@@ -14,7 +14,7 @@ $script:automatic = @{
 }
 $script:deep = 0
 
-# The block in which a variable is looked for: that of its function, or the script for a variable of the script.
+# The block in which a variable is looked up: its function, or the script for a variable of the script.
 function Get-Scope($Variable) {
     $isScripts = $Variable.VariablePath.IsScript
     for ($node = $Variable.Parent; $null -ne $node; $node = $node.Parent) {
@@ -25,7 +25,7 @@ function Get-Scope($Variable) {
 
 function Get-VariableName($Variable) { $Variable.VariablePath.UserPath -replace '^script:' }
 
-# What a variable is given: the expressions, and $null for what is not an expression.
+# The values that are assigned to a variable: the expressions, and $null for everything else.
 function Get-Given($Variable) {
     $name = Get-VariableName $Variable
     $scope = Get-Scope $Variable
@@ -70,7 +70,7 @@ function Get-VariableType($Variable) {
     finally { $script:deep-- }
 }
 
-# The type that a static access names: [T]::M, or $t::M for a variable that holds one type.
+# The type of a static access: [T]::M, or $t::M if the variable contains one type.
 function Get-NamedType($Expression) {
     if ($Expression -is [TypeExpressionAst]) { return Resolve-TypeName $Expression.TypeName }
     if ($Expression -isnot [VariableExpressionAst]) { return }
@@ -81,7 +81,7 @@ function Get-NamedType($Expression) {
     if ($value -is [TypeExpressionAst]) { Resolve-TypeName $value.TypeName }
 }
 
-# What all of the members return, if that is one type.
+# The type that all the members return, if it is the same.
 function Get-ReturnedType($Members) {
     $types = @(foreach ($member in $Members) {
             switch ("$($member.MemberType)") {

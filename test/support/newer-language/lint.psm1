@@ -2,16 +2,16 @@ using namespace System.Management.Automation.Language
 
 Set-StrictMode -Version Latest
 
-# Finds in a script what Windows PowerShell 5.1 does not read or takes otherwise, and what the module's own rules forbid. It runs in
-# PowerShell 7, whose parser knows the newer language by name. A rule has
+# Finds the code of a script that Windows PowerShell 5.1 does not support or interprets differently, and violations of the module's own
+# rules. It runs in PowerShell 7, whose parser has names for the newer language. A rule has
 #   Name   what it finds
-#   Of     the kinds of node that it looks at
-#   Test   a node -> the nodes that break it
+#   Of     the kinds of node that it checks
+#   Test   a node -> the nodes that violate it
 
 foreach ($part in 'syntax', 'commands', 'house') { Import-Module "$PSScriptRoot/$part.psm1" }
 
 $script:rules = @(Get-SyntaxRule) + @(Get-CommandRule) + @(Get-HouseRule)
-# Types and members are known only where the reference assemblies are.
+# The rules for types and members require the reference assemblies.
 if ($env:REFERENCES) {
     Import-Module "$PSScriptRoot/members.psm1"
     Initialize-Reference $env:REFERENCES
@@ -31,7 +31,7 @@ function New-Finding([string]$Rule, $Extent) {
     [pscustomobject]@{ rule = $Rule; line = $Extent.StartLineNumber; text = ($Extent.Text -split '\r?\n')[0] }
 }
 
-# The findings of a script, in the order of its lines.
+# The findings in a script, by line.
 function Find-NewerLanguage([string]$Script) {
     $problems = $null
     $tree = [Parser]::ParseInput($Script, [ref]$null, [ref]$problems)

@@ -1,11 +1,11 @@
 Set-StrictMode -Version Latest
 
-# What the tokenizer of Windows PowerShell 5.1 makes something else of than that of PowerShell 7: numbers and escapes.
+# Tokens that Windows PowerShell 5.1 interprets differently from PowerShell 7: numbers and escapes.
 
 $script:number = '^[+-]?(?:0x(?<hex>[0-9a-f]+)|(?<digits>\d+(?<real>\.\d*)?|(?<real>\.\d+))(?<exponent>e[+-]?\d+)?)(?<suffix>[ld]?)(?<unit>[kmgtp]b)?$'
 $script:exponents = @{ '' = 0; kb = 10; mb = 20; gb = 30; tb = 40; pb = 50 }
 
-# A hexadecimal number as 5.1 reads it; nothing where it reads none.
+# A hexadecimal number as 5.1 parses it; nothing if 5.1 does not parse it as a number.
 function Read-OldHexadecimal([string]$Digits, [bool]$Long, [bigint]$Factor) {
     $style = [Globalization.NumberStyles]::AllowHexSpecifier
     $culture = [cultureinfo]::InvariantCulture
@@ -19,7 +19,7 @@ function Read-OldHexadecimal([string]$Digits, [bool]$Long, [bigint]$Factor) {
     if ($value -ge [long]::MinValue -and $value -le [long]::MaxValue) { return [long]$value }
 }
 
-# Whether 5.1 reads a number, and with the value that PowerShell 7 reads.
+# Whether 5.1 parses a number with the same value as PowerShell 7.
 function Test-OldNumber([string]$Text, $Value) {
     if ($Text -notmatch $script:number) { return $false }
     $part = @{}
@@ -34,7 +34,7 @@ function Test-OldNumber([string]$Text, $Value) {
     $null -ne $old -and $old.GetType() -eq $Value.GetType() -and $old -eq $Value
 }
 
-# Whether a text in double quotes, a bare word or a variable in braces has an escape that is the letter alone in 5.1.
+# Whether a double-quoted string, a bare word, or a variable in braces contains an escape that is only the letter in 5.1.
 function Test-NewEscape([string]$Text) { $Text -cmatch '(?<!`)(?:``)*`[eu]' }
 
 Export-ModuleMember -Function Test-OldNumber, Test-NewEscape

@@ -2,25 +2,25 @@ using namespace System.Management.Automation.Language
 
 Set-StrictMode -Version Latest
 
-# The rules of types and members: what .NET Framework 4.7.2 lacks or takes otherwise. The rules know a member by the type of its object,
-# and where a script doesn't say the type, by its name and the number of its arguments in any type. They can't decide whether
+# The rules for types and members that .NET Framework 4.7.2 lacks or interprets differently. The rules identify a member by the type of
+# its object. If the type is unknown, they use its name and the number of its arguments in any type. They can't decide whether
 #   - a property of an object of unknown type exists, because it may be a key, a note, or an alias
 #   - a member exists whose name is computed
-#   - an overload is the intended one, but for a text that a method takes letter by letter
-#   - an instance has what a derived type adds.
+#   - an overload is the intended one, except for a string that a method takes as characters
+#   - an instance has the members of a derived type.
 
 foreach ($part in 'references', 'inference') { Import-Module "$PSScriptRoot/$part.psm1" }
 
 # Members that PowerShell adds to every object.
 $script:added = 'PSObject', 'PSTypeNames', 'PSBase', 'PSAdapted', 'PSExtended', 'ForEach', 'Where', 'Count', 'Length', 'pstypenames'
-# Types that the first versions of Windows with 5.1 lack, as they have .NET Framework 4.6.
+# Types that the first versions of Windows with 5.1 lack, because they have .NET Framework 4.6.
 $script:later = 'System.Runtime.InteropServices.RuntimeInformation', 'System.Runtime.InteropServices.OSPlatform'
-# Words in brackets that are no types.
+# Names in brackets that are not types.
 $script:words = 'ref', 'ordered', 'pscustomobject', 'void'
 
 function Get-Argument($Node) { if ($Node -is [InvokeMemberExpressionAst] -and $null -ne $Node.Arguments) { $Node.Arguments } }
 
-# Whether PowerShell has members of its own or of the elements for objects of that type.
+# Whether PowerShell adds its own members, or those of the elements, to objects of that type.
 function Test-HasMore([type]$Type) {
     $names = @($Type.FullName) + @($Type.GetInterfaces() | ForEach-Object FullName)
     $Type.FullName -in 'System.Object', 'System.Management.Automation.PSObject' -or
@@ -28,7 +28,7 @@ function Test-HasMore([type]$Type) {
     ($Type.FullName -ne 'System.String' -and $names -contains 'System.Collections.IEnumerable')
 }
 
-# The methods that a call can mean; $Receiver gets the type of the object, if it is known.
+# The possible methods of a call. $Receiver receives the type of the object, if it is known.
 function Get-Candidate($Node, [ref]$Receiver) {
     $name = $Node.Member.Value
     $type = if ($Node.Static) { Get-NamedType $Node.Expression } else { Get-StaticType $Node.Expression }
@@ -40,7 +40,7 @@ function Get-Candidate($Node, [ref]$Receiver) {
     if (-not $Node.Static) { Get-AnyMethod $name }
 }
 
-# An enumeration is taken only by a parameter of its type, or by one that takes all.
+# Only a parameter of the type of an enumeration, or of a type that accepts everything, accepts its value.
 function Test-TakesEnumeration($Method, $Arguments) {
     $parameters = $Method.GetParameters()
     for ($i = 0; $i -lt [Math]::Min($parameters.Count, $Arguments.Count); $i++) {
@@ -58,7 +58,7 @@ function Test-MissingMethod($Node) {
     if ($Node.Static -and $null -eq $receiver) { return $false }
     if ($null -ne $receiver -and -not $Node.Static -and (Test-HasMore $receiver) -and $candidates.Count -eq 0) { return $false }
     $arguments = @(Get-Argument $Node)
-    # A structure can be made without a constructor.
+    # A structure can be created without a constructor.
     if ($null -ne $receiver -and $receiver.IsValueType -and $arguments.Count -eq 0 -and $Node.Member.Value -eq 'new') { return $false }
     foreach ($method in $candidates) {
         if ((Test-ArgumentCount $method $arguments.Count) -and (Test-TakesEnumeration $method $arguments)) { return $false }
@@ -73,8 +73,8 @@ function Test-MissingProperty($Node) {
     @(Get-TypeMember $type $name).Count -eq 0
 }
 
-# The arguments that are texts of another number of letters than one, where a method takes letters. The object is a text if nothing
-# says what it is and texts have the method.
+# The string arguments that don't consist of one character, if the method takes characters. An object of unknown type counts as a string
+# if strings have the method.
 function Find-SpelledText($Node) {
     $receiver = $null
     $candidates = @(Get-Candidate $Node ([ref]$receiver))

@@ -5,7 +5,7 @@ Set-StrictMode -Version Latest
 
 $script:flags = [Reflection.BindingFlags]'Public, Instance, Static'
 $script:declared = [Reflection.BindingFlags]'Public, Instance, Static, DeclaredOnly'
-# What 5.1 or the module loads; the others are there for the types in signatures.
+# Loaded by 5.1 or the module. The others provide the types in signatures.
 $script:loaded = 'mscorlib', 'System', 'System.Core', 'System.Xml', 'System.Numerics', 'System.Web.Extensions', 'System.Management.Automation'
 $script:types = [Collections.Generic.Dictionary[string, type]]::new([StringComparer]::OrdinalIgnoreCase)
 $script:methods = $null
@@ -20,13 +20,13 @@ function Initialize-Reference([string]$Folder) {
     }
 }
 
-# The type of that full name; nothing if 5.1 has none.
+# The type with that full name; nothing if 5.1 has no such type.
 function Find-Type([string]$FullName) {
     $type = $null
     if ($script:types.TryGetValue($FullName, [ref]$type)) { $type }
 }
 
-# The type that a script means by that name; nothing if 5.1 has none.
+# The type that a name in a script refers to; nothing if 5.1 has no such type.
 function Resolve-TypeName($TypeName) {
     if ($TypeName.IsArray) {
         $element = Resolve-TypeName $TypeName.ElementType
@@ -46,14 +46,14 @@ function Resolve-TypeName($TypeName) {
     (Find-Type $name) ?? (Find-Type "System.$name")
 }
 
-# The public members of a type by that name, those of its interfaces too.
+# The public members of a type with that name, including those of its interfaces.
 function Get-TypeMember([type]$Type, [string]$Name) {
     $options = $script:flags -bor [Reflection.BindingFlags]'IgnoreCase, FlattenHierarchy'
     $Type.GetMember($Name, $options)
     if ($Type.IsInterface) { foreach ($parent in $Type.GetInterfaces()) { $parent.GetMember($Name, $options) } }
 }
 
-# The instance methods of all types by that name.
+# The instance methods of all types with that name.
 function Get-AnyMethod([string]$Name) {
     if ($null -eq $script:methods) {
         $script:methods = [Collections.Generic.Dictionary[string, object]]::new([StringComparer]::OrdinalIgnoreCase)

@@ -2,8 +2,8 @@ using namespace System.Management.Automation.Language
 
 Set-StrictMode -Version Latest
 
-# The rules of the language: what PowerShell 7 reads, and Windows PowerShell 5.1 does not or as something else. Each rule has its name
-# and the kind of node in the tree of PowerShell 7 that it looks at. What PowerShell 7 itself refuses is told by its parser.
+# The rules for syntax that Windows PowerShell 5.1 does not support or interprets differently from PowerShell 7. Each rule has a name, and
+# the kind of node in the syntax tree of PowerShell 7 that it checks. The parser of PowerShell 7 reports its own errors.
 
 Import-Module "$PSScriptRoot/literals.psm1"
 
@@ -18,7 +18,7 @@ function Get-TextBetween($First, $Second) {
     $text -replace '(?s)<#.*?#>|#[^\n]*|`\r?\n'
 }
 
-# The text of a node, without that of the expressions in it.
+# The text of a node, without the expressions in it.
 function Get-OwnText($Node) {
     $text = $Node.Extent.Text
     if ($Node -isnot [ExpandableStringExpressionAst]) { return $text }
@@ -30,13 +30,13 @@ function Get-OwnText($Node) {
     $text
 }
 
-# The statement that is the value where others are assigned on the way: @{ a = $b = ... }
+# The last value of chained assignments: @{ a = $b = ... }
 function Get-AssignedValue($Statement) {
     while ($Statement -is [AssignmentStatementAst]) { $Statement = $Statement.Right }
     $Statement
 }
 
-# Whether the list that a comma makes is an index and, by itself, an argument of a method.
+# Whether a comma list is an index that is directly an argument of a method.
 function Test-IndexListInArgument($Index) {
     if ($Index.Index -isnot [ArrayLiteralAst]) { return $false }
     $child = $Index
@@ -48,7 +48,7 @@ function Test-IndexListInArgument($Index) {
     $false
 }
 
-# Whether a break or continue leaves a finally by what 5.1 knows: loops, and no switch.
+# Whether a break or continue leaves a finally block, as 5.1 determines it: by loops, but not by switch.
 function Test-LeavesFinally($Node) {
     $child = $Node
     foreach ($parent in Get-Ancestor $Node) {
@@ -60,8 +60,8 @@ function Test-LeavesFinally($Node) {
     $false
 }
 
-# Whether a type has an array among its arguments, without brackets of its own and with another behind: 5.1 takes that for the name
-# of an assembly.
+# Whether a type has an array without its own brackets as an argument, followed by another argument: 5.1 interprets that as the name of an
+# assembly.
 function Test-ArrayBeforeArgument($TypeName) {
     if ($TypeName -is [ArrayTypeName]) { return Test-ArrayBeforeArgument $TypeName.ElementType }
     if ($TypeName -isnot [GenericTypeName]) { return $false }
@@ -78,7 +78,7 @@ function Test-Letter($Expression) {
     $Expression -is [StringConstantExpressionAst] -and $Expression.Value -match '^\D$'
 }
 
-# The element of what stands right of an operator, where that is a list.
+# An element of the list to the right of an operator; nothing if it is not a list.
 function Get-Operand($Right, [int]$Position) {
     if ($Right -is [ArrayLiteralAst] -and $Right.Elements.Count -gt $Position) { $Right.Elements[$Position] }
 }
@@ -180,7 +180,7 @@ $script:rules = @(
     }
     @{ Name = 'what ConvertFrom-Json gives taken one by one'; Of = 'CommandAst'; Test = {
             param($node)
-            # It gives a list as one object.
+            # It outputs a list as one object.
             if (-not (Test-CommandName $node 'ConvertFrom-Json')) { return }
             $pipeline = $node.Parent
             $inArray = $pipeline.Parent.Parent -is [ArrayExpressionAst]
