@@ -96,7 +96,7 @@ function parse(argv: readonly string[], words: Words, width: number): Asked | st
   }
 }
 
-/** A message of the parser, in which only the line breaks are its own: it quotes the command line. */
+/** A message of the parser. Only its line breaks are kept, because it quotes the command line. */
 function withoutHidden(message: string, argv: readonly string[]): string {
   const quoted = argv.flatMap((word) => [word, word.replace(/^.*?=/s, "")]).filter(Boolean);
   return quoted.reduce((text, word) => text.replaceAll(word, printableSentence(word)), message);

@@ -28,7 +28,7 @@ export function widthOf({ isTTY, columns = 80 }: Output): number {
   return isTTY ? columns : Number.POSITIVE_INFINITY;
 }
 
-/** A line as a stream may show it: nothing in it is obeyed but the styles, if the stream has colors. */
+/** A line that is safe to write to a stream: the only control sequences in it are the styles, if the stream has colors. */
 export function shownOn(output: Output, line: string): string {
   const hasColors = styleText("bold", "x", { stream: output as never }) !== "x";
   return line
@@ -39,8 +39,7 @@ export function shownOn(output: Output, line: string): string {
 
 /**
 <<<<<<< HEAD
- * A line in as many lines as it needs. All but the first are indented deeper than it, so that no text passes for a separate line,
- * whatever it consists of.
+ * A wrapped line. Continuation lines have a deeper indentation than the line, so that no text can pass for a separate line.
 =======
  * A line in as many lines as it needs. All but the first are indented deeper than it, so that no text looks like another line.
 >>>>>>> ee6dab5 (A threat model, a way to report, and a table of attacks that a command makes)

@@ -15,7 +15,7 @@ export interface FileResponse extends Pick<Response, "status" | "headers"> {
   readonly body: (AsyncIterable<Uint8Array> & { cancel(): Promise<void> }) | null;
 }
 
-/** Sends a request. `fetch` is such a function. */
+/** Sends a request. `fetch` has this type. */
 export type Get = (url: string, request: FileRequest) => Promise<FileResponse>;
 
 // Some servers refuse requests without these headers.

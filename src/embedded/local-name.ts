@@ -4,7 +4,7 @@ import { isWholePath } from "../words/whole-path.js";
 
 // Devices, in every folder and with every ending.
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[1-9¹²³]) *(?:\..*)?$/i;
-// What no name has: a colon would begin the name of a stream, and a dot or a blank at the end is dropped.
+// Not allowed in names: a colon would start the name of a stream, and Windows drops a dot or a space at the end.
 const NO_NAME = /[\0-\x1f<>:"|?*]|[. ]$/;
 
 /**
@@ -26,7 +26,7 @@ function isFolder(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   } catch {
-    // What cannot be read now fails when the job opens it, with its reason.
+    // A path that can't be read now fails when the job opens it, with the reason.
     return false;
   }
 }

@@ -15,7 +15,7 @@ interface Made {
 // Windows has no such flag. A new file never replaces a link there.
 const { O_NOFOLLOW = 0 } = constants;
 
-/** The largest size that every file system allows that is in use. */
+/** The largest size that all common file systems allow. */
 const LARGEST_ANYWHERE = 2 ** 32 - 1;
 
 /** Keeps open handles from being garbage-collected, which is an error in later versions of Node. */
@@ -51,7 +51,7 @@ export class TemporaryFile {
       this.#made = await make(folder, basename(this.#target));
       return this.#made;
     });
-    // Where paths are all there is, a path can lead elsewhere for a moment: nothing is written before the file was seen in the folder.
+    // If there are only paths, a path can temporarily lead elsewhere. So nothing is written before the file was found in the folder.
     if (!(await this.#isThere(created))) {
       throw new Replaced();
     }

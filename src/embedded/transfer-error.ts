@@ -114,7 +114,7 @@ const LASTING: readonly (readonly [code: RegExp, hresult: number])[] = [
   [/^UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED)$/, E_INVALIDARG],
 ];
 
-// The words of Node and of Deno for a port that the fetch of a test service blocks. There is no code for it.
+// The messages of Node and Deno for a port that the fetch of a test service blocks. The error has no code.
 const BLOCKED_PORT = /\bbad port\b|\bport \d+ are blocked\b/;
 
 function isPortBlocked(error: unknown): boolean {

@@ -4,7 +4,7 @@ import type { PropertyName, SettingName } from "../model/settings.js";
 import { capabilitiesOf, type Capabilities } from "../port/capabilities.js";
 import { type CodeName, findHresult } from "../words/hresults.js";
 
-// What the services of Windows have in place of what the embedded service has: codes, methods, and properties.
+// The counterparts of the embedded service's codes, methods, and properties in the services of Windows.
 
 /** The service that a TestService stands for. */
 export interface Face {
