@@ -1,5 +1,5 @@
 // Runs before `npm publish`, and with `--done` after it. It holds back what nobody could find its way home from, and has the README link
-// to the repository: where npm shows it, no other file lies beside it.
+// to the repository: npm shows it without the other files.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -88,7 +88,7 @@ async function follow(
   return { jobId, status };
 }
 
-/** A watch that ended in a non-final state: somebody has completed or canceled the job in the meantime. */
+/** A watch that ended in a non-final state: another program has completed or canceled the job. */
 function isGone({ state }: JobStatus): boolean {
   return !LAST_STATES.includes(state);
 }

@@ -63,7 +63,7 @@ function Read-BareJob($Manager, $Ids, [string]$Detail) {
     $described
 }
 
-# What listJobs takes: the ids, and what each job is like.
+# The time of listJobs: the IDs, and the summary of each job.
 function Measure-BareList {
     $manager = New-BareManager
     $watch = [Diagnostics.Stopwatch]::StartNew()
@@ -71,7 +71,7 @@ function Measure-BareList {
     "bare $described $($watch.ElapsedMilliseconds)"
 }
 
-# What it takes to describe so many of the jobs: in all that they have, or in their 'progress' as a watch asks for it.
+# The time to describe that number of jobs: completely, or their 'progress' as for a watch.
 function Measure-BareDescribe([string]$Detail, [int]$Count) {
     $manager = New-BareManager
     $ids = (Get-BareId $manager).GetRange(0, $Count)

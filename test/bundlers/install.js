@@ -8,7 +8,7 @@ const installed = join(here, "node_modules", ".package-lock.json");
 const isThere =
   existsSync(installed) && statSync(installed).mtimeMs > statSync(join(here, "package-lock.json")).mtimeMs;
 if (!isThere) {
-  // None of them needs a script of its own to run.
+  // None of them requires its own installation scripts.
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress"];
   execFileSync("npm", args, { cwd: here, stdio: "inherit", shell: process.platform === "win32" });
 }

@@ -72,7 +72,7 @@ describe.concurrent("in an archive of Electron", () => {
     mkdirSync(join(folder, "resources"));
     await recipes.carryOut("In an archive: Electron", folder);
     rmSync(app, { recursive: true });
-    // Node without Electron can't look into the archive: here its content lies in a folder of the archive's name.
+    // Node without Electron can't read the archive, so its content is in a folder with the name of the archive.
     const archive = join(folder, "resources", "app.asar");
     expect((await recipes.command(`asar extract ${archive} plain`, folder)).exitCode).toBe(0);
     rmSync(archive);
@@ -94,7 +94,7 @@ function startProgram(program: string, ...args: string[]): Promise<Run> {
 }
 
 describe.concurrent("in one file made by", () => {
-  // Whoever packed this Node may have left out what takes a program in; and elsewhere the page says that there is more to do.
+  // Some distributions of Node can't embed programs, and other systems require more steps, as the page explains.
   const takesPrograms = process.platform === "linux" && readFileSync(process.execPath).includes(SENTINEL);
   const names = ["esbuild", "Rollup", "webpack", "Vite", ...(takesPrograms ? ["A single executable"] : [])];
 

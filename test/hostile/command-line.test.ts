@@ -52,7 +52,7 @@ const anything = fc
   .map(([command, rest]) => [command, ...rest])
   .filter((argv) => !argv.includes("demo") && !argv.includes("doctor"));
 
-/** An option with a hostile value, as one token, so that it is the value whatever it starts with. */
+/** An option with a hostile value, as one token, so that it remains the value regardless of its start. */
 const given = (...options: string[]) =>
   fc.tuple(fc.constantFrom(...options), hostileText).map(([option, text]) => `--${option}=${text}`);
 const state = fc.constantFrom("error", "suspended", "transferred").map((name) => `--state=${name}`);
@@ -63,7 +63,7 @@ const verb = fc.constantFrom("suspend", "resume", "complete", "cancel");
 const url = fc.webUrl({ validSchemes: ["http", "https"] });
 const settings = fc.array(given("name", "description"), { maxLength: 2 });
 
-/** Valid command lines with any text in the places for texts, so that the code after the parser is reached too. */
+/** Valid command lines with arbitrary texts, so that the tests also reach the code after the parser. */
 const sound = fc
   .tuple(
     fc.oneof(

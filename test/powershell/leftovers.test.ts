@@ -19,7 +19,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits until the process is gone. */
+/** Waits until the process has ended. */
 async function gone(pid: number): Promise<void> {
   while (isAlive(pid)) {
     await setTimeout(100);

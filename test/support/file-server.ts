@@ -18,7 +18,7 @@ export interface ServedRequest {
  * - `size=N`: the file has N bytes
  * - `status=N`: answers with that status; `to=PATH`: redirects
  * - `pause=N`: after N bytes of the body nothing more comes; `stop=N`: the connection breaks there
- * - `length=N`: N is what Content-Length says; `chunked`: there is none; `packed`: the body is compressed
+ * - `length=N`: N is the Content-Length; `chunked`: without one; `packed`: the body is compressed
  * - `tag=weak`: tells the file's version only by a date; `changing`: at each request the file is another one, and shorter
  * - `ranges=no`: sends all of the file, whatever is asked for; `ranges=wrong`: says to send another range; `ranges=short`,
  *   `ranges=long`: sends less or more than it says

@@ -9,7 +9,7 @@ const DELIVERY_OPTIMIZATION = "{5B99FA76-721C-423C-ADAC-56D03C8A8007}";
 const BITS = "{4991D34B-80A1-4291-83B6-3328366B9097}";
 
 /**
- * A Wine prefix of its own, with a script that stands for its PowerShell.
+ * A separate Wine prefix, with a script that starts its PowerShell.
  *
  * @typedef {object} WinePrefix
  * @property {string} path The folder that Wine calls the prefix.
@@ -100,7 +100,7 @@ exec script -qec "${start}" /dev/null 3<&0 4>&1 </dev/null >&2
 }
 
 /**
- * Starts a PowerShell that keeps Wine's BITS answering, until all that runs in the prefix is ended: hold-interfaces.psm1 says how.
+ * Starts a PowerShell that keeps Wine's BITS answering until all processes of the prefix end. hold-interfaces.psm1 explains how.
  *
  * @param {string} executable
  */

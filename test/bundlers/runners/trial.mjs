@@ -21,7 +21,7 @@ async function failure(manager, remoteUrl, localName) {
   return error?.code;
 }
 
-/** What a test runner breaks if it runs modules in a realm of its own: dates, signals, and errors of Node, and the package's errors. */
+/** What a test runner breaks if it runs modules in a separate realm: dates, signals, and errors of Node, and the package's errors. */
 export async function trial({ BackgroundCopyError, BackgroundCopyManager, BridgeError }, { TestClock, TestService }) {
   const folder = mkdtempSync(join(tmpdir(), "background-copy-runner-"));
   const manager = await BackgroundCopyManager.connect({ service: "embedded", locale: "en" });

@@ -1,8 +1,7 @@
 Set-StrictMode -Version Latest
 
-# In place of the module's com.psm1, where there is no COM: the same types, and behind them objects elsewhere, which agent.psm1 holds.
-# The module's own com.psm1 lies beside this file as com-types.psm1. The agent listens on the port of this machine that the
-# file port contains.
+# Replaces the module's com.psm1 on systems without COM: the same types, but the calls go to objects that agent.psm1 holds. The module's
+# own com.psm1 is next to this file, as com-types.psm1. The agent listens on the local port that the file named port contains.
 
 Import-Module "$PSScriptRoot/doubles.psm1"
 Import-Module "$PSScriptRoot/tokens.psm1"
