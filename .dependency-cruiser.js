@@ -11,7 +11,7 @@ export const FLOORS = [
   ["calls/", "powershell/", "embedded/"],
   ["connect.ts", "job.ts"],
   ["manager.ts"],
-  ["index.ts", "testing/"],
+  ["index.ts", "words.ts", "testing/"],
   ["testing.ts", "cli/"],
 ];
 
@@ -55,9 +55,15 @@ export default {
       to: { path: "^src/(powershell|embedded)/" },
     },
     only("powershell/process.ts", "node_modules/node-powershell/"),
-    only("words/messages.ts", "node_modules/i18next/"),
+    only("words/catalogue.ts", "node_modules/i18next/"),
     only("port/protocol.ts", "node_modules/valibot/"),
     only("(powershell|build)/", "^(node:)?child_process$"),
+    {
+      name: "words work in a browser",
+      severity: "error",
+      from: { path: "^src/(words|made|model|waiting)/" },
+      to: { dependencyTypes: ["core"] },
+    },
     { name: "what is imported is there", severity: "error", from: {}, to: { couldNotResolve: true } },
   ],
   options: {

@@ -1,3 +1,4 @@
-// What the reference describes: the package, and its part for tests, side by side.
+// What the reference describes: the package, and its parts for tests and for web pages, side by side.
 export * from "../src/index.js";
 export * from "../src/testing.js";
+export * from "../src/words.js";

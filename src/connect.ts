@@ -1,10 +1,12 @@
 import { requestOptions, makeSession, type CallOptions, type Session } from "./calls/session.js";
 import { SERVICES, type ServiceName } from "./model/services.js";
 import type { RequestOptions } from "./port/service.js";
-import { badArgument, checkTimeout, languageAndOptions } from "./words/arguments.js";
+import { badArgument, checkTimeout } from "./words/arguments.js";
+import { languageAndOptions } from "./words/caller-language.js";
 import { BridgeError } from "./words/errors.js";
 import type { Language, Wording } from "./words/messages.js";
-import { isWholePath } from "./words/whole-path.js";
+import type { OwnWords } from "./words/own-words.js";
+import { isWholePath } from "./port/whole-path.js";
 
 /** The options of {@link BackgroundCopyManager.connect}. */
 export interface ConnectOptions extends CallOptions {
@@ -27,6 +29,12 @@ export interface ConnectOptions extends CallOptions {
    * reference, if there is one.
    */
   readonly helpBaseUrl?: string | undefined;
+  /**
+   * Texts of your own: a resource of i18next for each language. They replace texts of this package, or add a language, in which a missing
+   * text is in the nearest {@link Locale | language}. The keys are those of `loadMessages` in `background-copy/words`. A text must contain
+   * the same variables as the text that it replaces.
+   */
+  readonly words?: OwnWords | undefined;
   /** The time without a call after which PowerShell exits, in milliseconds. The next call starts it again. Default: 300,000. */
   readonly idleTimeoutInMs?: number | undefined;
   /** The PowerShell to start: an absolute path, or `"pwsh"` for PowerShell 7. Default: Windows PowerShell, included in Windows. */
@@ -50,6 +58,7 @@ export function checkOptions(language: Language, options: ConnectOptions): Reque
     locale,
     wording,
     helpBaseUrl,
+    words,
     executable,
     modulePath,
     executionPolicy,

@@ -14,8 +14,10 @@ export type {
   JobSummary,
   RefusedProperty,
 } from "./calls/description.js";
-export type { BridgeErrorCode, RequestOutcome } from "./words/errors.js";
-export type { Explanation, ExplainOptions } from "./words/explain.js";
+export type { BridgeErrorCode } from "./words/bridge-codes.js";
+export type { RequestOutcome } from "./words/errors.js";
+export type { ExplainOptions } from "./words/explain.js";
+export type { Explanation } from "./words/explanation.js";
 export type { CodeName } from "./words/hresults.js";
 export type { CodeKind } from "./words/code-text.js";
 export type { FileRange, NewFile } from "./calls/files.js";
@@ -26,6 +28,8 @@ export type { JobError } from "./calls/job-error.js";
 export type { Locale } from "./words/locale.js";
 export type { CreateJobOptions } from "./calls/create.js";
 export type { WhatIf } from "./manager.js";
+export type { Messages } from "./words/catalogue.js";
+export type { OwnWords } from "./words/own-words.js";
 export type { Wording } from "./words/messages.js";
 export type {
   AuthScheme,

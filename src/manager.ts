@@ -25,7 +25,6 @@ import type { ServiceName } from "./model/services.js";
 import type { Capabilities } from "./port/capabilities.js";
 import { optionsOf, checkBoolean, checkFunction, checkJobId } from "./words/arguments.js";
 import { isNotFound } from "./words/errors.js";
-import type { Locale } from "./words/locale.js";
 import type { Wording } from "./words/messages.js";
 
 /** The option that makes a call for many jobs return the affected jobs instead of changing them. */
@@ -80,7 +79,7 @@ export class BackgroundCopyManager {
   }
 
   /** The language of the messages. */
-  get locale(): Locale {
+  get locale(): string {
     return this.#session.language.locale;
   }
 

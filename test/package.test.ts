@@ -16,6 +16,7 @@ function compiler(name: string): string {
 
 const CONSUMER = `import { BackgroundCopyManager, BackgroundCopyError, BridgeError, explain, type CancelOutcome, type JobPlan } from "background-copy";
 import { TestClock, TestService } from "background-copy/testing";
+import { loadMessages, loadWords, type Messages, type Words } from "background-copy/words";
 
 export async function run(): Promise<string> {
   await using manager = await BackgroundCopyManager.connect({ service: "embedded", locale: "fr" });
@@ -32,6 +33,9 @@ export async function run(): Promise<string> {
   }
   const service = new TestService({ clock: new TestClock() });
   service.answer("IBackgroundCopyJob::Cancel", "E_ACCESSDENIED", { times: 1 });
+  const messages: Messages = await loadMessages("de");
+  const words: Words = await loadWords("de", { words: { nl: { state: { BG_JOB_STATE_ERROR: "Fout" } }, de: messages } });
+  const name: string = words.nameOf(await job.getState()) + words.explain(outcome ?? code).message;
   return code;
 }
 `;
@@ -119,6 +123,14 @@ describe("the packed package", () => {
     writeFileSync(join(project.folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.mts"] }));
     const check = () => execFileSync(process.execPath, [compiler(name), "-p", project.folder], { encoding: "utf8" });
     expect(check()).toBe("");
+  });
+
+  it("has its words alone, imported and required", () => {
+    const use = "loadWords('it').then((words) => console.log(words.nameOf('BG_JOB_STATE_QUEUED')))";
+    const imported = `import { loadWords } from 'background-copy/words'; ${use}`;
+    expect(project.node("--input-type=module", "-e", imported)).toBe("In coda\n");
+    const required = `const { loadWords } = require('background-copy/words'); ${use}`;
+    expect(project.node("--no-warnings", "-e", required)).toBe("In coda\n");
   });
 
   it("brings a service for the tests of its users", () => {

@@ -1,5 +1,5 @@
 // The pages of the codes: a list that can be filtered, and a page for each code.
-import { BRIDGE_ERROR_CODES } from "../../dist/words/errors.js";
+import { BRIDGE_ERROR_CODES } from "../../dist/words/bridge-codes.js";
 import { explain } from "../../dist/words/explain.js";
 import { hresults } from "../../dist/words/hresults.js";
 import { addressOf, table } from "./markdown.js";

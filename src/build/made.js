@@ -25,18 +25,35 @@ function write(name, code, types) {
   writeFileSync(join(MADE, `${name}.d.ts`), NOTICE + types);
 }
 
-/** A file of locales/ in every language. The texts remain JSON, which costs almost nothing until a language is needed. */
-function writeWords(name, file) {
+/** A file of locales/ in a language, as a literal. The texts remain JSON, which costs almost nothing until a language is needed. */
+function words(locale, file) {
+  return literal(JSON.stringify(readJson("locales", locale, file)));
+}
+
+/** An object with a property for each language. */
+function byLanguage(name, propertyOf, type, comment) {
   const locales = readdirSync(join(ROOT, "locales"));
-  const words = locales.map(
-    (locale) => `  "${locale}": ${literal(JSON.stringify(readJson("locales", locale, file)))},\n`,
-  );
-  const types = locales.map((locale) => `  readonly "${locale}": string;\n`);
-  write(
-    name,
-    `export const ${name.toUpperCase()} = {\n${words.join("")}};\n`,
-    `/** By language, as JSON. */\nexport declare const ${name.toUpperCase()}: {\n${types.join("")}};\n`,
-  );
+  return [
+    `export const ${name} = {\n${locales.map((locale) => `  "${locale}": ${propertyOf(locale)},\n`).join("")}};\n`,
+    `/** ${comment} */\nexport declare const ${name}: {\n${locales.map((locale) => `  readonly "${locale}": ${type};\n`).join("")}};\n`,
+  ];
+}
+
+/** The messages, each language in a file of its own: programs import all of them, and web pages only what they show. */
+function writeMessages() {
+  mkdirSync(join(MADE, "messages"), { recursive: true });
+  const locales = readdirSync(join(ROOT, "locales"));
+  for (const locale of locales) {
+    const text = words(locale, "messages.json");
+    write(`messages/${locale}`, `export default ${text};\n`, "declare const json: string;\nexport default json;\n");
+  }
+  const nameOf = (locale) => locale.replace("-", "");
+  const imports = locales.map((locale) => `import ${nameOf(locale)} from "./messages/${locale}.js";\n`);
+  const [all, typeOfAll] = byLanguage("MESSAGES", nameOf, "string", "By language, as JSON.");
+  write("messages", imports.join("") + all, typeOfAll);
+  const load = (locale) => `() => import("./messages/${locale}.js")`;
+  const type = "() => Promise<{ readonly default: string }>";
+  write("load-messages", ...byLanguage("LOAD_MESSAGES", load, type, "By language, as modules whose default is JSON."));
 }
 
 export function writeMade() {
@@ -51,6 +68,6 @@ export declare const VERSION: string;
 export declare const HOMEPAGE: string | undefined;
 `,
   );
-  writeWords("messages", "messages.json");
-  writeWords("cli", "cli.json");
+  writeMessages();
+  write("cli", ...byLanguage("CLI", (locale) => words(locale, "cli.json"), "string", "By language, as JSON."));
 }

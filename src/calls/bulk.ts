@@ -2,7 +2,7 @@ import type { JobItem, Params, VerbName } from "../port/protocol.js";
 import { badArgument, checkJobIds } from "../words/arguments.js";
 import { BackgroundCopyError, BridgeError } from "../words/errors.js";
 import { failed } from "../words/hresults.js";
-import { LANGUAGES } from "../words/locale.js";
+import { languageIdOf } from "../words/locale.js";
 import type { Language } from "../words/messages.js";
 import type { JobSummary } from "./description.js";
 import { checkFilter, type JobFilter } from "./filter.js";
@@ -68,7 +68,7 @@ function outcomeOf<R extends VerbResult>({ language, service }: Session, verb: V
 
 function paramsOf({ language }: Session, method: VerbName, group: readonly string[]): Params<VerbName> {
   const jobIds = [...group];
-  return method === "job.cancel" ? { jobIds, languageId: LANGUAGES[language.locale].languageId } : { jobIds };
+  return method === "job.cancel" ? { jobIds, languageId: languageIdOf(language.locale) } : { jobIds };
 }
 
 /**

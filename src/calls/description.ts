@@ -4,7 +4,7 @@ import type { Params, Result, WireFile, WireJob } from "../port/protocol.js";
 import { readSize, readTime } from "../port/wire-numbers.js";
 import { BackgroundCopyError, BridgeError } from "../words/errors.js";
 import { failed, findHresult, hex, type CodeName } from "../words/hresults.js";
-import { LANGUAGES } from "../words/locale.js";
+import { languageIdOf } from "../words/locale.js";
 import type { Language } from "../words/messages.js";
 import { readRanges, type FileRange } from "./files.js";
 import { readError, type JobError } from "./job-error.js";
@@ -196,7 +196,7 @@ export function describeParams(
   jobIds: readonly string[],
   detail: Params<"job.describe">["detail"],
 ): Params<"job.describe"> {
-  return { jobIds: [...jobIds], detail, languageId: LANGUAGES[language.locale].languageId };
+  return { jobIds: [...jobIds], detail, languageId: languageIdOf(language.locale) };
 }
 
 /**

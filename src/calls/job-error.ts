@@ -1,8 +1,8 @@
 import { JOB_ERROR_CONTEXT, type JobErrorContext } from "../model/job.js";
 import type { WireJobError } from "../port/protocol.js";
 import { findHresult, hex, type CodeName } from "../words/hresults.js";
-import { negotiateLocale } from "../words/locale.js";
-import { adviseOnHresult, describeHresult, text, type Language } from "../words/messages.js";
+import { adviseOnHresult, describeHresult, inLocale, type Language } from "../words/messages.js";
+import { nameOf } from "../words/names.js";
 
 /** The reason why a job failed (IBackgroundCopyError). It describes a state of the job, not the failure of a call. */
 export interface JobError {
@@ -32,11 +32,6 @@ export interface JobError {
   localize(locale: string): string;
 }
 
-/** The message for a context. */
-function describeContext(language: Language, context: JobErrorContext): string {
-  return text(language, [`errorContext.${context}`, "errorContext.BG_ERROR_CONTEXT_UNKNOWN"]);
-}
-
 /** The error of a job, from the service. */
 export function readError(language: Language, wire: WireJobError): JobError {
   const { hresult, remoteName, localName, description, contextDescription, protocol } = wire;
@@ -47,12 +42,12 @@ export function readError(language: Language, wire: WireJobError): JobError {
     hex: hex(hresult),
     context,
     message: describeHresult(language, hresult),
-    contextMessage: describeContext(language, context),
+    contextMessage: nameOf(language, context),
     advice: adviseOnHresult(language, hresult),
     file: remoteName === undefined ? undefined : { remoteName, localName: localName ?? "" },
     description,
     contextDescription,
     protocol,
-    localize: (locale) => describeHresult({ ...language, locale: negotiateLocale(locale) }, hresult),
+    localize: (locale) => describeHresult(inLocale(language, locale), hresult),
   };
 }

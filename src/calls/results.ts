@@ -1,8 +1,7 @@
 import { JOB_STATE, type JobState } from "../model/job.js";
 import type { JobItem, Outcome } from "../port/protocol.js";
 import { findHresult, hex, type CodeName } from "../words/hresults.js";
-import { negotiateLocale } from "../words/locale.js";
-import { describeHresult, type Language } from "../words/messages.js";
+import { describeHresult, inLocale, type Language } from "../words/messages.js";
 import { readError, type JobError } from "./job-error.js";
 
 /** The result of a successful method call for a job. */
@@ -61,7 +60,7 @@ export function jobResult(
     calledMethod,
     message: describeHresult(language, hresult, method),
     warning: hresult !== 0,
-    localize: (locale) => describeHresult({ ...language, locale: negotiateLocale(locale) }, hresult, method),
+    localize: (locale) => describeHresult(inLocale(language, locale), hresult, method),
   };
 }
 

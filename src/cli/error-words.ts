@@ -18,7 +18,7 @@ export function adviceOf(language: Language, error: LocalizedError): string | un
     return error.advice;
   }
   const key = `bridgeAdvice.${error.adviceKey}`;
-  return hasWords(key) ? wordsOf(language, key) : error.advice?.replaceAll(OPTIONS, asOption);
+  return hasWords(language, key) ? wordsOf(language, key) : error.advice?.replaceAll(OPTIONS, asOption);
 }
 
 /** The output of PowerShell in addition to its answers, which the advice might mention. */

@@ -1,4 +1,5 @@
-import { explain as explainOne, explainAll, type Explanation } from "../words/explain.js";
+import { explain as explainOne, explainAll } from "../words/explain.js";
+import type { Explanation } from "../words/explanation.js";
 import { codeNames } from "../words/code-text.js";
 import { pageOf } from "../words/help.js";
 import { RETURNED_BY } from "../words/hresult-methods.js";

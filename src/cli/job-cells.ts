@@ -1,6 +1,6 @@
 import type { JobError, JobProgress, JobResult, JobState, JobStatus } from "../index.js";
-import { JOB_STATE } from "../model/job.js";
-import { adviseOnHresult, text } from "../words/messages.js";
+import { adviseOnHresult } from "../words/messages.js";
+import { nameOf } from "../words/names.js";
 import { withoutCredentials } from "../words/without-credentials.js";
 import { formatBytes, formatShare } from "./format.js";
 import { printable, printableSentence } from "./printable.js";
@@ -18,14 +18,9 @@ const STYLES = {
   BG_JOB_STATE_TRANSFERRED: "green",
 } as const;
 
-/** The name of a state in the caller's language; an undocumented state remains unchanged. */
-export function stateWords({ language }: Terminal, state: JobState): string {
-  return JOB_STATE.names.includes(state) ? text(language, `state.${state}`) : state;
-}
-
 export function stateCell(terminal: Terminal, state: JobState): Cell {
   const style = STYLES[state as keyof typeof STYLES];
-  return { text: stateWords(terminal, state), paint: style && ((shown) => terminal.style(style, shown)) };
+  return { text: nameOf(terminal.language, state), paint: style && ((shown) => terminal.style(style, shown)) };
 }
 
 /** `45%`, if the size is known. Without files, there is none. */

@@ -1,12 +1,11 @@
 import stringWidth from "string-width";
 import type { JobDescription, JobFile } from "../index.js";
-import { JOB_PRIORITY, JOB_TYPE } from "../model/job.js";
-import { text } from "../words/messages.js";
+import { nameOf } from "../words/names.js";
 import { withoutCredentials } from "../words/without-credentials.js";
 import type { Command } from "./command.js";
 import { ExitCode } from "./exit-code.js";
 import { formatBytes, formatDuration, formatNumber, formatTime } from "./format.js";
-import { bytesCell, errorLines, shareCell, stateWords, type ByteProgress } from "./job-cells.js";
+import { bytesCell, errorLines, shareCell, type ByteProgress } from "./job-cells.js";
 import { wrappedText } from "./output.js";
 import { printable } from "./printable.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
@@ -31,16 +30,15 @@ const flags = (_terminal: Terminal, value: number) => `0x${value.toString(16).to
 const yesOrNo = (terminal: Terminal, value: boolean) => terminal.words(value ? "yes" : "no");
 const seconds = ({ language }: Terminal, value: number) => formatDuration(language.locale, value, "second");
 const milliseconds = ({ language }: Terminal, value: number) => formatDuration(language.locale, value, "millisecond");
-const known = (values: readonly string[], value: string, words: (key: string) => string) =>
-  values.includes(value) ? words(value) : value;
+const name = ({ language }: Terminal, value: Parameters<typeof nameOf>[1]) => nameOf(language, value);
 
 // In the order of display.
 const FORMATS: Formats = {
   displayName: plain,
   description: plain,
-  type: (terminal, value) => known(JOB_TYPE.names, value, (name) => terminal.words(`type.${name}`)),
-  state: stateWords,
-  priority: ({ language }, value) => known(JOB_PRIORITY.names, value, (name) => text(language, `priority.${name}`)),
+  type: name,
+  state: name,
+  priority: name,
   owner: plain,
   ownerElevated: yesOrNo,
   ownerIntegrityLevel: flags,

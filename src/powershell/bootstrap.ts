@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { BridgeErrorCode } from "../words/errors.js";
+import type { BridgeErrorCode } from "../words/bridge-codes.js";
 import type { Values } from "../words/messages.js";
 
 // The only text that PowerShell ever runs as script. It calls no .NET method, so that it also runs in Constrained Language Mode, and it

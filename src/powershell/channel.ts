@@ -1,6 +1,7 @@
 import { isAnswerTo, type MethodName, type Params, type Result } from "../port/protocol.js";
 import { untilAborted } from "../waiting/abort.js";
-import { BridgeError, type BridgeErrorCode, type BridgeFailure, type RequestOutcome } from "../words/errors.js";
+import type { BridgeErrorCode } from "../words/bridge-codes.js";
+import { BridgeError, type BridgeFailure, type RequestOutcome } from "../words/errors.js";
 import type { Language, Values } from "../words/messages.js";
 import { withoutQuotes } from "./diagnostics.js";
 

@@ -3,7 +3,7 @@ import type { RequestOptions, Service } from "../port/service.js";
 import { untilAborted } from "../waiting/abort.js";
 import { BridgeError } from "../words/errors.js";
 import type { Language } from "../words/messages.js";
-import { isWholePath } from "../words/whole-path.js";
+import { isWholePath } from "../port/whole-path.js";
 import { Host, type HostOptions } from "./host.js";
 import { candidates, isThere, locatePowerShell } from "./locate.js";
 import { moduleFolder, neededFiles, ownModule } from "./module-path.js";

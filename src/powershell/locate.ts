@@ -1,6 +1,6 @@
 import { existsSync, lstatSync } from "node:fs";
 import { posix, win32 } from "node:path";
-import { isWholePath } from "../words/whole-path.js";
+import { isWholePath } from "../port/whole-path.js";
 
 // An environment can contain anything: Windows is never on a share or at a relative path.
 const LOCAL_ABSOLUTE = /^[a-z]:\\/i;

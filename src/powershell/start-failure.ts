@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { BridgeErrorCode, BridgeFailure } from "../words/errors.js";
+import type { BridgeErrorCode } from "../words/bridge-codes.js";
+import type { BridgeFailure } from "../words/errors.js";
 import { isThere } from "./locate.js";
 
 /** The codes of Windows if a policy or security software forbids a program. Node has no names for them. */

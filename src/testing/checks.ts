@@ -1,5 +1,6 @@
 import { writeSize } from "../calls/files.js";
-import { badArgument, languageAndOptions } from "../words/arguments.js";
+import { badArgument } from "../words/arguments.js";
+import { languageAndOptions } from "../words/caller-language.js";
 import { findHresult, parseHresult } from "../words/hresults.js";
 import type { Language } from "../words/messages.js";
 

@@ -1,5 +1,6 @@
 import type { ToldAnswer } from "../embedded/environment.js";
-import type { BridgeErrorCode, RequestOutcome } from "../words/errors.js";
+import type { BridgeErrorCode } from "../words/bridge-codes.js";
+import type { RequestOutcome } from "../words/errors.js";
 import type { TestRequestName } from "./requests.js";
 
 /** The options of a scripted answer: how often and for which job it applies, and the data to return with the code. */

@@ -6,7 +6,6 @@ import { CANCEL, type Job, Store } from "../embedded/index.js";
 import { BackgroundCopyManager } from "../manager.js";
 import { SERVICES, type ManagerInterface, type ServiceName } from "../model/services.js";
 import {
-  languageAndOptions,
   badArgument,
   checkNoOthers,
   optionsOf,
@@ -15,7 +14,8 @@ import {
   checkJobId,
   checkString,
 } from "../words/arguments.js";
-import { BRIDGE_ERROR_CODES, type BridgeErrorCode } from "../words/errors.js";
+import { BRIDGE_ERROR_CODES, type BridgeErrorCode } from "../words/bridge-codes.js";
+import { languageAndOptions } from "../words/caller-language.js";
 import type { CodeName } from "../words/hresults.js";
 import { ownLanguage, checkName, checkTimes, checkArray, codeOf } from "./checks.js";
 import { TestClock } from "./clock.js";

@@ -1,8 +1,6 @@
 import { LONGEST_DELAY_IN_MS } from "../waiting/clock.js";
-import { isPageAddress } from "./help.js";
+import { text, type Language, type Values } from "./messages.js";
 import { propertiesOf } from "./properties-of.js";
-import { negotiateLocale } from "./locale.js";
-import { text, type Language, type Values, type Wording } from "./messages.js";
 import { withoutCredentials } from "./without-credentials.js";
 
 // The checks of a caller's arguments. They know only the language for their errors.
@@ -143,32 +141,4 @@ export function checkJobId(language: Language, value: unknown, index?: number): 
 /** Several job IDs, each in its usual form. */
 export function checkJobIds(language: Language, values: Iterable<unknown>): string[] {
   return Array.from(values, (value, index) => checkJobId(language, value, index));
-}
-
-/** The language options of a caller. */
-interface LanguageOptions {
-  readonly locale?: string | undefined;
-  readonly wording?: Wording | undefined;
-  readonly helpBaseUrl?: string | undefined;
-}
-
-/**
- * The language of the options, and the options as {@link optionsOf} reads them. Errors before the language is known are in the language
- * of the environment.
- */
-export function languageAndOptions<T extends LanguageOptions>(options: T): { language: Language; given: T } {
-  const environment: Language = { locale: negotiateLocale(), wording: "documented" };
-  const given = optionsOf(environment, options);
-  const { locale, wording = "documented", helpBaseUrl } = given;
-  if (locale !== undefined) {
-    checkString(environment, "locale", locale);
-  }
-  const language: Language = { locale: negotiateLocale(locale), wording, helpBaseUrl };
-  if (wording !== "documented" && wording !== "edited") {
-    throw badArgument(language, "wording", { value: wording });
-  }
-  if (helpBaseUrl !== undefined && !isPageAddress(checkString(language, "helpBaseUrl", helpBaseUrl))) {
-    throw badArgument(language, "helpBaseUrl", { value: helpBaseUrl });
-  }
-  return { language, given };
 }

@@ -1,4 +1,4 @@
-import { BRIDGE_ERROR_CODES } from "./errors.js";
+import { BRIDGE_ERROR_CODES } from "./bridge-codes.js";
 import { failed, familyOf, findHresult, hresults } from "./hresults.js";
 import { nearest } from "./near.js";
 

@@ -1,43 +1,10 @@
 import type { ServiceName } from "../model/services.js";
+import type { BridgeErrorCode } from "./bridge-codes.js";
+import { adviseOnFailure, describeFailure, type BridgeDetails } from "./bridge-words.js";
+import "./every-language.js";
 import { helpUrlOf } from "./help.js";
 import { findHresult, hex, type CodeName } from "./hresults.js";
-import { negotiateLocale, type Locale } from "./locale.js";
-import { adviseOnHresult, describeHresult, sentences, text, type Language, type Values } from "./messages.js";
-
-/** The codes of a {@link BridgeError}. */
-export type BridgeErrorCode =
-  | "POWERSHELL_NOT_FOUND"
-  | "POWERSHELL_NOT_STARTED"
-  | "POWERSHELL_BLOCKED"
-  | "CONSTRAINED_LANGUAGE"
-  | "DYNAMIC_CODE_BLOCKED"
-  | "MODULE_NOT_FOUND"
-  | "MODULE_MISMATCH"
-  | "MODULE_BROKEN"
-  | "SERVICE_UNAVAILABLE"
-  | "HOST_EXITED"
-  | "TIMEOUT"
-  | "PROTOCOL"
-  | "UNSUPPORTED"
-  | "CLOSED";
-
-/** All codes of a BridgeError. */
-export const BRIDGE_ERROR_CODES: readonly string[] = Object.keys({
-  POWERSHELL_NOT_FOUND: true,
-  POWERSHELL_NOT_STARTED: true,
-  POWERSHELL_BLOCKED: true,
-  CONSTRAINED_LANGUAGE: true,
-  DYNAMIC_CODE_BLOCKED: true,
-  MODULE_NOT_FOUND: true,
-  MODULE_MISMATCH: true,
-  MODULE_BROKEN: true,
-  SERVICE_UNAVAILABLE: true,
-  HOST_EXITED: true,
-  TIMEOUT: true,
-  PROTOCOL: true,
-  UNSUPPORTED: true,
-  CLOSED: true,
-} satisfies Record<BridgeErrorCode, true>);
+import { adviseOnHresult, describeRefusal, inLocale, type Language } from "./messages.js";
 
 /** Whether a failed request might have changed anything: `"not sent"` means that nothing has changed. */
 export type RequestOutcome = "not sent" | "unknown";
@@ -61,7 +28,7 @@ export abstract class LocalizedError extends Error {
   /** The stable name of the error, for programs. It's never translated. */
   abstract readonly code: string;
   /** The language of `message` and `advice`. */
-  readonly locale: Locale;
+  readonly locale: string;
   /** The recommended action, in the language of the message. */
   readonly advice: string | undefined;
 
@@ -88,7 +55,7 @@ export abstract class LocalizedError extends Error {
    * @param locale - A BCP 47 tag, from which the nearest {@link Locale | language} is chosen.
    */
   localize(locale: string): string {
-    return this.#words({ ...this.#language, locale: negotiateLocale(locale) });
+    return this.#words(inLocale(this.#language, locale));
   }
 
   /**
@@ -139,6 +106,8 @@ export class BackgroundCopyError extends LocalizedError {
   readonly method: string;
   /** The method that ran, if it differs from `method`, such as `"IDODownload::Abort"`. */
   readonly calledMethod: string | undefined;
+  /** The service that has a job with this ID, if the service that refused the request doesn't. */
+  readonly knownTo: ServiceName | undefined;
   /** The service that refused the request. */
   readonly service: ServiceName;
   /** The ID of the job, if the request was for a job. */
@@ -153,7 +122,7 @@ export class BackgroundCopyError extends LocalizedError {
   constructor({ hresult, method, calledMethod, knownTo, service, jobId, property }: Refusal, language: Language) {
     super(
       language,
-      (l) => sentences(l, describeHresult(l, hresult, method), knownTo && text(l, "knownTo", { service: knownTo })),
+      (l) => describeRefusal(l, hresult, method, knownTo),
       (l) => adviseOnHresult(l, hresult, method),
     );
     this.hresult = hresult;
@@ -161,6 +130,7 @@ export class BackgroundCopyError extends LocalizedError {
     this.code = findHresult(hresult)?.name ?? this.hex;
     this.method = method;
     this.calledMethod = calledMethod;
+    this.knownTo = knownTo;
     this.service = service;
     this.jobId = jobId;
     this.property = property;
@@ -181,15 +151,8 @@ export function isNotFound(error: unknown): error is BackgroundCopyError {
 }
 
 /** @internal */
-export interface BridgeFailure {
+export interface BridgeFailure extends BridgeDetails {
   readonly outcome: RequestOutcome;
-  /** A createJob whose answer was lost: a job with an unknown ID might exist. */
-  readonly jobLeftBehind?: boolean;
-  /** A cancel whose answer was lost, for a job that no longer exists. */
-  readonly jobGone?: boolean;
-  /** The feature, if it has its own message: with UNSUPPORTED, the operation that the service does not support. */
-  readonly feature?: string;
-  readonly values?: Values;
   readonly hresult?: number;
   readonly diagnostics?: readonly string[];
   readonly cause?: unknown;
@@ -208,33 +171,26 @@ export class BridgeError extends LocalizedError {
   readonly hresult: number | undefined;
   /** The last lines that PowerShell wrote in addition to its responses, for support tickets. */
   readonly diagnostics: readonly string[];
+  /** The parts of the message, with which `background-copy/words` makes it in another language. */
+  readonly details: Readonly<Record<string, unknown>>;
 
   readonly #failure: BridgeFailure;
 
   /** @internal */
   constructor(code: BridgeErrorCode, failure: BridgeFailure, language: Language) {
-    const { outcome, jobLeftBehind, jobGone, feature, values = {}, hresult, diagnostics = [], cause } = failure;
-    const keys = (kind: string) => [...(feature ? [`${kind}.${code}_${feature}`] : []), `${kind}.${code}`];
-    const reason = (l: Language) => (hresult === undefined ? "" : describeHresult(l, hresult, "CoCreateInstance"));
+    const { outcome, hresult, diagnostics = [], cause, ...details } = failure;
+    const worded = { ...details, code, outcome, hresult };
     super(
       language,
-      (l) =>
-        sentences(
-          l,
-          text(l, keys("bridge"), { ...values, reason: reason(l) }),
-          text(l, outcome === "unknown" ? "outcome.unknown" : "outcome.notSent"),
-          jobLeftBehind ? text(l, "outcome.jobLeftBehind") : undefined,
-          jobGone ? text(l, "outcome.jobGone") : undefined,
-        ),
-      // If a service fails to start, its code has more specific advice.
-      (l) =>
-        hresult === undefined ? text(l, keys("bridgeAdvice"), values) : adviseOnHresult(l, hresult, "CoCreateInstance"),
+      (l) => describeFailure(l, worded),
+      (l) => adviseOnFailure(l, worded),
       cause,
     );
     this.code = code;
     this.outcome = outcome;
     this.hresult = hresult;
     this.diagnostics = diagnostics;
+    this.details = details;
     this.#failure = failure;
   }
 

@@ -1,10 +1,11 @@
-import { badArgument, checkNoOthers, checkString, languageAndOptions } from "./arguments.js";
-import type { BridgeErrorCode } from "./errors.js";
-import { findCodes, isKnown, nearestCode, type CodeKind, type Reading } from "./code-text.js";
-import { helpUrlOf } from "./help.js";
-import { failed, findHresult, hex as hexOf, type CodeName } from "./hresults.js";
-import type { Locale } from "./locale.js";
-import { adviseOnHresult, describeHresult, text, type Language, type Wording } from "./messages.js";
+import { checkNoOthers, checkString } from "./arguments.js";
+import type { BridgeErrorCode } from "./bridge-codes.js";
+import { languageAndOptions } from "./caller-language.js";
+import "./every-language.js";
+import { explainEach, explainOne, methodOf, type Asked, type Explanation } from "./explanation.js";
+import type { CodeName } from "./hresults.js";
+import type { Wording } from "./messages.js";
+import type { OwnWords } from "./own-words.js";
 
 /** The options of {@link explain}. */
 export interface ExplainOptions {
@@ -22,71 +23,15 @@ export interface ExplainOptions {
   readonly wording?: Wording | undefined;
   /** The URL of the reference, for {@link Explanation.helpUrl}. See {@link ConnectOptions.helpBaseUrl}. */
   readonly helpBaseUrl?: string | undefined;
-}
-
-/** The explanation of a code. */
-export interface Explanation {
-  /** The name of the code, or the hexadecimal form of a code without a name. */
-  readonly code: CodeName | BridgeErrorCode | (string & {});
-  /** The code as an unsigned number. A {@link BridgeErrorCode} has no number. */
-  readonly hresult: number | undefined;
-  /** The code in hexadecimal. */
-  readonly hex: string | undefined;
-  readonly severity: "success" | "error";
-  readonly method: string | undefined;
-  readonly locale: Locale;
-  readonly message: string;
-  /** The recommended action. */
-  readonly advice: string | undefined;
-  /** The page of the code in the reference. See {@link LocalizedError.helpUrl}. */
-  readonly helpUrl: string | undefined;
-  /** Whether the meaning of the code is known. If it isn't, the message and the advice are general. */
-  readonly known: boolean;
-  /** The code as it is written in the text. */
-  readonly text: string;
-  /** How the code was read. A Win32 error (`5`) and an HTTP status (`404`) are explained by their HRESULT. */
-  readonly readAs: CodeKind;
-}
-
-/** A message without the values that only an error has, if they are in brackets or at the end. */
-function withoutUnknown(words: string): string {
-  return words.replace(/ ?[(（][^()（）]*…[^()（）]*[)）]| ?…$/g, "");
-}
-
-function explanation(language: Language, method: string | undefined, given: string, reading: Reading): Explanation {
-  const { kind, hresult, name } = reading;
-  const hex = hresult === undefined ? undefined : hexOf(hresult);
-  const code = name ?? (hresult === undefined ? given : (findHresult(hresult)?.name ?? hexOf(hresult)));
-  return {
-    code,
-    hresult,
-    hex,
-    severity: hresult === undefined || failed(hresult) ? "error" : "success",
-    method,
-    locale: language.locale,
-    message:
-      hresult === undefined
-        ? withoutUnknown(text(language, `bridge.${code}`))
-        : describeHresult(language, hresult, method),
-    advice: hresult === undefined ? text(language, `bridgeAdvice.${code}`) : adviseOnHresult(language, hresult, method),
-    helpUrl: helpUrlOf(language, code),
-    known: hresult === undefined || isKnown(hresult),
-    text: given,
-    readAs: kind,
-  };
-}
-
-interface Asked {
-  readonly language: Language;
-  readonly method: string | undefined;
+  /** Texts of your own. See {@link ConnectOptions.words}. */
+  readonly words?: OwnWords | undefined;
 }
 
 function asked(options: ExplainOptions): Asked {
   const { language, given } = languageAndOptions(options);
-  const { method, locale, wording, helpBaseUrl, ...others } = given;
+  const { method, locale, wording, helpBaseUrl, words, ...others } = given;
   checkNoOthers(language, others);
-  const documented = method === undefined ? undefined : checkString(language, "method", method);
-  return { language, method: documented?.replace(/^(\w+)\.(\w+)$/, "$1::$2") };
+  return { language, method: methodOf(language, method) };
 }
 
 /**
@@ -109,15 +54,7 @@ export function explain(
   code: CodeName | BridgeErrorCode | (string & {}) | number,
   options: ExplainOptions = {},
 ): Explanation {
-  const { language, method } = asked(options);
-  const isCode = typeof code === "string" || typeof code === "number";
-  const [found, ...others] = isCode ? findCodes(String(code)) : [];
-  if (!found || others.length > 0) {
-    const near = isCode && !found ? nearestCode(String(code)) : undefined;
-    const key = found ? "severalCodes" : near ? "codeNear" : "code";
-    throw badArgument(language, key, { value: code, near });
-  }
-  return explanation(language, method, found.text, found.readings[0] as Reading);
+  return explainOne(asked(options), code);
 }
 
 /**
@@ -129,8 +66,6 @@ export function explain(
  * @throws TypeError if an option is unknown.
  */
 export function explainAll(text: string, options: ExplainOptions = {}): Explanation[] {
-  const { language, method } = asked(options);
-  return findCodes(checkString(language, "text", text)).flatMap((found) =>
-    found.readings.map((reading) => explanation(language, method, found.text, reading)),
-  );
+  const { language, ...others } = asked(options);
+  return explainEach({ language, ...others }, checkString(language, "text", text));
 }

@@ -1,4 +1,6 @@
 import { HOMEPAGE } from "../made/manifest.js";
+import { environment } from "./environment.js";
+import { negotiateLocale } from "./locale.js";
 import type { Language } from "./messages.js";
 
 /** Whether a text is the URL of a folder of pages. A URL with a fragment, such as `#readme`, is not the URL of a folder. */
@@ -11,7 +13,7 @@ export function isPageAddress(text: string): boolean {
  * there is none, because a relative path would lead nowhere. A code without a name leads to the list of all codes.
  */
 export function helpUrlOf({ locale, helpBaseUrl }: Language, code: string): string | undefined {
-  const base = [helpBaseUrl, globalThis.process?.env.BACKGROUND_COPY_HELP_URL, HOMEPAGE].find((each) => each);
+  const base = [helpBaseUrl, environment().BACKGROUND_COPY_HELP_URL, HOMEPAGE].find((each) => each);
   if (!base || !isPageAddress(base)) {
     return undefined;
   }
@@ -20,7 +22,7 @@ export function helpUrlOf({ locale, helpBaseUrl }: Language, code: string): stri
   return url.href;
 }
 
-/** The path of the page within the reference. */
+/** The path of the page within the reference, which has the languages of this package. */
 export function pageOf(locale: string, code: string): string {
-  return `${locale}/codes/${code.startsWith("0x") ? "index" : code}.html`;
+  return `${negotiateLocale(locale)}/codes/${code.startsWith("0x") ? "index" : code}.html`;
 }

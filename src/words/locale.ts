@@ -1,3 +1,5 @@
+import { environment } from "./environment.js";
+
 /**
  * The languages: a line here and a folder in `locales/` add one. `languageId` is the LANGID of Windows, and `culture` is the parent of
  * the cultures that the language serves: `pt` for `pt-PT`, `zh-Hant` for `zh-HK`.
@@ -30,6 +32,20 @@ function parse(name: string): Intl.Locale | undefined {
   }
 }
 
+/** Whether a language serves those who asked for another one: it is the same, in the same script if that is written in several. */
+function serves({ language, script }: Intl.Locale, asked: Intl.Locale | undefined): boolean {
+  return language === asked?.language && (!script || script === asked.maximize().script);
+}
+
+function nearest(asked: Intl.Locale | undefined): Locale | undefined {
+  return LOCALES.find((locale) => serves(new Intl.Locale(LANGUAGES[locale].culture), asked));
+}
+
+function requestedLocale(requested?: string): Intl.Locale | undefined {
+  const { LC_ALL, LC_MESSAGES, LANG } = environment();
+  return parse(requested || LC_ALL || LC_MESSAGES || LANG || Intl.DateTimeFormat().resolvedOptions().locale);
+}
+
 /**
  * The nearest supported language: `fr` for `fr-CA`, `pt-BR` for `pt-PT`, `zh-TW` for `zh-Hant`, `zh-HK`, and `zh-MO`. `en` if there is no
  * near language, which includes Simplified Chinese.
@@ -38,12 +54,34 @@ function parse(name: string): Intl.Locale | undefined {
  *   `LC_MESSAGES`, `LANG`, and the locale of the JavaScript engine.
  */
 export function negotiateLocale(requested?: string): Locale {
-  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
-  const name = requested || LC_ALL || LC_MESSAGES || LANG || Intl.DateTimeFormat().resolvedOptions().locale;
-  const asked = parse(name);
-  const nearest = LOCALES.find((locale) => {
-    const { language, script } = new Intl.Locale(LANGUAGES[locale].culture);
-    return language === asked?.language && (!script || script === asked.maximize().script);
-  });
-  return nearest ?? "en";
+  return nearest(requestedLocale(requested)) ?? "en";
+}
+
+/**
+ * The nearest language if a caller has languages of their own: the requested one itself, otherwise the nearest supported one, otherwise a
+ * near one of the caller.
+ */
+export function negotiateOwn(requested: string | undefined, own: readonly string[]): string {
+  const asked = requestedLocale(requested);
+  return (
+    own.find((tag) => tag === asked?.baseName) ??
+    nearest(asked) ??
+    own.find((tag) => serves(withScript(tag), asked)) ??
+    "en"
+  );
+}
+
+function withScript(tag: string): Intl.Locale {
+  const { language, script } = new Intl.Locale(tag).maximize();
+  return new Intl.Locale(language, script === undefined ? {} : { script });
+}
+
+/** The usual form of a BCP 47 tag, `pt-BR` for `pt-br`, or `undefined` if the text is not one. */
+export function languageTag(text: string): string | undefined {
+  return parse(text)?.baseName;
+}
+
+/** The LANGID of the nearest supported language. */
+export function languageIdOf(locale: string): number {
+  return LANGUAGES[negotiateLocale(locale)].languageId;
 }

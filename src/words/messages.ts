@@ -1,7 +1,8 @@
-import { createInstance, type i18n } from "i18next";
-import { MESSAGES } from "../made/messages.js";
+import { Catalogue, type Messages, type Values } from "./catalogue.js";
 import { failed, familyOf, findHresult, hex } from "./hresults.js";
-import type { Locale } from "./locale.js";
+import { negotiateLocale, negotiateOwn } from "./locale.js";
+
+export type { Values };
 
 /**
  * The wording of the messages that quote
@@ -12,73 +13,49 @@ export type Wording = "documented" | "edited";
 
 /** The language of one caller. */
 export interface Language {
-  readonly locale: Locale;
+  /** A language of the package, or of the caller. */
+  readonly locale: string;
   readonly wording: Wording;
   /** The URL of the reference; see {@link helpUrlOf}. */
   readonly helpBaseUrl?: string | undefined;
+  /** The texts, if the caller has some of their own. */
+  readonly catalogue?: Catalogue | undefined;
 }
 
-export type Values = Readonly<Record<string, string | number>>;
+const messages = new Catalogue({});
 
-/** The texts of a language: `messages` for programs, `cli` for the command line. */
-type Namespace = "messages" | "cli";
-/** The texts by language, as JSON. */
-type Words = Readonly<Record<Locale, string>>;
-
-const words: Partial<Record<Namespace, Words>> = { messages: MESSAGES };
-
-/** Adds texts that not every caller needs. */
-export function addWords(namespace: Namespace, added: Words): void {
-  words[namespace] = added;
+/** Adds the texts of languages. */
+export function addMessages(json: Readonly<Record<string, string>>): void {
+  messages.add(json);
 }
 
-let instance: i18n | undefined;
-
-// A separate instance, so that it does not affect other users of i18next in the process. It is filled at the first lookup.
-function catalogue(): i18n {
-  if (!instance) {
-    instance = createInstance();
-    instance.init({
-      initAsync: false,
-      lng: "en",
-      fallbackLng: "en",
-      ns: ["messages", "cli"],
-      defaultNS: "messages",
-      // Keys contain documented names, which contain colons.
-      nsSeparator: false,
-      interpolation: { escapeValue: false },
-      // Replaces values that only an error has, when a code is explained on its own.
-      missingInterpolationHandler: () => "…",
-      resources: {},
-    });
-  }
-  return instance;
+/** The texts of the package in the nearest language, as new data. */
+export function messagesOf(locale: string): Messages {
+  return messages.messages(negotiateLocale(locale));
 }
 
-function load(locale: Locale, namespace: Namespace): void {
-  const json = words[namespace]?.[locale];
-  if (json && !catalogue().hasResourceBundle(locale, namespace)) {
-    catalogue().addResourceBundle(locale, namespace, JSON.parse(json));
-  }
+/** The texts of the package, with those of a caller over them. */
+export function withOwnMessages(own: ReadonlyMap<string, Messages>): Catalogue {
+  return messages.with(own);
+}
+
+/** The same caller in another language. */
+export function inLocale(language: Language, locale: string | undefined): Language {
+  return { ...language, locale: negotiateOwn(locale, language.catalogue?.ownLocales ?? []) };
 }
 
 /** The text under `key`, or under the first of several keys that has one. */
 export function text(
-  language: Language,
+  { catalogue = messages, locale, wording }: Language,
   key: string | readonly string[],
   values: Values = {},
-  namespace: Namespace = "messages",
 ): string {
-  load("en", namespace);
-  load(language.locale, namespace);
-  const context = language.wording === "edited" ? { context: "edited" } : {};
-  return catalogue().t(key as string[], { ...values, ...context, lng: language.locale, ns: namespace });
+  return catalogue.text(locale, key, values, wording === "edited" ? wording : undefined);
 }
 
 /** Whether there is a text under `key`. */
-export function hasText(key: string, namespace: Namespace = "messages"): boolean {
-  load("en", namespace);
-  return catalogue().exists(key, { ns: namespace });
+function hasText({ catalogue = messages, locale }: Language, key: string): boolean {
+  return catalogue.has(locale, key);
 }
 
 /** Joins sentences as the language requires. */
@@ -105,8 +82,7 @@ function keys(kind: "hresult" | "advice", hresult: number, method?: string): str
 
 /** The methods that have their own messages. */
 export function methodsWithWords(): string[] {
-  load("en", "messages");
-  return Object.keys(catalogue().getResource("en", "messages", "method"));
+  return Object.keys(messagesOf("en").method as Messages);
 }
 
 const ACTIVATION = "CoCreateInstance";
@@ -115,25 +91,31 @@ const ACTIVATION = "CoCreateInstance";
  * Whether the activation of a class failed with a code that has no message for activation. The general message would be misleading,
  * because it describes files and jobs, and the missing file is not the caller's.
  */
-function isOtherActivation(hresult: number, method?: string): boolean {
+function isOtherActivation(language: Language, hresult: number, method?: string): boolean {
   if (method !== ACTIVATION || !failed(hresult)) {
     return false;
   }
-  return !hasText(`method.${ACTIVATION}.${findHresult(hresult)?.name}`);
+  return !hasText(language, `method.${ACTIVATION}.${findHresult(hresult)?.name}`);
 }
 
 /**
  * The message for a code: for the method that returned it, otherwise for the code, otherwise for its family. There is always a message.
  */
 export function describeHresult(language: Language, hresult: number, method?: string): string {
-  return isOtherActivation(hresult, method)
+  return isOtherActivation(language, hresult, method)
     ? text(language, `method.${ACTIVATION}.other`)
     : text(language, keys("hresult", hresult, method), valuesOf(hresult));
 }
 
+/** The message for a code with which a service refused a request, and the service that knows the job instead. */
+export function describeRefusal(language: Language, hresult: number, method?: string, knownTo?: string): string {
+  const other = knownTo === undefined ? undefined : text(language, "knownTo", { service: knownTo });
+  return sentences(language, describeHresult(language, hresult, method), other);
+}
+
 /** The recommended action for a code that the method returned; nothing for S_OK. */
 export function adviseOnHresult(language: Language, hresult: number, method?: string): string | undefined {
-  if (isOtherActivation(hresult, method)) {
+  if (isOtherActivation(language, hresult, method)) {
     return text(language, "bridgeAdvice.SERVICE_UNAVAILABLE");
   }
   return hresult === 0 ? undefined : text(language, keys("advice", hresult, method), valuesOf(hresult));

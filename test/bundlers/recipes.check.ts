@@ -3,8 +3,11 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PWSH, powerShellPath } from "../support/powershells.js";
+import { explain } from "../../src/words/explain.js";
+import { chromium } from "../support/chromium.js";
 import { Recipes, WELL } from "../support/recipes.js";
 import { run, type Run } from "../support/run.js";
+import { showPage } from "../support/words-page.js";
 
 const TOOLS = join(import.meta.dirname, "node_modules");
 
@@ -84,6 +87,19 @@ describe.concurrent("in an archive of Electron", () => {
     );
     const args = ["--import", "./electron-imitated.mjs", join(archive, "electron.mjs")];
     await works((...more) => run(process.execPath, [...args, ...more], {}, { cwd: folder }));
+  });
+});
+
+(chromium.path ? describe.concurrent : describe.skip)("a page for a browser made by", () => {
+  // esbuild would refuse a module of Node.
+  it.each(["A page by esbuild", "A page by Vite"])("%s explains in Chromium, with one language", async (name) => {
+    const folder = recipes.folder();
+    await recipes.carryOut(name, folder);
+    const { text, scripts, complaints } = await showPage(join(folder, "out"), "de", "0x80070005");
+    const { message, advice } = explain("0x80070005", { locale: "de" });
+    expect({ text, complaints }).toEqual({ text: `${message} ${advice}`, complaints: [] });
+    expect(scripts).toContain("BG_JOB_STATE_TRANSIENT_ERROR");
+    expect(scripts).not.toContain("Transient error");
   });
 });
 

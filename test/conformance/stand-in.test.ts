@@ -473,7 +473,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
         }
         // For each of many jobs, BITS is not queried.
         for (const outcome of await manager.cancelJobs([id, unknown])) {
-          expect(outcome).toMatchObject({ ok: false, error: { message: words(manager.locale, false) } });
+          expect(outcome).toMatchObject({ ok: false, error: { message: words(manager.locale as Locale, false) } });
         }
         const { stdout } = await runPowerShell(
           prefix.executable,

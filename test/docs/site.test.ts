@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { attributes, decoded, problemsOfLinks, readPages, type Page } from "../../docs/tools/pages.js";
-import { BRIDGE_ERROR_CODES } from "../../src/words/errors.js";
+import { BRIDGE_ERROR_CODES } from "../../src/words/bridge-codes.js";
 import { explain } from "../../src/words/explain.js";
 import { pageOf } from "../../src/words/help.js";
 import { findHresult, hresults } from "../../src/words/hresults.js";

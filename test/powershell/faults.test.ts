@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { describe, expect, it } from "vitest";
 import { ExitCode, exitCodeOf } from "../../src/cli/exit-code.js";
-import { type BridgeErrorCode } from "../../src/words/errors.js";
+import type { BridgeErrorCode } from "../../src/words/bridge-codes.js";
 import { BackgroundCopyManager } from "../../src/manager.js";
 import type { HostEvent } from "../../src/powershell/trace.js";
 import type { ServiceMethod, Params } from "../../src/port/protocol.js";

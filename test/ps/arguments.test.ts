@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { LOCALES } from "../../src/words/locale.js";
+import "../../src/words/every-language.js";
 import { text } from "../../src/words/messages.js";
 import { ROOT } from "../support/packed.js";
 import { PowerShellSession } from "../support/powershell-session.js";

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { BackgroundCopyManager } from "../../src/index.js";
 import { candidates } from "../../src/powershell/locate.js";
-import { isWholePath } from "../../src/words/whole-path.js";
+import { isWholePath } from "../../src/port/whole-path.js";
 import { ROOT } from "../support/packed.js";
 import { PWSH } from "../support/powershells.js";
 import { hostileText, runs } from "../support/property.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BRIDGE_ERROR_CODES } from "../../src/words/errors.js";
+import { BRIDGE_ERROR_CODES } from "../../src/words/bridge-codes.js";
 import { explain } from "../../src/index.js";
 import { LOCALES } from "../../src/words/locale.js";
 
