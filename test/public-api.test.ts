@@ -30,6 +30,7 @@ export declare class Job {
     folder = mkdtempSync(join(tmpdir(), "background-copy-api-"));
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
     writeFileSync(join(folder, "testing.d.ts"), "export declare const clock: number;\n");
+    writeFileSync(join(folder, "words.d.ts"), "export declare const words: string;\n");
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

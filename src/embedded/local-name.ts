@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { win32 } from "node:path";
-import { isWholePath } from "../words/whole-path.js";
+import { isWholePath } from "../port/whole-path.js";
 
 // Devices, in every folder and with every ending.
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[1-9¹²³]) *(?:\..*)?$/i;

@@ -21,8 +21,8 @@ function variablesOf(text: string): Set<string> {
 function flattened(messages: Messages, prefix = ""): Map<string, unknown> {
   return new Map(
     Object.entries(messages).flatMap(([key, value]): [string, unknown][] => {
-      const group = propertiesOf(Object(value) as Messages);
-      return group && typeof value === "object" ? [...flattened(group, `${prefix}${key}.`)] : [[prefix + key, value]];
+      const group = propertiesOf(value as Messages);
+      return group ? [...flattened(group, `${prefix}${key}.`)] : [[prefix + key, value]];
     }),
   );
 }
@@ -58,14 +58,14 @@ function checkMessages(language: Language, tag: string, messages: Messages): voi
  * @throws TypeError if a language is not a tag, a key is unknown, or a text does not have the variables of the text that it replaces.
  */
 export function checkWords(language: Language, words: OwnWords): Map<string, Messages> {
-  const given = propertiesOf(Object(words) as OwnWords);
+  const given = propertiesOf(words);
   if (!given) {
     throw badArgument(language, "words");
   }
   return new Map(
     Object.entries(given).map(([name, value]) => {
       const tag = languageTag(name);
-      const messages = propertiesOf(Object(value) as Messages);
+      const messages = propertiesOf(value);
       if (tag === undefined || !messages) {
         throw badArgument(language, tag === undefined ? "wordsLanguage" : "words", { value: name });
       }

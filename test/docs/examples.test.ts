@@ -32,6 +32,8 @@ describe("the examples in TypeScript", () => {
     server = await startFileServer();
     mkdirSync(join(folder, "node_modules"));
     symlinkSync(ROOT, join(folder, "node_modules", "background-copy"), "junction");
+    // What a program brings itself.
+    symlinkSync(join(ROOT, "node_modules", "i18next"), join(folder, "node_modules", "i18next"), "junction");
     downloads = mkdtempSync(join(folder, "downloads-"));
     for (const { name, code } of programs) {
       writeFileSync(join(folder, `${name}.mts`), forThisMachine(code, downloads, server.url("/")));

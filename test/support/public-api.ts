@@ -2,7 +2,11 @@ import { join, sep } from "node:path";
 import ts from "typescript";
 
 /** The doors of the package: the import paths and their declaration files. */
-const DOORS = { "background-copy": "index.d.ts", "background-copy/testing": "testing.d.ts" };
+const DOORS = {
+  "background-copy": "index.d.ts",
+  "background-copy/testing": "testing.d.ts",
+  "background-copy/words": "words.d.ts",
+};
 
 const printer = ts.createPrinter({ removeComments: true });
 
