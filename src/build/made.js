@@ -39,7 +39,7 @@ function byLanguage(name, propertyOf, type, comment) {
   ];
 }
 
-/** The messages, each language in a file of its own: programs import all of them, and web pages only what they show. */
+/** The messages, one file for each language: programs import all files, and web pages only what they show. */
 function writeMessages() {
   mkdirSync(join(MADE, "messages"), { recursive: true });
   const locales = readdirSync(join(ROOT, "locales"));

@@ -31,7 +31,7 @@ const OUTCOMES = { "not sent": "outcome.notSent", unknown: "outcome.unknown" };
 
 export function describeFailure(language: Language, failure: WordedFailure): string {
   const { outcome, hresult, values, jobLeftBehind, jobGone } = failure;
-  // Only a failure itself can tell whether it has a reason.
+  // A code alone does not show whether there is a reason.
   const reason = outcome && { reason: hresult === undefined ? "" : describeHresult(language, hresult, ACTIVATION) };
   return sentences(
     language,

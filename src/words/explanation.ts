@@ -30,7 +30,7 @@ export interface Explanation {
   readonly readAs: CodeKind;
 }
 
-/** What was asked beside the language. */
+/** The caller's language, and the method that returned the code. */
 export interface Asked {
   readonly language: Language;
   readonly method?: string | undefined;

@@ -29,7 +29,7 @@ function flattened(messages: Messages, prefix = ""): Map<string, unknown> {
 
 /** Checks the texts of one language against those of the package. */
 function checkMessages(language: Language, tag: string, messages: Messages): void {
-  // Every language of the package has the same keys and variables, so the one at hand will do.
+  // Every language of the package has the same keys and variables, so the caller's language is enough.
   const originals = flattened(messagesOf(language.locale));
   for (const [key, value] of flattened(messages)) {
     const name = `words.${tag}.${key}`;

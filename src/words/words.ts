@@ -11,7 +11,7 @@ import { negotiateLocale } from "./locale.js";
 import { addMessages, messagesOf, type Language } from "./messages.js";
 import { nameOf } from "./names.js";
 
-/** The words of one language, for programs and web pages. {@link loadWords} returns them. */
+/** The texts of one language, for programs and web pages. {@link loadWords} returns them. */
 export class Words {
   readonly #language: Language;
 
@@ -20,7 +20,7 @@ export class Words {
     this.#language = language;
   }
 
-  /** The language of the words. */
+  /** The language of the texts. */
   get locale(): string {
     return this.#language.locale;
   }
@@ -77,7 +77,7 @@ async function load(locale: unknown): Promise<Language> {
 }
 
 /**
- * Loads the words of a language. The function also works in a browser, and a bundler can put each language into a separate file, so that a
+ * Loads the texts of a language. The function also works in a browser, and a bundler can put each language into a separate file, so that a
  * web page loads only the languages that it shows.
  *
  * @param locale - A BCP 47 tag, from which the nearest {@link Locale | language} is chosen.
