@@ -128,9 +128,9 @@ describe("the packed package", () => {
   it("has its words alone, imported and required", () => {
     const use = "loadWords('it').then((words) => console.log(words.nameOf('BG_JOB_STATE_QUEUED')))";
     const imported = `import { loadWords } from 'background-copy/words'; ${use}`;
-    expect(project.node("--input-type=module", "-e", imported)).toBe("In coda\n");
+    expect(runNode(project, "--input-type=module", "-e", imported)).toBe("In coda\n");
     const required = `const { loadWords } = require('background-copy/words'); ${use}`;
-    expect(project.node("--no-warnings", "-e", required)).toBe("In coda\n");
+    expect(runNode(project, "--no-warnings", "-e", required)).toBe("In coda\n");
   });
 
   it("brings a service for the tests of its users", () => {
