@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import "../../../src/words/every-language.js";
 import { text } from "../../../src/words/messages.js";
 import { DONE, HELD } from "../../support/com-server/index.js";
 import { type Commands, NOBODY, type Properties, target } from "./session.js";

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { LOCALES } from "../../../src/words/locale.js";
+import "../../../src/words/every-language.js";
 import { text } from "../../../src/words/messages.js";
 import { DONE, HELD } from "../../support/com-server/index.js";
 import { type Commands, NOBODY, target } from "./session.js";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LOCALES, type Locale } from "../../../src/words/locale.js";
+import "../../../src/words/every-language.js";
 import { text } from "../../../src/words/messages.js";
 import { HELD } from "../../support/com-server/index.js";
 import type { Service } from "../service.js";
