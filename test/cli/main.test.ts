@@ -180,7 +180,7 @@ describe("the command line", () => {
 
     it.skipIf(process.platform === "win32")("bears a reader that has seen enough, and not a full disk", () => {
       const shell = (redirection: string) =>
-        spawnSync("/bin/sh", ["-c", `"${process.execPath}" "${MAIN}" explain S_OK ${redirection}`], {
+        spawnSync("/bin/sh", ["-c", `"$0" "$1" explain S_OK ${redirection}`, process.execPath, MAIN], {
           encoding: "utf8",
         });
       expect(shell("| true")).toMatchObject({ status: 0, stderr: "" });

@@ -5,6 +5,7 @@ import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { startFileServer } from "../support/file-server.js";
 import { ROOT } from "../support/packed.js";
+import { shellWord } from "../support/shell-word.js";
 import { hasTmux, TmuxWindow } from "../support/tmux.js";
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
@@ -13,7 +14,7 @@ const WIDE = { columns: 160, rows: 30 };
 
 /** A shell line that runs a command line on a service with jobs: see window-session.js. */
 function session(line: string): string {
-  return `"${process.execPath}" "${join(ROOT, "test", "support", "window-session.js")}" ${line}`;
+  return `${shellWord(process.execPath)} ${shellWord(join(ROOT, "test", "support", "window-session.js"))} ${line}`;
 }
 
 /** The part of a line to the left of a text, in terminal columns. */
@@ -89,7 +90,8 @@ describe.skipIf(!hasTmux)(`in a real terminal${hasTmux ? "" : " (tmux was not fo
     const folder = await mkdtemp(join(tmpdir(), "background-copy-"));
     const bin = join(ROOT, "src", "cli", "bin.js");
     const url = server.url("/file?size=100000&pause=40000");
-    const line = `"${process.execPath}" "${bin}" create "${url}" "${join(folder, "a")}" --wait --service embedded --locale en`;
+    const words = [process.execPath, bin, "create", url, join(folder, "a")].map(shellWord);
+    const line = `${words.join(" ")} --wait --service embedded --locale en`;
     try {
       using window = new TmuxWindow({ columns: 80, rows: 20 }, line);
       await window.shows(/^\[#+-+\] {2}40% {2}40 kB \/ 100 kB {2}Transferring$/);

@@ -194,7 +194,10 @@ describe("H: an id in braces without quotes, in PowerShell", () => {
 
   const pwsh = inject("pwsh");
   it.skipIf(!pwsh || !POSIX)(`is told to be quoted as ${PWSH} passes it on`, () => {
-    const program = `'${process.execPath}' '${join(ROOT, "dist", "cli", "main.js")}' cancel {${JOB}} --locale en`;
+    const [node, main] = [process.execPath, join(ROOT, "dist", "cli", "main.js")].map((path) =>
+      path.replaceAll("'", "''"),
+    );
+    const program = `'${node}' '${main}' cancel {${JOB}} --locale en`;
     const { stderr } = spawnSync(pwsh as string, ["-NoProfile", "-Command", `& ${program}`], { encoding: "utf8" });
     expect(stderr).toContain(`omit the braces: ${JOB}`);
   });

@@ -7,7 +7,7 @@ import { Diagnostics } from "../../src/powershell/diagnostics.js";
 import { LOCALES } from "../../src/words/locale.js";
 import { faultyHost } from "../support/fake-host.js";
 import { files } from "../support/logging.js";
-import { ROOT } from "../support/packed.js";
+import { built } from "../support/packed.js";
 import { hostileText, runs } from "../support/property.js";
 import { run } from "../support/run.js";
 
@@ -57,7 +57,7 @@ const program = `
   import { readFileSync, readdirSync } from "node:fs";
   import { inspect } from "node:util";
   import { writeHeapSnapshot } from "node:v8";
-  import { BackgroundCopyManager } from ${JSON.stringify(join(ROOT, "dist", "index.js"))};
+  import { BackgroundCopyManager } from ${built("index.js")};
   const bytes = readFileSync(0);
   // A new text each time, which nothing else refers to.
   const of = (door) => bytes.toString() + "-" + door;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Host } from "../../src/powershell/host.js";
 import { BridgeError } from "../../src/words/errors.js";
 import { files, transcribedTo } from "../support/logging.js";
-import { ROOT } from "../support/packed.js";
+import { built, ROOT } from "../support/packed.js";
 import { ownPowerShells } from "../support/powershells.js";
 import { hasTmux, TmuxWindow } from "../support/tmux.js";
 
@@ -60,7 +60,7 @@ describe.skipIf(process.platform === "win32").each(ownPowerShells)("3: signals, 
   // The program in the terminal: it handles the signals of the terminal itself, and sends requests after each.
   const source = () => `
     import { appendFileSync } from "node:fs";
-    import { Host } from ${JSON.stringify(join(ROOT, "dist", "powershell", "host.js"))};
+    import { Host } from ${built("powershell/host.js")};
     const say = (text) => appendFileSync(${JSON.stringify(log)}, text + "\\n");
     const host = new Host(${JSON.stringify({ executable: path, modulePath: MODULE, executionPolicy: "RemoteSigned", service: "bits", language })});
     await host.ready;

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DOTNET_FOLDER } from "../engines/places.js";
+import { shellWord } from "./shell-word.js";
 
 const DELIVERY_OPTIMIZATION = "{5B99FA76-721C-423C-ADAC-56D03C8A8007}";
 const BITS = "{4991D34B-80A1-4291-83B6-3328366B9097}";
@@ -71,7 +72,7 @@ export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true } 
 
   const executable = join(folder, "powershell.sh");
   const exports = Object.entries({ ...own, BACKGROUND_COPY_TEST_PROGRAM: windowsPowerShell }).map(
-    ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
+    ([name, value]) => `export ${name}=${shellWord(value)}\n`,
   );
   // A console program without a console handle does not start in Wine: `script` puts a terminal under stderr. The script adds -MTA, which
   // the SDK itself adds only on Windows, and the path of the module in Windows notation.
