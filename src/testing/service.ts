@@ -148,7 +148,7 @@ export class TestService {
    * does its work and returns the code if it succeeds.
    *
    * @param method - The documented name of the method, such as `"IBackgroundCopyJob::Cancel"`. If the method that gets a property
-   *   refuses, the property is in `refused` of the description.
+   *   returns an error code, the property is in `refused` of the description.
    * @param code - The name or the number of a code, such as `"E_ACCESSDENIED"` or `0x80070005`.
    * @param options - How often and for which job the answer applies, and the files that remain on the disk.
    * @throws TypeError if this service doesn't support the method, if the code isn't valid, or if an option is unknown or its value isn't

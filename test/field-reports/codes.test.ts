@@ -109,7 +109,7 @@ describe("B: explain answers rightly, or says that it does not know", () => {
       expect(explain(text).known).toBe(false);
       const { exitCode, stdout } = await run(text);
       expect(exitCode).toBe(1);
-      expect(stdout).toContain("This package doesn't know the code.");
+      expect(stdout).toContain("This package does not know the code.");
       for (const locale of LOCALES) {
         const { advice } = explain(text, { locale });
         expect(advice).toBeTruthy();
