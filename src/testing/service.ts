@@ -130,10 +130,10 @@ export class TestService {
    * @throws TypeError if the locale or the wording isn't valid, or if an option is unknown.
    */
   async connect(
-    options: Pick<ConnectOptions, "locale" | "wording" | "helpBaseUrl"> = {},
+    options: Pick<ConnectOptions, "locale" | "wording" | "words" | "helpBaseUrl"> = {},
   ): Promise<BackgroundCopyManager> {
     const { language, given } = languageAndOptions(options);
-    const { locale, wording, helpBaseUrl, ...others } = given;
+    const { locale, wording, words, helpBaseUrl, ...others } = given;
     checkNoOthers(language, others);
     const { service } = this.#face;
     const port = new TestPort(new StandIn(language, this.#store, this.#face, this.#extras), service, language, {

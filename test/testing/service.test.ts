@@ -238,4 +238,12 @@ describe("TestService", () => {
     end();
     await deaf.close();
   });
+
+  it("answers in the words of the program", async () => {
+    const advice = "Ask the team of the depot.";
+    const own = await service.connect({ locale: "en", words: { en: { advice: { E_ACCESSDENIED: advice } } } });
+    service.answer("IBackgroundCopyJob::Cancel", "E_ACCESSDENIED", { times: 1 });
+    await expect(own.job(service.addJob()).cancel()).rejects.toMatchObject({ code: "E_ACCESSDENIED", advice });
+    await own.close();
+  });
 });
