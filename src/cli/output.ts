@@ -38,11 +38,7 @@ export function shownOn(output: Output, line: string): string {
 }
 
 /**
-<<<<<<< HEAD
- * A wrapped line. Continuation lines have a deeper indentation than the line, so that no text can pass for a separate line.
-=======
- * A line in as many lines as it needs. All but the first are indented deeper than it, so that no text looks like another line.
->>>>>>> ee6dab5 (A threat model, a way to report, and a table of attacks that a command makes)
+ * A wrapped line. Continuation lines have a deeper indentation than the line, so that no text looks like a separate line.
  */
 export function wrapped(line: string, width: number): string[] {
   if (stringWidth(line) <= width) {
