@@ -10,6 +10,7 @@ import { LOCALES } from "../../src/words/locale.js";
 import { fakeHost } from "../support/fake-host.js";
 import { ROOT } from "../support/packed.js";
 import { PWSH } from "../support/powershells.js";
+import { shellWord } from "../support/shell-word.js";
 import { run } from "../support/run.js";
 
 // Reported failures of starting PowerShell, by the letters of the list of reports.
@@ -166,7 +167,7 @@ describe("G: a PowerShell that the environment does not reach, as from WSL", () 
 
   const pwsh = inject("pwsh");
   it.skipIf(!pwsh || !POSIX)(`is recognized: ${PWSH}`, async () => {
-    const kept = `exec env -u BACKGROUND_COPY_MARKER -u BACKGROUND_COPY_MODULE '${pwsh}' "$@"`;
+    const kept = `exec env -u BACKGROUND_COPY_MARKER -u BACKGROUND_COPY_MODULE ${shellWord(pwsh as string)} "$@"`;
     const error = await failure(file("wsl", `#!/bin/sh\n${kept}\n`));
     expect(error).toMatchObject({ code: "UNSUPPORTED", message: expect.stringContaining("WSL") });
   });
@@ -191,7 +192,7 @@ describe("L: Node's permission model", () => {
     const source = "await said(BackgroundCopyManager.connect(options).then((manager) => manager.close()));";
     const readable = [`--allow-fs-read=${ROOT}*`, `--allow-fs-read=${folder}/*`];
     // The program may not be read. It is a Node itself, so NODE_OPTIONS would apply to it too.
-    const unrestricted = `#!/bin/sh\nexec env -u NODE_OPTIONS '${fakeHost()}' "$@"\n`;
+    const unrestricted = `#!/bin/sh\nexec env -u NODE_OPTIONS ${shellWord(fakeHost())} "$@"\n`;
     const executable = join(mkdtempSync(join(tmpdir(), "background-copy-unread-")), "pwsh");
     writeFileSync(executable, unrestricted, { mode: 0o755 });
     const { stderr } = await program(source, restricted("--allow-child-process", ...readable), executable);
