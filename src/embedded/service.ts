@@ -46,7 +46,7 @@ export const METHODS: readonly string[] = [
 
 /** The answer that several settings have together: a warning must not be lost among successes. */
 export function keptOf<O extends Outcome>(kept: O | undefined, next: O): O {
-  return kept === undefined || next.hresult !== S_OK ? next : kept;
+  return kept === undefined || kept.hresult === S_OK || next.hresult !== S_OK ? next : kept;
 }
 
 /** The result of a method, in addition to the states. */
