@@ -10,6 +10,7 @@ import { finishSite } from "./tools/finish.js";
 import { problemsOfGuides, problemsOfMissingGuides } from "./tools/guides.js";
 import { languages, problemsOfKeys } from "./tools/languages.js";
 import { problemsOfAddresses } from "./tools/links.js";
+import { problemsOfMarkup } from "./tools/markup.js";
 import { problemsOfLinks, readPages } from "./tools/pages.js";
 import { Reference } from "./tools/reference.js";
 import { writeSources } from "./tools/sources.js";
@@ -57,6 +58,7 @@ const stale = others.flatMap((locale) => [
   ...problemsOf(locale, reference.english, readTranslations(locale, "reference")),
   ...problemsOf(locale, help, readTranslations(locale, "help")),
   ...problemsOfGuides(locale),
+  ...problemsOfMarkup(locale),
 ]);
 
 const sources = await writeSources(wanted, reference, places);

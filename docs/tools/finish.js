@@ -1,6 +1,8 @@
-// Turns the output of Astro into a site that works at any address, and on a disk: makes links relative and builds the search index.
+// Turns the output of Astro into a site that works at any address, and on a disk: makes links relative, adds the content security policy,
+// and builds the search index.
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
+import { scriptsOf, withPolicy } from "./policy.js";
 
 function filesOf(dist, extension) {
   return readdirSync(dist, { recursive: true, encoding: "utf8" })
@@ -41,6 +43,8 @@ export async function finishSite(dist, { site }) {
   moveLists(dist);
   const pages = filesOf(dist, ".html");
   const files = new Set(pages);
+  const isOurs = (page) => page.startsWith("en/") || !page.includes("/");
+  const known = new Set(pages.filter(isOurs).flatMap((page) => scriptsOf(readFileSync(join(dist, page), "utf8"))));
   const root = site ? new URL(site).pathname.replace(/\/$/, "") : "";
   for (const page of pages) {
     const path = join(dist, page);
@@ -50,7 +54,8 @@ export async function finishSite(dist, { site }) {
         ? (address) => `${root}/${fileOf(files, address)}`
         : (address) => posix.relative(posix.dirname(page), fileOf(files, address)) || posix.basename(page);
     // Without a script, the page is light. Starlight's default is dark.
-    writeFileSync(path, withLinks(html, toFile).replace('data-theme="dark"', 'data-theme="light"'));
+    const finished = withLinks(html, toFile).replace('data-theme="dark"', 'data-theme="light"');
+    writeFileSync(path, withPolicy(finished, known));
   }
   await writeIndex(dist);
 }
