@@ -6,15 +6,18 @@ import { IN_EVERY_LANGUAGE, withoutStamp } from "./guides.js";
 import { flattened } from "./languages.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const CODE = /^( {0,3})(`{3,}|~{3,})[^\n]*\n[\s\S]*?^\1\2[^\n]*$|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\3(?!`)/gm;
+const BLOCK = /^( {0,3})(`{3,}|~{3,})[^\n]*\n[\s\S]*?^\1\2[^\n]*$/gm;
+/** Code in a sentence: a translation has that of the English text. */
+const CODE = /(?<![`\\])(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g;
 /** Tags and comments, targets of links and images, definitions of targets, and the code of MDX. */
-const MARKUP = /<[/!?\p{L}][^\s>]*|\]\([^)]*|^ {0,3}\[[^\]]*\]:.*|^\s*(?:import|export)\b.*|\{\{?|&#?\w+;/gmu;
+const MARKUP = /<[/!?\p{L}][^>]*|\]\(\s*[^)\s<&]*|^ {0,3}\[[^\]]*\]:.*|^\s*(?:import|export)\b.*|\{\{?|&#?\w+;/gmu;
 // A page for people to follow, and the values in a sentence.
 const HARMLESS =
   /^\]\((?!\s*<?\s*[a-z+.-]+:|\s*\/\/)|^\]\(\s*https:\/\/learn\.microsoft\.com\/|^\{\{$|^&(?:amp|lt|gt|nbsp);$/i;
 
-function markupOf(text) {
-  return (text.replaceAll(CODE, "").match(MARKUP) ?? []).filter((piece) => !HARMLESS.test(piece));
+function markupOf(text, codes) {
+  const prose = codes.reduce((rest, code) => rest.replaceAll(code, " "), text.replaceAll(BLOCK, ""));
+  return (prose.match(MARKUP) ?? []).filter((piece) => !HARMLESS.test(piece));
 }
 
 /**
@@ -25,8 +28,9 @@ function markupOf(text) {
  * @returns {string[]}
  */
 export function foreignMarkup(english, translation) {
-  const own = new Set(markupOf(english));
-  return markupOf(translation).filter((piece) => !own.has(piece));
+  const codes = (english.replaceAll(BLOCK, "").match(CODE) ?? []).sort((a, b) => b.length - a.length);
+  const own = new Set(markupOf(english, codes));
+  return markupOf(translation, codes).filter((piece) => !own.has(piece));
 }
 
 const read = (path) => readFileSync(ROOT + path, "utf8");

@@ -44,12 +44,12 @@ describe("15: HTML in a translation", () => {
   });
 
   it("15: is refused where the English text has another", () => {
-    expect(foreignMarkup("See <br>.", "Voir <br><br onclick=x>.")).toEqual(["<br"]);
+    expect(foreignMarkup("See <br>.", "Voir <br><br onclick=x>.")).toEqual(["<br onclick=x"]);
   });
 
   it.each([
     "Annule le `job`, voir [Microsoft](https://learn.microsoft.com/fr-fr/windows/) et <br> {{id}}.",
-    "Annule si 1 < 2 et `a <b> {c}`, voir [ici](cancel.md#places).",
+    "Annule si 1 < 2 et `job`, voir [ici](cancel.md#places).",
     '```ts\nimport { a } from "b"; // <T>\n```',
   ])("15: is not in %j", (translation) => {
     expect(foreignMarkup(ENGLISH, translation)).toEqual([]);
@@ -90,7 +90,7 @@ describe.skipIf(!chromium.path)(`15: the policy of the pages, in ${chromium.labe
   const OURS = "<script>document.title += 'ours ';</script>";
   const FORGED =
     "<script>document.title += 'forged ';</script>" +
-    `<img src="x" onerror="document.title += 'forged ';"><a href="javascript:document.title += 'forged '">a</a>` +
+    `<img src="x" onerror="document.title += 'forged ';"><a href="javascript:void (document.title += 'forged ')">a</a>` +
     '<iframe srcdoc="<script>top.document.title += 1</script>"></iframe><base href="https://example.com/">';
 
   /** The title that scripts have made of a page. */
