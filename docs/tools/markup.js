@@ -10,7 +10,7 @@ const BLOCK = /^( {0,3})(`{3,}|~{3,})[^\n]*\n[\s\S]*?^\1\2[^\n]*$/gm;
 /** Code in a sentence: a translation has that of the English text. */
 const CODE = /(?<![`\\])(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g;
 /** Tags and comments, targets of links and images, definitions of targets, and the code of MDX. */
-const MARKUP = /<[/!?\p{L}][^>]*|\]\(\s*[^)\s<&]*|^ {0,3}\[[^\]]*\]:.*|^\s*(?:import|export)\b.*|\{\{?|&#?\w+;/gmu;
+const MARKUP = /<[/!?\p{L}][^>]*|\]\(\s*[^)\s<&[(]*|^ {0,3}\[[^\]]*\]:.*|^\s*(?:import|export)\b.*|\{\{?|&#?\w+;/gmu;
 // A page for people to follow, and the values in a sentence.
 const HARMLESS =
   /^\]\((?!\s*<?\s*[a-z+.-]+:|\s*\/\/)|^\]\(\s*https:\/\/learn\.microsoft\.com\/|^\{\{$|^&(?:amp|lt|gt|nbsp);$/i;
