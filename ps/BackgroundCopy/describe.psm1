@@ -179,13 +179,11 @@ function Read-CopyJobError($Service, $Job, [int]$LanguageId) {
     }
 }
 
-# The service's text in that language, or in the language that the service chooses.
+# The service's text in that language, or nothing. The documentation doesn't allow language 0, which would let the service choose.
 function Read-Words($Failure, [string]$Name, [int]$LanguageId) {
-    $method = Get-ComMethod 'IBackgroundCopyError' $Name
-    foreach ($language in $LanguageId, 0) {
-        $arguments = [object[]]@([uint32]$language, $null)
-        if ($method.Invoke($Failure, $arguments) -ge 0 -and $arguments[1]) { return $arguments[1].TrimEnd() }
-    }
+    if ($LanguageId -eq 0) { return }
+    $arguments = [object[]]@([uint32]$LanguageId, $null)
+    if ((Get-ComMethod 'IBackgroundCopyError' $Name).Invoke($Failure, $arguments) -ge 0 -and $arguments[1]) { $arguments[1].TrimEnd() }
 }
 
 Export-ModuleMember -Function Read-CopyJob, Read-CopyJobError

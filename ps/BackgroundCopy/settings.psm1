@@ -37,8 +37,9 @@ function ConvertTo-Setting($Command, [hashtable]$Bound) {
                             $shown = if ("$($header.Key)" -cmatch $script:headerName) { "$($header.Key)" } else { [string][char]0x2026 }
                             Stop-Command $Command 'InvalidHeader' @('argument', 'header') @{ name = $parameter; header = $shown } $shown
                         }
-                        "$($header.Key): $($header.Value)"
-                    }) -join "`r`n"
+                        # The documentation of BITS requires CR/LF after each header, including the last one.
+                        "$($header.Key): $($header.Value)`r`n"
+                    }) -join ''
             }
             'certificateStoreLocation' {
                 $settings.clientCertificate = @{

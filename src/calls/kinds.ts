@@ -127,6 +127,7 @@ export const HEADERS: Kind<Readonly<Record<string, string>>, string> = {
         throw badArgument(language, "header", { name, header: isName ? header.slice(0, 100) : "…" });
       }
     }
-    return lines.map(([header, content]) => `${header}: ${content}`).join("\r\n");
+    // The documentation of BITS requires CR/LF after each header, including the last one.
+    return lines.map(([header, content]) => `${header}: ${content}\r\n`).join("");
   },
 };

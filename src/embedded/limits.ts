@@ -22,3 +22,10 @@ export const FINAL_JOBS_KEPT = 10_000;
 /** The maximum lengths of a display name and of a description, in characters. */
 export const LONGEST_DISPLAY_NAME = 256;
 export const LONGEST_DESCRIPTION = 1_024;
+
+/** The maximum length of all HTTP headers of a job together, in characters. */
+export const LONGEST_HEADERS = 16_383;
+
+/** The maximum lengths of a URL and of each of its segments, in characters. */
+export const LONGEST_REMOTE_NAME = 2_200;
+export const LONGEST_URL_SEGMENT = 260;

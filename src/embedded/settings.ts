@@ -2,10 +2,11 @@ import { JOB_PRIORITY } from "../model/job.js";
 import type { WireSettings } from "../port/protocol.js";
 import { failed } from "../words/hresults.js";
 import { hasNul } from "./arguments.js";
-import { BG_E_STRING_TOO_LONG, E_INVALIDARG, S_OK } from "./codes.js";
+import { BG_E_STRING_TOO_LONG, E_INVALIDARG, E_NOTIMPL, S_OK } from "./codes.js";
 import {
   LONGEST_DESCRIPTION,
   LONGEST_DISPLAY_NAME,
+  LONGEST_HEADERS,
   MINIMUM_RETRY_DELAY_IN_S,
   NO_PROGRESS_TIMEOUT_IN_S,
 } from "./limits.js";
@@ -74,7 +75,7 @@ export const SETTERS: { readonly [N in keyof Settings]: Setter<Settings[N]> } = 
   description: { method: "IBackgroundCopyJob::SetDescription", check: textOf(LONGEST_DESCRIPTION) },
   priority: {
     method: "IBackgroundCopyJob::SetPriority",
-    check: (value) => (value in JOB_PRIORITY.names ? S_OK : E_INVALIDARG),
+    check: (value) => (value in JOB_PRIORITY.names ? S_OK : E_NOTIMPL),
   },
   minimumRetryDelay: {
     method: "IBackgroundCopyJob::SetMinimumRetryDelay",
@@ -84,7 +85,12 @@ export const SETTERS: { readonly [N in keyof Settings]: Setter<Settings[N]> } = 
   noProgressTimeout: { method: "IBackgroundCopyJob::SetNoProgressTimeout", check: () => S_OK },
   customHeaders: {
     method: "IBackgroundCopyJobHttpOptions::SetCustomHeaders",
-    check: (value) => (isSendable(parseHeaders(value)) ? S_OK : E_INVALIDARG),
+    check: (value) => {
+      if (value.length > LONGEST_HEADERS) {
+        return BG_E_STRING_TOO_LONG;
+      }
+      return isSendable(parseHeaders(value)) ? S_OK : E_INVALIDARG;
+    },
   },
 };
 

@@ -277,4 +277,5 @@ export const CODES = [
   ["RPC_E_TOO_LATE", 0x80010119],
   ["REGDB_E_CLASSNOTREG", 0x80040154],
   ["CO_E_SERVER_EXEC_FAILURE", 0x80080005],
+  ["CRYPT_E_NOT_FOUND", 0x80092004],
 ] as const satisfies readonly (readonly [name: string, hresult: number, ...aliases: string[]])[];

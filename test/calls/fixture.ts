@@ -63,7 +63,7 @@ export const SETTINGS: { [N in keyof JobSettings]-?: [NonNullable<JobSettings[N]
   useStoredCredentials: ["BG_AUTH_TARGET_PROXY", 2],
   minimumNotificationInterval: [500, 500],
   onDemandMode: [false, false],
-  customHeaders: [{ "X-First": "1", "x-second": "a: b" }, "X-First: 1\r\nx-second: a: b"],
+  customHeaders: [{ "X-First": "1", "x-second": "a: b" }, "X-First: 1\r\nx-second: a: b\r\n"],
   securityFlags: [0x31, 0x31],
   httpMethod: ["PUT", "PUT"],
   clientCertificate: [

@@ -228,9 +228,15 @@ export function documentedAction(kind: Kind, state: State, action: Action): Docu
   return { codes: [isUpload(kind) && action === "addFile" ? "BG_E_TOO_MANY_FILES" : "S_OK"] };
 }
 
-// "This property is only supported for BG_JOB_TYPE_DOWNLOAD jobs": the page does not name a code. The pages of other such methods name
-// this one.
-const DOWNLOAD_PROPERTIES: readonly Property[] = ["dynamicContent", "highPerformance", "maxDownloadSize"];
+// "This property is only supported for BG_JOB_TYPE_DOWNLOAD jobs": the pages don't name a code for it, or for a
+// property that can no longer be set. The header has a code for each.
+const DOWNLOAD_PROPERTIES: readonly Property[] = [
+  "dynamicContent",
+  "highPerformance",
+  "maxDownloadSize",
+  "onDemandMode",
+];
+const DOWNLOADS_ONLY = "BG_E_PROPERTY_SUPPORTED_FOR_DOWNLOAD_JOBS_ONLY";
 
 const REPLY: readonly Property[] = ["replyFileName", "replyProgress"];
 
@@ -240,16 +246,21 @@ function isOfReplies({ type }: Kind, name: Property): boolean {
 }
 
 // The pages name a time after which these properties can't be set: the job of the table has a file.
-const SETTLED: Partial<Record<Setting, readonly State[]>> = {
+const RESUMED = {
+  states: STATES.filter((state) => state !== "SUSPENDED"),
+  code: "BG_E_READ_ONLY_PROPERTY_AFTER_RESUME",
+};
+const ARRIVED = { states: ["TRANSFERRED"] as readonly State[], code: "BG_E_INVALID_STATE" };
+const SETTLED: Partial<Record<Setting, { readonly states: readonly State[]; readonly code: string }>> = {
   // "prior to adding any files"
-  highPerformance: STATES,
+  highPerformance: { states: STATES, code: "BG_E_READ_ONLY_PROPERTY_AFTER_ADDFILE" },
   // "prior to the first time Resume is called"
-  dynamicContent: STATES.filter((state) => state !== "SUSPENDED"),
-  maxDownloadSize: STATES.filter((state) => state !== "SUSPENDED"),
+  dynamicContent: RESUMED,
+  maxDownloadSize: RESUMED,
   // "before the job transitions to the BG_JOB_STATE_TRANSFERRED state"
-  fileAclFlags: ["TRANSFERRED"],
+  fileAclFlags: ARRIVED,
   // "anytime before BITS begins downloading the reply"
-  replyFileName: ["TRANSFERRED"],
+  replyFileName: ARRIVED,
 };
 
 export function documentedSet(kind: Kind, state: State, name: Setting): Documented {
@@ -261,12 +272,13 @@ export function documentedSet(kind: Kind, state: State, name: Setting): Document
     return { codes: ["E_NOTIMPL", ...(FINAL.includes(state) ? [notFound(documentation)] : [])] };
   }
   const isForOthers = isUpload(kind) && DOWNLOAD_PROPERTIES.includes(name);
-  const others = isForOthers ? ["E_NOTIMPL"] : [];
+  const others = isForOthers ? [DOWNLOADS_ONLY] : [];
   if (FINAL.includes(state)) {
     return { codes: [invalidState(documentation), notFound(documentation), ...others] };
   }
-  if (SETTLED[name]?.includes(state)) {
-    return { codes: [invalidState(documentation), ...others] };
+  const settled = SETTLED[name];
+  if (settled?.states.includes(state)) {
+    return { codes: [settled.code, ...others] };
   }
   if (isForOthers) {
     return { codes: others };

@@ -194,6 +194,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
           ]) {
             expect(stdout).toContain(`| ${row} |`);
           }
+          expect(stdout).toMatch(/^\| refusals with a documented code \| (\d+ of \d+) \| \1 \| yes \|$/m);
           expect(stdout.split("\n").filter((line) => line.endsWith("| NO |"))).toEqual([]);
           await held().toMatchObject({ ...NOTHING_HELD, manager: 1 });
         });

@@ -237,6 +237,8 @@ async function tryTheRest(job: BackgroundCopyJob, subject: Subject, state: State
     const code = await codeFrom(job.set({ [setting]: valueFor(type, setting) }));
     tried.push({ call: `set ${setting}`, code, ...documentedSet(subject, state, setting) });
   }
+  // Of content that may change there are no ranges.
+  await codeFrom(job.set({ dynamicContent: false }));
   const address = url(state) as string;
   const target = () => path(join(folder, `${files++}.bin`));
   const credentials = { target: "BG_AUTH_TARGET_SERVER", scheme: "BG_AUTH_SCHEME_BASIC" } as const;

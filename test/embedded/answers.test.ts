@@ -70,7 +70,7 @@ describe("what the embedded service answers", () => {
 
   it.each([4, -1, 0.5, Number.NaN])("refuses the priority %d", async (priority) => {
     await expect(create({ settings: { priority } })).resolves.toEqual({
-      hresult: codes.E_INVALIDARG,
+      hresult: codes.E_NOTIMPL,
       method: "IBackgroundCopyJob::SetPriority",
       property: "priority",
     });

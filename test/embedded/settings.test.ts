@@ -18,7 +18,7 @@ describe("job.set", () => {
   });
   const set = (settings: WireSettings) => test.service.request("job.set", { jobId, settings });
 
-  it("keeps everything, and answers with the last method", async () => {
+  it("keeps everything, and answers with the first method where all succeed", async () => {
     const settings = {
       displayName: "b",
       description: "c",
@@ -29,7 +29,7 @@ describe("job.set", () => {
     };
     await expect(set(settings)).resolves.toEqual({
       hresult: 0,
-      method: "IBackgroundCopyJobHttpOptions::SetCustomHeaders",
+      method: "IBackgroundCopyJob::SetDisplayName",
     });
     await expect(test.describe(jobId)).resolves.toMatchObject({ job: settings });
   });
@@ -38,9 +38,15 @@ describe("job.set", () => {
     ["displayName", "IBackgroundCopyJob::SetDisplayName", "a".repeat(257), BG_E_STRING_TOO_LONG],
     ["displayName", "IBackgroundCopyJob::SetDisplayName", "a\0", E_INVALIDARG],
     ["description", "IBackgroundCopyJob::SetDescription", "a".repeat(1_025), BG_E_STRING_TOO_LONG],
-    ["priority", "IBackgroundCopyJob::SetPriority", 4, E_INVALIDARG],
+    ["priority", "IBackgroundCopyJob::SetPriority", 4, E_NOTIMPL],
     ["customHeaders", "IBackgroundCopyJobHttpOptions::SetCustomHeaders", "no header", E_INVALIDARG],
     ["customHeaders", "IBackgroundCopyJobHttpOptions::SetCustomHeaders", "a b: c", E_INVALIDARG],
+    [
+      "customHeaders",
+      "IBackgroundCopyJobHttpOptions::SetCustomHeaders",
+      `a: ${"b".repeat(16_381)}`,
+      BG_E_STRING_TOO_LONG,
+    ],
     ["notifyFlags", "IBackgroundCopyJob", 1, E_NOTIMPL],
   ])("refuses a wrong %s, and says which it was", async (property, method, value, hresult) => {
     await expect(set({ [property]: value })).resolves.toEqual({ hresult, method, property });

@@ -12,6 +12,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { BackgroundCopyError, BackgroundCopyManager, BridgeError, explain } from "../../dist/index.js";
+import { makeRefusedCalls, tellRefusals } from "./refusals.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -280,6 +281,11 @@ async function prove(executable, service) {
     if (isDownloads) {
       await proveNonVolatile(manager, row);
     }
+    await withFiles(async (folder, url) => {
+      const contract = service === "bits" ? "bits" : isDownloads ? "do-download" : "do-job";
+      const files = { folder, servicePath, url: url("hold") };
+      tellRefusals(await makeRefusedCalls(contract, host.executable, files), row);
+    });
   } catch (error) {
     if (!isAnswer(error)) {
       throw error;

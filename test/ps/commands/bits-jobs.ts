@@ -144,7 +144,7 @@ export function bitsJobCommands({ run, get, command, calls, create, stateOf }: C
   it("change every property, and take jobs from the pipeline", async () => {
     const jobIds = [await create("Change 1"), await create("Change 2")];
     const changed = await get(
-      "Get-BackgroundCopyJob -Name 'Change ?' -Service bits | Set-BackgroundCopyJob -DisplayName New -Description D -Priority BG_JOB_PRIORITY_HIGH -NotifyFlags BG_NOTIFY_JOB_ERROR, BG_NOTIFY_FILE_TRANSFERRED -NotifyCmdLine 'C:\\x.exe', 'x.exe y' -MinimumRetryDelay 7 -NoProgressTimeout 8 -ProxyUsage BG_JOB_PROXY_USAGE_OVERRIDE -ProxyList 'a:1' -ProxyBypassList b -FileAclFlags BG_COPY_FILE_OWNER, BG_COPY_FILE_SACL -PeerCachingFlags BG_JOB_ENABLE_PEERCACHING_SERVER, BG_JOB_DISABLE_BRANCH_CACHE -MaximumDownloadTime 9 -TransferPolicy BITS_JOB_TRANSFER_POLICY_NO_SURCHARGE -DynamicContent $true -HighPerformance $true -MaxDownloadSize 9007199254740991 -UseStoredCredentials BG_AUTH_TARGET_PROXY -MinimumNotificationInterval 10 -OnDemandMode $true -CustomHeaders ([ordered]@{ A = 'b'; C = 'd: e' }) -SecurityFlags 0x911 -CertificateStoreLocation BG_CERT_STORE_LOCATION_LOCAL_MACHINE -CertificateStoreName MY -CertificateSubjectName S -PassThru",
+      "Get-BackgroundCopyJob -Name 'Change ?' -Service bits | Set-BackgroundCopyJob -DisplayName New -Description D -Priority BG_JOB_PRIORITY_HIGH -NotifyFlags BG_NOTIFY_JOB_ERROR, BG_NOTIFY_FILE_TRANSFERRED -NotifyCmdLine 'C:\\x.exe', 'x.exe y' -MinimumRetryDelay 7 -NoProgressTimeout 8 -ProxyUsage BG_JOB_PROXY_USAGE_OVERRIDE -ProxyList 'a:1' -ProxyBypassList b -FileAclFlags BG_COPY_FILE_OWNER, BG_COPY_FILE_SACL -PeerCachingFlags BG_JOB_ENABLE_PEERCACHING_SERVER, BG_JOB_DISABLE_BRANCH_CACHE -MaximumDownloadTime 9 -TransferPolicy BITS_JOB_TRANSFER_POLICY_NO_SURCHARGE -DynamicContent $true -HighPerformance $true -MaxDownloadSize 9007199254740991 -UseStoredCredentials BG_AUTH_TARGET_PROXY -MinimumNotificationInterval 10 -OnDemandMode $false -CustomHeaders ([ordered]@{ A = 'b'; C = 'd: e' }) -SecurityFlags 0x911 -CertificateStoreLocation BG_CERT_STORE_LOCATION_LOCAL_MACHINE -CertificateStoreName MY -CertificateSubjectName S -PassThru",
     );
     expect(changed.map(({ JobId }) => JobId)).toEqual(jobIds);
     for (const job of await get(`'${jobIds[0]}', '${jobIds[1]}' | Get-BackgroundCopyJob -Detailed -Service bits`)) {
@@ -166,7 +166,7 @@ export function bitsJobCommands({ run, get, command, calls, create, stateOf }: C
         MaxDownloadSize: 9007199254740991,
         UseStoredCredentials: "BG_AUTH_TARGET_PROXY",
         MinimumNotificationInterval: 10,
-        OnDemandMode: true,
+        OnDemandMode: false,
         CustomHeaders: { A: "b", C: "d: e" },
         SecurityFlags: 0x911,
         ClientCertificate: {

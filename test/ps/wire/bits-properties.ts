@@ -93,7 +93,7 @@ export function bitsProperties({ request, command, calls, create, describe: tell
     ["useStoredCredentials", { useStoredCredentials: 2 }],
     ["minimumNotificationInterval", { minimumNotificationInterval: 1500 }],
     ["onDemandMode", { onDemandMode: true }],
-    ["customHeaders", { customHeaders: "X-One: 1\r\nX-Two: \u00fc" }],
+    ["customHeaders", { customHeaders: "X-One: 1\r\nX-Two: \u00fc\r\n" }],
     ["securityFlags", { securityFlags: 0x911 }],
     // This makes it a foreground job.
     ["httpMethod", { httpMethod: "POST", priority: 0 }],
@@ -124,7 +124,7 @@ export function bitsProperties({ request, command, calls, create, describe: tell
     const jobId = await create({
       settings: {
         notifyCmdLine: { program: "C:\\run.exe", parameters: "run.exe" },
-        customHeaders: "A: b",
+        customHeaders: "A: b\r\n",
         proxySettings: { usage: 2, proxyList: "p:1", proxyBypassList: "" },
       },
     });
@@ -143,7 +143,7 @@ export function bitsProperties({ request, command, calls, create, describe: tell
   it("sets in order, and names what was refused", async () => {
     const jobId = await create();
     await command("refuse IBackgroundCopyJob::SetMinimumRetryDelay 0x80070005");
-    const settings = { customHeaders: "A: b", minimumRetryDelay: 5, description: "new" };
+    const settings = { customHeaders: "A: b\r\n", minimumRetryDelay: 5, description: "new" };
     expect(await set(jobId, settings)).toEqual({
       hresult: E_ACCESSDENIED,
       method: "IBackgroundCopyJob::SetMinimumRetryDelay",

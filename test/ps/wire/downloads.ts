@@ -31,7 +31,7 @@ export function downloadsOnTheWire(service: Service): void {
       ["displayName", { displayName: "new" }],
       ["priority", { priority: 0 }],
       ["noProgressTimeout", { noProgressTimeout: 61 }],
-      ["customHeaders", { customHeaders: "X-One: 1\r\nX-Two: 2" }],
+      ["customHeaders", { customHeaders: "X-One: 1\r\nX-Two: 2\r\n" }],
       ["transferPolicy ALWAYS", { transferPolicy: 0x800000ff }],
       ["transferPolicy NOT_ROAMING", { transferPolicy: 0x8000007f }],
       ["transferPolicy NO_SURCHARGE", { transferPolicy: 0x8000006f }],

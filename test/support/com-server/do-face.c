@@ -1,26 +1,32 @@
 /*
- * Delivery Optimization's own interfaces: IDOManager and IDODownload, and the ones by which its job API takes files.
+ * Delivery Optimization's own interfaces, IDOManager and IDODownload.
  * A download is a job with at most one file, which Start makes of the properties.
  */
 #include "service.h"
 #include <stdio.h>
 
-enum { GET = 1, SET = 2, ONCE = 4 };
+/* WINHTTP_ENABLE_SSL_REVOCATION and four of SECURITY_FLAG_IGNORE_: those that the page names. */
+#define SUPPORTED_SECURITY_FLAGS 0x3301u
+#define COST_POLICIES 6
+#define LEAST_NO_PROGRESS_TIMEOUT 60
 
-/* A property: the type of its VARIANT, and its access (ONCE: it can be set only before the first Start). */
-typedef struct { VARTYPE type; int access; } Property;
+static BOOL is_cost_policy(const VARIANT *value) { return V_UI4(value) < COST_POLICIES; }
+static BOOL is_supported(const VARIANT *value) { return !(V_UI4(value) & ~SUPPORTED_SECURITY_FLAGS); }
+static BOOL is_long_enough(const VARIANT *value) { return V_UI4(value) >= LEAST_NO_PROGRESS_TIMEOUT; }
+static BOOL is_formatted(const VARIANT *value) { return !V_BSTR(value) || are_headers(V_BSTR(value), FALSE); }
+
 static const Property download_properties[DODownloadProperty_Count] = {
     [DODownloadProperty_Id] = {VT_BSTR, GET},
     [DODownloadProperty_Uri] = {VT_BSTR, GET | SET | ONCE},
     [DODownloadProperty_ContentId] = {VT_BSTR, GET | SET | ONCE},
     [DODownloadProperty_DisplayName] = {VT_BSTR, GET | SET},
     [DODownloadProperty_LocalPath] = {VT_BSTR, GET | SET | ONCE},
-    [DODownloadProperty_HttpCustomHeaders] = {VT_BSTR, GET | SET},
-    [DODownloadProperty_CostPolicy] = {VT_UI4, GET | SET},
-    [DODownloadProperty_SecurityFlags] = {VT_UI4, SET},
+    [DODownloadProperty_HttpCustomHeaders] = {VT_BSTR, GET | SET, is_formatted},
+    [DODownloadProperty_CostPolicy] = {VT_UI4, GET | SET, is_cost_policy},
+    [DODownloadProperty_SecurityFlags] = {VT_UI4, SET, is_supported},
     [DODownloadProperty_CallbackFreqPercent] = {VT_UI4, GET | SET},
     [DODownloadProperty_CallbackFreqSeconds] = {VT_UI4, GET | SET},
-    [DODownloadProperty_NoProgressTimeoutSeconds] = {VT_UI4, GET | SET},
+    [DODownloadProperty_NoProgressTimeoutSeconds] = {VT_UI4, GET | SET, is_long_enough},
     [DODownloadProperty_ForegroundPriority] = {VT_BOOL, GET | SET},
     [DODownloadProperty_BlockingMode] = {VT_BOOL, GET | SET},
     [DODownloadProperty_CallbackInterface] = {VT_UNKNOWN, GET | SET},
@@ -33,7 +39,7 @@ static const Property download_properties[DODownloadProperty_Count] = {
     [DODownloadProperty_IntegrityCheckMandatory] = {VT_BOOL, GET | SET},
     [DODownloadProperty_TotalSizeBytes] = {VT_UI8, GET | SET},
     [DODownloadProperty_DisallowOnCellular] = {VT_BOOL, GET | SET},
-    [DODownloadProperty_HttpCustomAuthHeaders] = {VT_BSTR, GET | SET},
+    [DODownloadProperty_HttpCustomAuthHeaders] = {VT_BSTR, GET | SET, is_formatted},
     [DODownloadProperty_HttpAllowSecureToNonSecureRedirect] = {VT_BOOL, GET | SET},
     [DODownloadProperty_NonVolatile] = {VT_BOOL, GET | SET},
     [DODownloadProperty_HttpRedirectionTarget] = {VT_BSTR, GET},
@@ -41,32 +47,6 @@ static const Property download_properties[DODownloadProperty_Count] = {
     [DODownloadProperty_HttpServerIPAddress] = {VT_BSTR, GET},
     [DODownloadProperty_HttpStatusCode] = {VT_UI4, GET},
 };
-static const Property file_properties[DOFilePropertyId_Count] = {
-    [DOFilePropertyId_DecryptionInfo] = {VT_BSTR, SET},
-    [DOFilePropertyId_IntegrityCheckInfo] = {VT_BSTR, SET},
-    [DOFilePropertyId_IntegrityCheckMandatory] = {VT_BOOL, GET | SET},
-    [DOFilePropertyId_DownloadSinkInterface] = {VT_UNKNOWN, SET},
-    [DOFilePropertyId_DownloadSinkFilePath] = {VT_BSTR, GET | SET},
-    [DOFilePropertyId_DownloadSinkMemoryStream] = {VT_UNKNOWN, SET},
-    [DOFilePropertyId_TotalSizeBytes] = {VT_UI8, GET | SET},
-};
-
-static HRESULT property_get(const Property *table, ULONG count, const VARIANT *values, ULONG id, VARIANT *value) {
-    if (id >= count) return DO_E_UNKNOWN_PROPERTY_ID;
-    if (!(table[id].access & GET)) return DO_E_WRITE_ONLY_PROPERTY;
-    if (V_VT(&values[id]) == VT_EMPTY) return E_NOT_SET;
-    return VariantCopy(value, (VARIANT *)&values[id]);
-}
-
-static HRESULT property_set(const Property *table, ULONG count, VARIANT *values, Job *job, ULONG id,
-                            const VARIANT *value) {
-    if (id >= count) return DO_E_UNKNOWN_PROPERTY_ID;
-    if (!(table[id].access & SET)) return DO_E_READ_ONLY_PROPERTY;
-    if (job_is_final(job) || (job->started && table[id].access & ONCE)) return DO_E_INVALID_STATE;
-    if (!value || V_VT(value) != table[id].type) return E_INVALIDARG;
-    return VariantCopy(&values[id], (VARIANT *)value);
-}
-
 /* ---- IDOManager ---- */
 
 static const WCHAR *id_text(const Job *job, WCHAR text[39]) {
@@ -198,17 +178,6 @@ static HRESULT download_get(Job *job, ULONG id, VARIANT *value) {
     return S_OK;
 }
 
-/* WINHTTP_ENABLE_SSL_REVOCATION and four of SECURITY_FLAG_IGNORE_: those that the page names. */
-#define SUPPORTED_SECURITY_FLAGS 0x3301u
-
-static HRESULT download_set(Job *job, ULONG id, const VARIANT *value) {
-    if (id == DODownloadProperty_SecurityFlags && V_VT(value) == VT_UI4
-        && V_UI4(value) & ~SUPPORTED_SECURITY_FLAGS) return E_INVALIDARG;
-    if (id == DODownloadProperty_NoProgressTimeoutSeconds && V_VT(value) == VT_UI4
-        && V_UI4(value) < 60) return E_INVALIDARG;
-    return property_set(download_properties, DODownloadProperty_Count, job->properties, job, id, value);
-}
-
 #define DOWNLOAD_METHOD(Name, Clear, Answer, ...) \
     RETURNING(IDODownload, Name, DO_DOWNLOAD, IDODownload, Clear, Answer, ##__VA_ARGS__)
 DOWNLOAD_METHOD(Start, (void)0, download_start(job, ranges), const DO_DOWNLOAD_RANGES_INFO *ranges)
@@ -218,93 +187,11 @@ DOWNLOAD_METHOD(Finalize, (void)0, job_complete(job))
 DOWNLOAD_METHOD(GetStatus, memset(status, 0, sizeof(*status)), GIVE(download_status(job, status)),
                 DO_DOWNLOAD_STATUS *status)
 DOWNLOAD_METHOD(GetProperty, VariantInit(value), download_get(job, id, value), DODownloadProperty id, VARIANT *value)
-DOWNLOAD_METHOD(SetProperty, (void)0, download_set(job, id, value), DODownloadProperty id, const VARIANT *value)
+DOWNLOAD_METHOD(SetProperty, (void)0,
+                property_set(download_properties, DODownloadProperty_Count, job->properties, job, id, value), DODownloadProperty id, const VARIANT *value)
 
 #define AT(Name) .Name = IDODownload_##Name
 const IDODownloadVtbl download_vtable = {
     UNKNOWN_METHODS, AT(Start), AT(Pause), AT(Abort), AT(Finalize), AT(GetStatus), AT(GetProperty), AT(SetProperty),
 };
 #undef AT
-
-/* ---- IDeliveryOptimizationJob and Job2: how files get into a job of Delivery Optimization ---- */
-
-/* With IDeliveryOptimizationJob2, the target is set later, as a property of the file. */
-static HRESULT add_file_object(Job *job, const WCHAR *id, const WCHAR *url, ULONG count, const BG_FILE_RANGE *ranges,
-                               REFIID iid, void **object) {
-    File *file;
-    void *added;
-    HRESULT result = job_add_file(job, id, url, NULL, count, ranges, UNKNOWN_SIZE, &file);
-    if (result != S_OK) return result;
-    added = object_new(FILE_OBJECT, job, file);
-    result = object_query(added, iid, object);
-    object_release(added);
-    return result;
-}
-
-static HRESULT extended_error(Job *job, ULONG id, VARIANT *value) {
-    if (id != DOJobPropertyId_ExtendedErrorInfo) return DO_E_UNKNOWN_PROPERTY_ID;
-    if (job_state(job), job->error == S_OK) return E_NOT_SET;
-    V_VT(value) = VT_BSTR;
-    V_BSTR(value) = SysAllocString(L"{\"source\":\"stand-in\"}");
-    return S_OK;
-}
-
-METHOD(IDeliveryOptimizationJob, AddFileWithRanges, DO_JOB, IDeliveryOptimizationJob,
-       local && *local ? job_add_file(job, id, url, local, count, ranges, size, NULL) : E_INVALIDARG,
-       LPCWSTR id, LPCWSTR url, LPCWSTR local, DWORD count, BG_FILE_RANGE *ranges, ULONG64 size)
-RETURNING(IDeliveryOptimizationJob2, AddFile, DO_JOB, IDeliveryOptimizationJob2, *object = NULL,
-          add_file_object(job, id, url, count, ranges, iid, object),
-          LPCWSTR id, LPCWSTR url, DWORD count, BG_FILE_RANGE *ranges, REFIID iid, void **object)
-RETURNING(IDeliveryOptimizationJob2, GetProperty, DO_JOB, IDeliveryOptimizationJob2, VariantInit(value),
-          extended_error(job, id, value),
-          DOJobPropertyId id, VARIANT *value)
-METHOD(IDeliveryOptimizationJob2, SetProperty, DO_JOB, IDeliveryOptimizationJob2,
-       id == DOJobPropertyId_ExtendedErrorInfo ? DO_E_READ_ONLY_PROPERTY : DO_E_UNKNOWN_PROPERTY_ID,
-           DOJobPropertyId id, const VARIANT *value)
-
-const IDeliveryOptimizationJobVtbl do_job_vtable = {UNKNOWN_METHODS,
-    .AddFileWithRanges = IDeliveryOptimizationJob_AddFileWithRanges};
-const IDeliveryOptimizationJob2Vtbl do_job2_vtable = {
-    UNKNOWN_METHODS,
-    .AddFile = IDeliveryOptimizationJob2_AddFile,
-    .GetProperty = IDeliveryOptimizationJob2_GetProperty,
-    .SetProperty = IDeliveryOptimizationJob2_SetProperty,
-};
-
-/* ---- IDeliveryOptimizationFile and File2 ---- */
-
-static void get_stats(Job *job, File *file, DOSwarmStats *stats) {
-    job_state(job);
-    give_text(file->id, &stats->fileId);
-    give_text(file->url, &stats->sourceURL);
-    stats->fileSize = file->total;
-    stats->totalBytesDownloaded = stats->bytesFromHttp = file->transferred;
-    stats->status = file->done;
-    stats->isBackground = job->numbers[PRIORITY] != BG_JOB_PRIORITY_FOREGROUND;
-}
-
-static HRESULT file_set(Job *job, File *file, ULONG id, const VARIANT *value) {
-    HRESULT result;
-    if (id == DOFilePropertyId_DownloadSinkFilePath && file->local) return DO_E_FILE_DOWNLOADSINK_ALREADY_SET;
-    result = property_set(file_properties, DOFilePropertyId_Count, file->properties, job, id, value);
-    if (result != S_OK) return result;
-    if (id == DOFilePropertyId_DownloadSinkFilePath) file->local = copy_text(V_BSTR(value));
-    if (id == DOFilePropertyId_TotalSizeBytes) file->total = V_UI8(value);
-    return S_OK;
-}
-
-RETURNING(IDeliveryOptimizationFile, GetStats, DO_JOB, IDeliveryOptimizationFile, memset(stats, 0, sizeof(*stats)),
-          GIVE(get_stats(job, self->file, stats)), DOSwarmStats *stats)
-RETURNING(IDeliveryOptimizationFile2, GetProperty, DO_JOB, IDeliveryOptimizationFile2, VariantInit(value),
-          property_get(file_properties, DOFilePropertyId_Count, self->file->properties, id, value),
-              DOFilePropertyId id, VARIANT *value)
-METHOD(IDeliveryOptimizationFile2, SetProperty, DO_JOB, IDeliveryOptimizationFile2,
-       file_set(job, self->file, id, value),
-       DOFilePropertyId id, const VARIANT *value)
-
-const IDeliveryOptimizationFileVtbl do_file_vtable = {UNKNOWN_METHODS, .GetStats = IDeliveryOptimizationFile_GetStats};
-const IDeliveryOptimizationFile2Vtbl do_file2_vtable = {
-    UNKNOWN_METHODS,
-    .GetProperty = IDeliveryOptimizationFile2_GetProperty,
-    .SetProperty = IDeliveryOptimizationFile2_SetProperty,
-};

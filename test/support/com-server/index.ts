@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { makeWinePrefix, type WinePrefix } from "../wine.js";
 
-// Builds and runs the stand-in transfer service. server.c, calls.c, and jobs.c describe its features, its commands, and the URLs that
+// Builds and runs the stand-in transfer service. server.c, calls.c, and files.c describe its features, its commands, and the URLs that
 // script a transfer.
 
 const run = promisify(execFile);
@@ -86,7 +86,19 @@ export async function buildComServer(folder: string): Promise<ComServerBuild> {
   proxies.push("transfer-service_p.c", "dlldata.c", ...sources("guids.c"), "-lrpcrt4");
   const server = ["-Wall", "-o", build.server];
   server.push(
-    ...sources("server.c", "jobs.c", "calls.c", "objects.c", "bits-face.c", "do-face.c", "notify.c", "guids.c"),
+    ...sources(
+      "server.c",
+      "jobs.c",
+      "files.c",
+      "settings.c",
+      "arguments.c",
+      "properties.c",
+      "calls.c",
+      "objects.c",
+      "notify.c",
+      "guids.c",
+    ),
+    ...sources("bits-face.c", "http-face.c", "file-face.c", "do-face.c", "do-file-face.c"),
   );
   const common = ["-O1", "-s", "-I."];
   const libraries = ["-loleaut32", "-lole32", "-luuid", "-ladvapi32"];

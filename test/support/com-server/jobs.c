@@ -1,28 +1,9 @@
-/*
- * The state machine: jobs, their files, and the documented transitions, once for all contracts.
- *
- * The service downloads nothing. The last part of a file's URL specifies its outcome:
- *   …/done             transferred
- *   …/hold             transfers until the command `finish`
- *   …/queued           stays queued
- *   …/connecting       stays connecting (Delivery Optimization has no such state: transfers)
- *   …/404 (4xx, 5xx)   fatal error 0x80190000 + status; context: remote file
- *   …/transient        transient error
- *   …/undeletable      like hold, and Cancel leaves the temporary file behind
- *   anything else      transferred after the time set by the command `transfer-time` (at once)
- * followed by any of these parameters after a question mark:
- *   bytes=1234         the size (known to the service when the transfer begins; 1024)
- *   after=200          milliseconds until then
- *   code=0x80072EE7    the error's code
- *   undeletable
- * A file in transfer has a temporary file BITxxxx.tmp next to its target.
- */
+/* The state machine: jobs and the documented transitions, once for all contracts. */
 #include "service.h"
 #include <sddl.h>
 #include <stdio.h>
 
 #define FOREVER 0xFFFFFFFF
-#define MOST_BYTES_WRITTEN 0x100000
 
 struct Settings settings;
 Job *queue;
@@ -42,7 +23,7 @@ BOOL job_is_final(const Job *job) { return job->state == BG_JOB_STATE_ACKNOWLEDG
     || job->state == BG_JOB_STATE_CANCELLED; }
 BOOL job_is_foreign(const Job *job) { return wcscmp(job->texts[OWNER], own_sid()) != 0; }
 static BOOL job_is_under_way(const Job *job) { return job->state <= BG_JOB_STATE_TRANSFERRING; }
-static void job_touch(Job *job) { GetSystemTimeAsFileTime(&job->modified); }
+void job_touch(Job *job) { GetSystemTimeAsFileTime(&job->modified); }
 
 static void job_enter_state(Job *job, BG_JOB_STATE state) {
     if (job->state == state) return;
@@ -51,13 +32,10 @@ static void job_enter_state(Job *job, BG_JOB_STATE state) {
 }
 
 HRESULT job_create(const WCHAR *name, BG_JOB_TYPE type, Job **created) {
-    static ULONG count;
     Job **end, *job;
     if (!name || wcslen(name) > 256) return E_INVALIDARG;
     if (type > (contract->bit == BITS ? BG_JOB_TYPE_UPLOAD_REPLY : BG_JOB_TYPE_DOWNLOAD)) return E_NOTIMPL;
-    for (end = &queue, count = 0; *end; end = &(*end)->next) count++;
-    if (settings.job_limit && count >= settings.job_limit) return BG_E_TOO_MANY_JOBS_PER_USER;
-
+    for (end = &queue; *end; end = &(*end)->next) {}
     *end = *created = job = calloc(1, sizeof(*job));
     job->references = 1;
     job->queued = TRUE;
@@ -75,6 +53,20 @@ HRESULT job_create(const WCHAR *name, BG_JOB_TYPE type, Job **created) {
     job->modified = job->created;
     return S_OK;
 }
+
+/* The default limits of BITS are not for administrators. */
+HRESULT job_check_limits(void) {
+    BOOL limited = settings.standard_user && contract->bit == BITS;
+    ULONG most = settings.job_limit || !limited ? settings.job_limit : 60, all = 0, own = 0;
+    Job *job;
+    for (job = queue; job; job = job->next) all++, own += !job_is_foreign(job);
+    if (most && own >= most) return BG_E_TOO_MANY_JOBS_PER_USER;
+    return limited && all >= 300 ? BG_E_TOO_MANY_JOBS_PER_MACHINE : S_OK;
+}
+
+/* Of a property that is a BOOL: the first four bytes of the union. */
+BOOL job_is_enabled(const Job *job, ULONG id) { return (ULONG)job->job_properties[id].Uint64 != 0; }
+BOOL job_has_custom_method(const Job *job) { return job->texts[HTTP_METHOD_NAME] != NULL; }
 
 HRESULT job_find(const GUID *id, Job **found) {
     Job *job;
@@ -111,126 +103,6 @@ static void job_end(Job *job, BG_JOB_STATE state) {
     *link = job->next;
     job->queued = FALSE;
     job_release(job);
-}
-
-/* ---- files ---- */
-
-void file_set_url(File *file, const WCHAR *url) {
-    static const struct { const WCHAR *word; BG_JOB_STATE end; BOOL undeletable; } words[] = {
-        {L"done", BG_JOB_STATE_TRANSFERRED},       {L"hold", BG_JOB_STATE_TRANSFERRING}, {L"queued",
-            BG_JOB_STATE_QUEUED},
-        {L"connecting", BG_JOB_STATE_CONNECTING},  {L"transient", BG_JOB_STATE_TRANSIENT_ERROR},
-        {L"undeletable", BG_JOB_STATE_TRANSFERRING, TRUE},
-    };
-    WCHAR *copy = copy_text(url), *word = copy, *query, *option, *rest;
-    ULONG status;
-    size_t i;
-    free(file->url);
-    file->url = copy_text(url);
-    file->script.end = BG_JOB_STATE_TRANSFERRED;
-    file->script.code = contract->transient;
-    file->script.delay = settings.transfer_time;
-    file->script.size = 1024;
-    file->script.undeletable = FALSE;
-    if ((query = wcschr(copy, '?'))) *query++ = 0;
-    if (wcsrchr(copy, '/')) word = wcsrchr(copy, '/') + 1;
-    for (i = 0; i < ARRAYSIZE(words); i++) {
-        if (wcscmp(word, words[i].word)) continue;
-        file->script.end = words[i].end;
-        file->script.undeletable = words[i].undeletable;
-        file->script.delay = 0;
-    }
-    status = wcstoul(word, &rest, 10);
-    if (!*rest && status >= 400 && status <= 599) {
-        file->script.end = BG_JOB_STATE_ERROR;
-        file->script.code = MAKE_HRESULT(SEVERITY_ERROR, FACILITY_HTTP, status);
-        file->script.delay = 0;
-    }
-    for (option = query ? wcstok_s(query, L"&", &rest) : NULL; option; option = wcstok_s(NULL, L"&", &rest)) {
-        swscanf(option, L"bytes=%llu", &file->script.size);
-        swscanf(option, L"after=%lu", &file->script.delay);
-        swscanf(option, L"code=%lx", &file->script.code);
-        if (!wcscmp(option, L"undeletable")) file->script.undeletable = TRUE;
-    }
-    free(copy);
-}
-
-static BOOL is_full_path(const WCHAR *path) {
-    return path && wcslen(path) <= MAX_PATH
-        && ((path[0] && path[1] == ':' && path[2] == '\\') || !wcsncmp(path, L"\\\\", 2));
-}
-
-/* The default name of a reply file, next to the uploaded file. */
-static WCHAR *reply_name(const WCHAR *local) {
-    WCHAR folder[MAX_PATH + 1], name[MAX_PATH];
-    wcscpy(folder, local);
-    wcsrchr(folder, '\\')[1] = 0;
-    GetTempFileNameW(folder, L"BIT", 1, name);
-    return copy_text(name);
-}
-
-HRESULT job_add_file(Job *job, const WCHAR *id, const WCHAR *url, const WCHAR *local, ULONG count,
-                     const BG_FILE_RANGE *ranges, UINT64 size, File **added) {
-    File **end = &job->files, *file;
-    ULONG i, files = 0;
-    if (job_is_final(job)) return contract->invalid_state;
-    if (!url || wcslen(url) > 2200 || (wcsnicmp(url, L"http://", 7)
-                                       && wcsnicmp(url, L"https://", 8))) return E_INVALIDARG;
-    if (local ? !is_full_path(local) : contract->bit == BITS) return E_INVALIDARG;
-    for (i = 0; i < count; i++) {
-        if (ranges[i].InitialOffset == BG_LENGTH_TO_EOF || !ranges[i].Length) return contract->invalid_range;
-        if (i && ranges[i - 1].InitialOffset + ranges[i - 1].Length > ranges[i].InitialOffset)
-            return contract->overlapping_ranges;
-    }
-    for (; *end; end = &(*end)->next) files++;
-    if (files && job->type != BG_JOB_TYPE_DOWNLOAD) return BG_E_TOO_MANY_FILES;
-    if (settings.file_limit && files >= settings.file_limit) return BG_E_TOO_MANY_FILES_IN_JOB;
-
-    *end = file = calloc(1, sizeof(*file));
-    file->id = copy_text(id);
-    file->local = copy_text(local);
-    file->total = size;
-    file->range_count = count;
-    file->ranges = count ? memcpy(malloc(count * sizeof(*ranges)), ranges, count * sizeof(*ranges)) : NULL;
-    file_set_url(file, url);
-    if (job->type == BG_JOB_TYPE_UPLOAD_REPLY && !job->texts[REPLY_FILE]) job->texts[REPLY_FILE] = reply_name(local);
-    job_touch(job);
-    if (added) *added = file;
-    return S_OK;
-}
-
-static BOOL file_begin(Job *job, File *file) {
-    WCHAR folder[MAX_PATH + 1], name[MAX_PATH], *end;
-    if (file->total == UNKNOWN_SIZE) file->total = file->script.size;
-    if (file->temporary || job->type != BG_JOB_TYPE_DOWNLOAD || !file->local) return TRUE;
-    wcscpy(folder, file->local);
-    if ((end = wcsrchr(folder, '\\'))) end[1] = 0;
-    if (!GetTempFileNameW(folder, L"BIT", 0, name)) return FALSE;
-    file->temporary = copy_text(name);
-    return TRUE;
-}
-
-static void file_grow(File *file, UINT64 transferred) {
-    LARGE_INTEGER size = {.QuadPart = transferred < MOST_BYTES_WRITTEN ? transferred : MOST_BYTES_WRITTEN};
-    HANDLE handle;
-    if (file->transferred == transferred) return;
-    file->transferred = transferred;
-    handle = file->temporary ? CreateFileW(file->temporary, GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL)
-        : INVALID_HANDLE_VALUE;
-    if (handle == INVALID_HANDLE_VALUE) return;
-    SetFilePointerEx(handle, size, NULL, FILE_BEGIN);
-    SetEndOfFile(handle);
-    CloseHandle(handle);
-}
-
-/* Whether the file no longer exists. */
-static BOOL file_delete(File *file) {
-    if (!file->temporary) return TRUE;
-    if (file->script.undeletable || (!DeleteFileW(file->temporary)
-                                     && GetLastError() != ERROR_FILE_NOT_FOUND)) return FALSE;
-    free(file->temporary);
-    file->temporary = NULL;
-    return TRUE;
 }
 
 /* ---- transitions ---- */
@@ -339,10 +211,14 @@ HRESULT job_complete(Job *job) {
 }
 
 HRESULT job_take_ownership(Job *job) {
+    static const Text lost[] = {PROGRAM, PARAMETERS, HEADERS, STORE, SUBJECT, USER_NAME, PASSWORD, OWNER};
+    size_t i;
     if (job_is_final(job)) return contract->invalid_state;
     if (settings.standard_user) return E_ACCESSDENIED;
-    free(job->texts[OWNER]), free(job->texts[PROGRAM]), free(job->texts[PARAMETERS]), free(job->texts[HEADERS]);
-    job->texts[PROGRAM] = job->texts[PARAMETERS] = job->texts[HEADERS] = NULL;
+    for (i = 0; i < ARRAYSIZE(lost); i++) {
+        free(job->texts[lost[i]]);
+        job->texts[lost[i]] = NULL;
+    }
     job->texts[OWNER] = copy_text(own_sid());
     memset(job->credentials, 0, sizeof(job->credentials));
     return S_OK;

@@ -7,7 +7,7 @@
  * CONTRACT is `do-job` (Delivery Optimization's class with IBackgroundCopyManager), `do-download` (the same class with
  * only IDOManager), or `bits`. Each COMMAND is one argument, and so is each line of standard input. The answer to each command is
  * a line of JSON on standard output. {"ready":CONTRACT} follows when the class can be activated. The end of standard input ends the
- * server. jobs.c describes the URLs that script a transfer, and calls.c describes the faults, which are commands too.
+ * server. files.c describes the URLs that script a transfer, and calls.c describes the faults, which are commands too.
  *
  *   stop                   revokes the class and ends the server
  *   references             the objects that clients hold, {"manager":0,"job":0,...}, and the number of "queued" jobs
@@ -21,7 +21,8 @@
  *   transient ID|* CODE    the job enters TRANSIENT_ERROR with that code
  *   deny ID|*              GetJob returns E_ACCESSDENIED for the job, and enumerations omit it
  *   foreign SID            creates a job of another user and returns its ID
- *   standard-user          the caller isn't an administrator: foreign jobs, EnumJobs(all users), TakeOwnership are denied
+ *   standard-user          the caller isn't an administrator: foreign jobs, EnumJobs(all users), TakeOwnership are denied, and BITS has its
+ *                          default limits: 60 jobs, 300 of all users, 200 files in a job, 500 ranges in a file
  *   transfer-time MS|hold  the default transfer time of a file, for files added later
  *   limit N, files N       the maximum number of jobs, and of files in a job
  *   keep-final             final jobs can still be found by their IDs
@@ -38,7 +39,8 @@ static const Contract contracts[] = {
      .not_found = DO_E_JOB_NOT_FOUND, .invalid_state = DO_E_INVALID_STATE, .empty = DO_E_JOB_EMPTY,
      .no_error_information = DO_E_ERROR_INFORMATION_UNAVAILABLE, .file_not_available = DO_E_FILE_NOT_AVAILABLE,
      .invalid_range = DO_E_INVALID_RANGE, .overlapping_ranges = DO_E_OVERLAPPING_RANGES,
-     .unknown_property = DO_E_UNKNOWN_PROPERTY_ID, .transient = DO_E_BLOCKED_BY_NO_NETWORK},
+     .unknown_property = DO_E_UNKNOWN_PROPERTY_ID, .transient = DO_E_BLOCKED_BY_NO_NETWORK,
+     .notify_flags = BG_NOTIFY_JOB_TRANSFERRED | BG_NOTIFY_JOB_ERROR | BG_NOTIFY_JOB_MODIFICATION | BG_NOTIFY_FILE_TRANSFERRED},
     {.name = "do-download", .bit = DO_DOWNLOAD,
      .class = {0x5B99FA76, 0x721C, 0x423C, {0xAD, 0xAC, 0x56, 0xD0, 0x3C, 0x8A, 0x80, 0x07}},
      .not_found = DO_E_JOB_NOT_FOUND, .invalid_state = DO_E_INVALID_STATE, .empty = DO_E_JOB_EMPTY,
@@ -49,7 +51,8 @@ static const Contract contracts[] = {
      .not_found = BG_E_NOT_FOUND, .invalid_state = BG_E_INVALID_STATE, .empty = BG_E_EMPTY,
      .no_error_information = BG_E_ERROR_INFORMATION_UNAVAILABLE, .file_not_available = BG_E_FILE_NOT_AVAILABLE,
      .invalid_range = BG_E_INVALID_RANGE, .overlapping_ranges = BG_E_OVERLAPPING_RANGES,
-     .unknown_property = BG_E_UNKNOWN_PROPERTY_ID, .transient = HRESULT_FROM_WIN32(ERROR_INTERNET_NAME_NOT_RESOLVED)},
+     .unknown_property = BG_E_UNKNOWN_PROPERTY_ID, .transient = HRESULT_FROM_WIN32(ERROR_INTERNET_NAME_NOT_RESOLVED),
+     .notify_flags = 0x3F},
 };
 const Contract *contract;
 

@@ -11,7 +11,16 @@
 /* Codes that are missing from mingw's headers. */
 #define BG_E_TOO_MANY_JOBS_PER_USER ((HRESULT)0x80200049)
 #define BG_E_TOO_MANY_FILES_IN_JOB ((HRESULT)0x80200051)
+#define BG_E_TOO_MANY_JOBS_PER_MACHINE ((HRESULT)0x80200050)
+#define BG_E_TOO_MANY_RANGES_IN_FILE ((HRESULT)0x80200052)
 #define BG_E_UNKNOWN_PROPERTY_ID ((HRESULT)0x80200057)
+#define BG_E_PROPERTY_SUPPORTED_FOR_DOWNLOAD_JOBS_ONLY ((HRESULT)0x80200060)
+#define BG_E_READ_ONLY_PROPERTY_AFTER_ADDFILE ((HRESULT)0x80200061)
+#define BG_E_READ_ONLY_PROPERTY_AFTER_RESUME ((HRESULT)0x80200062)
+#define BG_E_USE_STORED_CREDENTIALS_NOT_SUPPORTED ((HRESULT)0x80200066)
+#define BG_E_NOT_SUPPORTED_WITH_CUSTOM_HTTP_METHOD ((HRESULT)0x80200071)
+#define BG_E_UNSUPPORTED_JOB_CONFIGURATION ((HRESULT)0x80200072)
+#define DO_E_MEMORYSTREAM_DOWNLOAD_NOT_SUPPORTED ((HRESULT)0x80D0200B)
 #define DO_E_JOB_NOT_FOUND ((HRESULT)0x80D02003)
 #define DO_E_JOB_EMPTY ((HRESULT)0x80D02004)
 #define DO_E_LOCALPATH_NOT_SET ((HRESULT)0x80D0200D)
@@ -45,10 +54,12 @@ typedef struct Contract {
     CLSID class;
     HRESULT not_found, invalid_state, empty, no_error_information, file_not_available;
     HRESULT invalid_range, overlapping_ranges, unknown_property, transient;
+    /* The flags that SetNotifyFlags accepts. */
+    ULONG notify_flags;
 } Contract;
 extern const Contract *contract;
 
-/* ---- jobs.c: the state machine. All of it runs under the lock of calls.c. ---- */
+/* ---- jobs.c and files.c: the state machine. All of it runs under the lock of calls.c. ---- */
 
 typedef enum { NAME, DESCRIPTION, OWNER, PROXIES, PROXY_BYPASS, PROGRAM, PARAMETERS, REPLY_FILE, HEADERS,
     STORE, SUBJECT, HTTP_METHOD_NAME, USER_NAME, PASSWORD, TEXTS } Text;
@@ -100,6 +111,8 @@ extern struct Settings {
 extern Job *queue;
 
 HRESULT job_create(const WCHAR *name, BG_JOB_TYPE type, Job **job);
+/* Whether the user can create another job. */
+HRESULT job_check_limits(void);
 HRESULT job_find(const GUID *id, Job **job);
 void job_release(Job *job);
 BOOL job_is_final(const Job *job);
@@ -117,9 +130,44 @@ void job_fail(Job *job, BG_JOB_STATE state, HRESULT code, BG_ERROR_CONTEXT conte
 void job_progress(Job *job, BG_JOB_PROGRESS *progress);
 HRESULT job_set_text(Job *job, Text text, const WCHAR *value, size_t limit, HRESULT too_long);
 HRESULT job_set_number(Job *job, Number number, ULONG value, ULONG most, HRESULT too_much);
+void job_touch(Job *job);
+void job_name_reply(Job *job);
 void file_set_url(File *file, const WCHAR *url);
+BOOL file_begin(Job *job, File *file);
+void file_grow(File *file, UINT64 transferred);
+/* Whether the file no longer exists. */
+BOOL file_delete(File *file);
+BOOL job_is_enabled(const Job *job, ULONG id);
+BOOL job_has_custom_method(const Job *job);
 WCHAR *copy_text(const WCHAR *text);
 const WCHAR *own_sid(void);
+
+/* ---- settings.c ---- */
+
+HRESULT job_set_proxies(Job *job, BG_JOB_PROXY_USAGE usage, const WCHAR *list, const WCHAR *bypass);
+HRESULT job_set_command(Job *job, const WCHAR *program, const WCHAR *parameters);
+HRESULT job_remove_credentials(Job *job, ULONG target, ULONG scheme);
+HRESULT job_set_credentials(Job *job, const BG_AUTH_CREDENTIALS *credentials);
+HRESULT job_replace_prefix(Job *job, const WCHAR *from, const WCHAR *to);
+BOOL job_knows_property(ULONG id);
+HRESULT job_set_property(Job *job, ULONG id, BITS_JOB_PROPERTY_VALUE value);
+HRESULT job_set_reply_file(Job *job, const WCHAR *name);
+
+/* ---- arguments.c ---- */
+
+BOOL is_remote_name(const WCHAR *url);
+BOOL is_local_name(const WCHAR *path);
+BOOL has_folder(const WCHAR *path);
+HRESULT check_ranges(ULONG count, const BG_FILE_RANGE *ranges);
+BOOL are_headers(const WCHAR *text, BOOL each_ends);
+
+/* ---- properties.c ---- */
+
+enum { GET = 1, SET = 2, ONCE = 4 };
+/* A property: the type of its VARIANT, its access (ONCE: it can be set only before the first Start), and the values that it accepts. */
+typedef struct { VARTYPE type; int access; BOOL (*takes)(const VARIANT *value); } Property;
+HRESULT property_get(const Property *table, ULONG count, const VARIANT *values, ULONG id, VARIANT *value);
+HRESULT property_set(const Property *table, ULONG count, VARIANT *values, Job *job, ULONG id, const VARIANT *value);
 
 /* ---- calls.c: the lock, the faults, and the count of calls ---- */
 
@@ -203,6 +251,7 @@ extern const IDeliveryOptimizationJob2Vtbl do_job2_vtable;
 extern const IDeliveryOptimizationFileVtbl do_file_vtable;
 extern const IDeliveryOptimizationFile2Vtbl do_file2_vtable;
 void *error_new(Job *job);
+HRESULT describe_code(const char *what, HRESULT code, ULONG language, WCHAR **text);
 void download_status(Job *job, DO_DOWNLOAD_STATUS *status);
 
 /* ---- notify.c: notifies the callback of each job. Called without the lock. ---- */
