@@ -1,8 +1,8 @@
 import type { Capabilities } from "../../src/index.js";
 import { type Contract, DONE, HELD } from "../support/com-server/index.js";
 import { windowsPath } from "../support/wine.js";
-import { VALUES } from "./documented.js";
-import type { ServiceTraits } from "./suite.js";
+import { VALUES } from "./documented-calls.js";
+import type { ServiceTraits } from "./traits.js";
 
 // The documented contracts, as the stand-in service implements them.
 

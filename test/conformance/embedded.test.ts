@@ -1,5 +1,5 @@
 import { BackgroundCopyManager } from "../../src/index.js";
-import { VALUES } from "./documented.js";
+import { VALUES } from "./documented-calls.js";
 import { conformance } from "./suite.js";
 
 const { displayName, description, minimumRetryDelay, noProgressTimeout, customHeaders } = VALUES;

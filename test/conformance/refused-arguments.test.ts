@@ -6,11 +6,10 @@ import { BackgroundCopyManager } from "../../src/index.js";
 import { capabilitiesOf } from "../../src/port/capabilities.js";
 import { findHresult } from "../../src/words/hresults.js";
 import {
-  buildComServer,
   type ComServer,
   type Contract,
   DONE,
-  installComServer,
+  makeStandInPrefix,
   missingTools,
   STAND_IN,
   startComServer,
@@ -18,7 +17,7 @@ import {
 import { powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
 import { newTarget, OTHER_CODES, rawCall, ROWS, type Row, spelled } from "../support/refused-rows.js";
 import { runPowerShell } from "../support/run-powershell.js";
-import { makeWinePrefix, windowsPath, type WinePrefix } from "../support/wine.js";
+import { windowsPath, type WinePrefix } from "../support/wine.js";
 import { CONTRACTS, type ContractTraits } from "./contracts.js";
 import { callsOf } from "./refused-calls.js";
 import { expectRefusal } from "./refused-job.js";
@@ -77,8 +76,7 @@ describe.skipIf(obstacle)(`what a ${STAND_IN} refuses${obstacle ? `, without ${o
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "background-copy-refused-"));
-    prefix = await makeWinePrefix(windowsPowerShell as string, { bitsStandsIn: false });
-    await installComServer(prefix.path, await buildComServer(join(prefix.path, "..", "com-server")));
+    prefix = await makeStandInPrefix(windowsPowerShell as string);
   });
   afterAll(async () => {
     prefix?.remove();

@@ -4,7 +4,7 @@ import { JOB_TYPE } from "../../src/model/job.js";
 import { LOCALES } from "../../src/words/locale.js";
 import type { RefusedCall } from "./refused-calls.js";
 import type { Row } from "../support/refused-rows.js";
-import { refusal } from "./suite.js";
+import { refusal } from "./refusal.js";
 
 const NOBODY = "00000000-0000-4000-8000-000000000001";
 

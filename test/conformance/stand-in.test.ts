@@ -1,11 +1,8 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import { BackgroundCopyError, BackgroundCopyManager, type BackgroundCopyJob, type FileRange } from "../../src/index.js";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { BackgroundCopyError, BackgroundCopyManager, type FileRange } from "../../src/index.js";
 import { LOCALES, type Locale } from "../../src/words/locale.js";
 import { sentences, text } from "../../src/words/messages.js";
-import documented from "../facts/documented-messages.json" with { type: "json" };
 import {
   DONE,
   makeStandInPrefix,
@@ -19,9 +16,14 @@ import { ROOT } from "../support/packed.js";
 import { powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
 import { run } from "../support/run.js";
 import { runPowerShell } from "../support/run-powershell.js";
-import { windowsPath } from "../support/wine.js";
 import { CONTRACTS } from "./contracts.js";
-import { conformance, refusal, sentence } from "./suite.js";
+import { refusal, sentence } from "./refusal.js";
+import { jobsOfBits } from "./stand-in.bits.js";
+import { filesOfDeliveryOptimization } from "./stand-in.delivery.js";
+import { prepareStandIn } from "./stand-in.place.js";
+import { uploads } from "./stand-in.uploads.js";
+import { documentedRefusal } from "./stand-in.words.js";
+import { conformance } from "./suite.js";
 
 // A service of this project behind real COM, for what Wine's BITS does not implement.
 
@@ -65,39 +67,19 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
       });
 
       describe("and one manager", () => {
-        let manager: BackgroundCopyManager;
-        let folder: string;
-
-        beforeAll(async () => {
-          manager = await connect();
+        const place = prepareStandIn({
+          service,
+          traits,
+          connect,
+          executable: () => prefix.executable,
+          server: () => server,
         });
-        afterAll(() => manager.close());
-        beforeEach(async () => {
-          folder = await mkdtemp(join(tmpdir(), "background-copy-"));
-        });
-        afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
-
-        const wholeFile = traits.wholeFile(undefined as never);
-        const local = (name: string) => windowsPath(join(folder, name));
-
-        async function canceled(): Promise<string> {
-          const job = await manager.createJob("a job");
-          await job.cancel();
-          return job.id;
-        }
-
-        /** The files that have their names after the job was transferred and completed. */
-        async function filesOf(job: BackgroundCopyJob): Promise<string[]> {
-          await job.resume();
-          await expect.poll(() => job.getState()).toBe("BG_JOB_STATE_TRANSFERRED");
-          await job.complete();
-          return (await readdir(folder)).sort();
-        }
+        const { wholeFile, heldFile, local, filesOf } = place;
 
         it("has its manager held, and nothing else, between calls", async () => {
-          expect(manager.capabilities).toMatchObject(capabilities);
-          const job = await manager.createJob("a job");
-          await job.addFile(traits.heldFile(undefined as never), local("target.bin"));
+          expect(place.manager.capabilities).toMatchObject(capabilities);
+          const job = await place.manager.createJob("a job");
+          await job.addFile(heldFile, local("target.bin"));
           await job.resume();
           await job.suspend();
           await job.cancel();
@@ -107,14 +89,14 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
 
         if (capabilities.multipleFiles) {
           it("has several files in a job", async () => {
-            const job = await manager.createJob("a job");
+            const job = await place.manager.createJob("a job");
             await job.addFile(wholeFile, local("first.bin"));
             await job.addFile(wholeFile, local("second.bin"));
             expect(await filesOf(job)).toEqual(["first.bin", "second.bin"]);
           });
         } else {
           it("has one file in a job, and says so of a second one", async () => {
-            const job = await manager.createJob("a job");
+            const job = await place.manager.createJob("a job");
             await job.addFile(wholeFile, local("first.bin"));
             const error = await refusal(job.addFile(wholeFile, local("second.bin")));
             const method = "IBackgroundCopyJob::AddFile";
@@ -127,55 +109,12 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
         }
 
         if (service === "delivery-optimization") {
-          it("says 0x80D02013 by the SDK in the documented words", async () => {
-            const error = await refusal(manager.job(await canceled()).cancel());
-            expect(error).toMatchObject({ code: "DO_E_INVALID_STATE", hex: "0x80D02013" });
-            for (const locale of LOCALES) {
-              expect(error.localize(locale)).toBe(documented[locale].DO_E_INVALID_STATE.documented);
-            }
-          });
-
-          it("says it by the command line", async () => {
-            const id = await canceled();
-            const main = join(ROOT, "dist", "cli", "main.js");
-            const place = ["--service", service, "--executable", prefix.executable];
-            const runs = LOCALES.map((locale) =>
-              run(process.execPath, [main, "cancel", id, ...place, "--locale", locale, "--json"], {}),
-            );
-            for (const [i, { exitCode, stdout }] of (await Promise.all(runs)).entries()) {
-              expect(exitCode).toBe(1);
-              expect(JSON.parse(stdout).jobs).toMatchObject([
-                {
-                  ok: false,
-                  hex: "0x80D02013",
-                  message: documented[LOCALES[i] as Locale].DO_E_INVALID_STATE.documented,
-                },
-              ]);
-            }
-          });
-
-          it("says it by Stop-BackgroundCopyJob", async () => {
-            const id = await canceled();
-            // As numbers, because the console in between supports only the letters of its code page.
-            const lines = LOCALES.map(
-              (locale) =>
-                `[cultureinfo]::CurrentUICulture = '${locale}'; try { Stop-BackgroundCopyJob -Id ${id} -ErrorAction Stop } catch { "${locale} $('{0:X8}' -f $_.Exception.HResult) $([int[]][char[]]$_.Exception.Message)" }`,
-            );
-            const script = ["Import-Module $env:BACKGROUND_COPY_MODULE", ...lines].join("\n");
-            const { stdout } = await runPowerShell(prefix.executable, script, { BACKGROUND_COPY_MODULE: MODULE });
-            const said = stdout.trim().split("\n").slice(-LOCALES.length);
-            expect(said).toEqual(
-              LOCALES.map((locale) => {
-                const { documented: words } = documented[locale].DO_E_INVALID_STATE;
-                return `${locale} 80D02013 ${Array.from({ length: words.length }, (_, i) => words.charCodeAt(i)).join(" ")}`;
-              }),
-            );
-          });
+          documentedRefusal(place);
         }
 
         it("is found to agree by the proof for Windows, in a dry run", async () => {
           const script = join(ROOT, "test", "windows", "prove.js");
-          const args = [script, "--executable", prefix.executable, "--drive", "Z:", "--service", service];
+          const args = [script, "--executable", place.executable, "--drive", "Z:", "--service", service];
           const { exitCode, stdout } = await run(process.execPath, args, {});
           expect(exitCode).toBe(0);
           expect(stdout).toContain(`| interface of the class; run-time types | ${capabilities.interface}; allowed |`);
@@ -205,7 +144,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
               { initialOffset: 0n, length: 16n },
               { initialOffset: 2n ** 53n + 1n, length: "to end" },
             ];
-            const job = await manager.createJob("a job", {
+            const job = await place.manager.createJob("a job", {
               files: [{ remoteUrl: wholeFile, localName: local("first.bin"), ranges }],
             });
             await job.addFile(wholeFile, local("second.bin"), { ranges: ranges.slice(1) });
@@ -215,187 +154,12 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
         }
 
         if (contract === "bits") {
-          it("tells of an upload with a reply what there is of no other job", async () => {
-            const replyFileName = local("reply.bin");
-            const job = await manager.createJob("a job", { type: "BG_JOB_TYPE_UPLOAD_REPLY", replyFileName });
-            await expect(job.describe()).resolves.toMatchObject({
-              type: "BG_JOB_TYPE_UPLOAD_REPLY",
-              replyFileName,
-              replyProgress: { bytesTotal: undefined, bytesTransferred: 0n },
-              httpMethod: "BITS_POST",
-              refused: {},
-            });
-            await job.cancel();
-          });
-
-          it("uploads one file, and completes the job when it has arrived and not before", async () => {
-            await writeFile(join(folder, "source.bin"), "to be uploaded");
-            const file = { remoteUrl: traits.heldFile(undefined as never), localName: local("source.bin") };
-            const job = await manager.createJob("a job", { type: "BG_JOB_TYPE_UPLOAD", files: [file] });
-            const ranges: FileRange[] = [{ initialOffset: 0n, length: 16n }];
-            const [add, addRanges] = ["IBackgroundCopyJob::AddFile", "IBackgroundCopyJob3::AddFileWithRanges"];
-            for (const [refused, code, method] of [
-              [job.addFile(file.remoteUrl, file.localName), "BG_E_TOO_MANY_FILES", add],
-              [job.addFile(file.remoteUrl, file.localName, { ranges }), "E_NOTIMPL", addRanges],
-              [job.set({ replyFileName: local("reply.bin") }), "E_NOTIMPL", "IBackgroundCopyJob2::SetReplyFileName"],
-            ] as const) {
-              expect(await refusal(refused)).toMatchObject({ code, method });
-            }
-            await job.resume();
-            const error = await refusal(job.complete());
-            const method = "IBackgroundCopyJob::Complete";
-            expect(error).toMatchObject({ code: "BG_E_INVALID_STATE", method });
-            for (const locale of LOCALES) {
-              expect(error.localize(locale)).toBe(sentence(locale, method, "BG_E_INVALID_STATE"));
-            }
-            await expect(job.getState()).resolves.toBe("BG_JOB_STATE_TRANSFERRING");
-            await server.command(`finish ${job.id}`);
-            await expect.poll(() => job.getState()).toBe("BG_JOB_STATE_TRANSFERRED");
-            await expect(job.complete()).resolves.toMatchObject({ code: "S_OK", method });
-            expect(await readdir(folder)).toEqual(["source.bin"]);
-          });
-
-          it("names the file of a reply, by itself where nobody does, until the reply is there", async () => {
-            await writeFile(join(folder, "source.bin"), "to be uploaded");
-            const job = await manager.createJob("a job", { type: "BG_JOB_TYPE_UPLOAD_REPLY" });
-            expect((await job.describe()).replyFileName).toBeUndefined();
-            await job.addFile(traits.heldFile(undefined as never), local("source.bin"));
-            const { replyFileName } = await job.describe();
-            expect(replyFileName?.toLowerCase().startsWith(local("BIT").toLowerCase())).toBe(true);
-            await job.resume();
-            await job.set({ replyFileName: local("reply.bin") });
-            await server.command(`finish ${job.id}`);
-            await expect.poll(() => job.getState()).toBe("BG_JOB_STATE_TRANSFERRED");
-            await expect(job.describe()).resolves.toMatchObject({
-              replyFileName: local("reply.bin"),
-              replyProgress: { bytesTotal: 0n, bytesTransferred: 0n },
-            });
-            const error = await refusal(job.set({ replyFileName: local("another.bin") }));
-            expect(error).toMatchObject({ code: "BG_E_INVALID_STATE", property: "replyFileName" });
-            await job.complete();
-          });
-
-          it("takes credentials, and lets them be removed once", async () => {
-            const job = await manager.createJob("a job");
-            const [target, scheme] = ["BG_AUTH_TARGET_PROXY", "BG_AUTH_SCHEME_NTLM"] as const;
-            const set = await job.setCredentials({ target, scheme, userName: "somebody", password: "a secret" });
-            expect(set).toMatchObject({ code: "S_OK", method: "IBackgroundCopyJob2::SetCredentials" });
-            const method = "IBackgroundCopyJob2::RemoveCredentials";
-            await expect(job.removeCredentials(target, scheme)).resolves.toMatchObject({ code: "S_OK", method });
-            const again = await job.removeCredentials(target, scheme);
-            expect(again).toMatchObject({ code: "S_FALSE", method });
-            for (const locale of LOCALES) {
-              expect(again.localize(locale)).toBe(sentence(locale, method, "S_FALSE"));
-            }
-            await job.cancel();
-          });
-
-          it("moves the files of a job to another server, and minds letter case", async () => {
-            const files = [{ remoteUrl: "http://stand-in/a", localName: local("target.bin") }];
-            const job = await manager.createJob("a job", { files });
-            const replaced = await job.replaceRemotePrefix("http://STAND-IN/", "https://other/");
-            expect(replaced).toMatchObject({ code: "S_FALSE", method: "IBackgroundCopyJob3::ReplaceRemotePrefix" });
-            await job.replaceRemotePrefix("http://stand-in/", "https://other/");
-            await expect(job.listFiles()).resolves.toMatchObject([{ remoteName: "https://other/a" }]);
-            await expect(refusal(job.replaceRemotePrefix("", "https://other/"))).resolves.toMatchObject({
-              code: "E_INVALIDARG",
-            });
-            await job.cancel();
-          });
-
-          it("takes the job of another user", async () => {
-            const stranger = "S-1-5-21-1-2-3-1002";
-            const { id } = (await server.command(`foreign ${stranger}`)) as { id: string };
-            const job = manager.job(id);
-            await expect(job.describe()).resolves.toMatchObject({ owner: stranger });
-            await expect(job.takeOwnership()).resolves.toMatchObject({
-              code: "S_OK",
-              method: "IBackgroundCopyJob::TakeOwnership",
-            });
-            const { owner } = await job.describe();
-            expect(owner).toMatch(/^S-1-5-/);
-            expect(owner).not.toBe(stranger);
-            await job.cancel();
-          });
-
-          it("says why a job is in error in the service's words, where it has the language", async () => {
-            const job = await manager.createJob("a job");
-            await job.addFile("http://stand-in/404", local("target.bin"));
-            await job.resume();
-            const expected = { hex: "0x80190194", protocol: "http" };
-            await expect(job.getError()).resolves.toMatchObject({
-              ...expected,
-              description: "Error 0x80190194 of the stand-in service.",
-              contextDescription: "Context 0x00000005 of the stand-in service.",
-            });
-            await using german = await BackgroundCopyManager.connect({
-              service,
-              executable: prefix.executable,
-              locale: "de",
-            });
-            const error = await german.job(job.id).getError();
-            expect(error).toMatchObject({ ...expected, description: undefined, contextDescription: undefined });
-            expect(error?.message).toBe((await job.getError())?.localize("de"));
-            await job.cancel();
-          });
-
-          it("completes a job of which a part has arrived, and says so", async () => {
-            const job = await manager.createJob("a job");
-            await job.addFile(wholeFile, local("whole.bin"));
-            await job.addFile(traits.heldFile(undefined as never), local("part.bin"));
-            await job.resume();
-            await expect.poll(() => job.getState()).toBe("BG_JOB_STATE_TRANSFERRING");
-            const result = await job.complete();
-            const method = "IBackgroundCopyJob::Complete";
-            expect(result).toMatchObject({ code: "BG_S_PARTIAL_COMPLETE", warning: true, method });
-            for (const locale of LOCALES) {
-              expect(result.localize(locale)).toBe(sentence(locale, method, "BG_S_PARTIAL_COMPLETE"));
-            }
-            expect(await readdir(folder)).toEqual(["whole.bin"]);
-          });
-
-          it("names the files that a cancel leaves behind", async () => {
-            const job = await manager.createJob("a job");
-            await job.addFile("http://stand-in/undeletable", local("target.bin"));
-            await job.resume();
-            await expect.poll(() => job.getState()).toBe("BG_JOB_STATE_TRANSFERRING");
-            const [left] = await job.listFiles();
-            const result = await job.cancel();
-            expect(result).toMatchObject({
-              code: "BG_S_UNABLE_TO_DELETE_FILES",
-              warning: true,
-              stateAfter: "BG_JOB_STATE_CANCELLED",
-              leftoverFiles: [left?.temporaryName],
-            });
-            expect(result.leftoverFiles?.[0]).toMatch(/\\BIT\w+\.tmp$/i);
-            expect(await readdir(folder)).toHaveLength(1);
-          });
+          uploads(place);
+          jobsOfBits(place);
         }
 
         if (contract === "do-job") {
-          it("takes files by IDeliveryOptimizationJob where a job has nothing newer", async () => {
-            await server.command("without IDeliveryOptimizationJob2");
-            const job = await manager.createJob("a job");
-            const method = "IDeliveryOptimizationJob::AddFileWithRanges";
-            const added = await job.addFile(wholeFile, local("target.bin"));
-            expect(added).toMatchObject({ code: "S_OK", method });
-            expect(added.localize("it")).toBe(sentence("it", method));
-            const error = await refusal(job.addFile(wholeFile, ""));
-            expect(error).toMatchObject({ code: "E_INVALIDARG", method });
-            expect(await filesOf(job)).toEqual(["target.bin"]);
-            expect((await stat(join(folder, "target.bin"))).size).toBe(65_536);
-          });
-
-          it("gets a refusal into words where a job takes files by nothing that is documented for it", async () => {
-            await server.command("without IDeliveryOptimizationJob2");
-            await server.command("without IDeliveryOptimizationJob");
-            const job = await manager.createJob("a job");
-            const method = "IBackgroundCopyJob::AddFile";
-            const error = await refusal(job.addFile(wholeFile, local("target.bin")));
-            expect(error).toMatchObject({ code: "E_NOTIMPL", method });
-            expect(error.localize("de")).toBe(sentence("de", method, "E_NOTIMPL"));
-            await job.cancel();
-          });
+          filesOfDeliveryOptimization(place);
         }
       });
     });

@@ -7,7 +7,7 @@ import { ROOT } from "../support/packed.js";
 import { WINE_POWERSHELL } from "../support/powershells.js";
 import { runPowerShell } from "../support/run-powershell.js";
 import { windowsPath } from "../support/wine.js";
-import { VALUES } from "./documented.js";
+import { VALUES } from "./documented-calls.js";
 import { conformance } from "./suite.js";
 
 const executable = inject("winePowerShell");

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { languages } from "../../docs/tools/languages.js";
 import { stateDiagram } from "../../docs/tools/state-diagram.js";
-import { documentedVerb, FINAL, STATES, type State } from "../conformance/documented.js";
+import { documentedVerb } from "../conformance/documented.js";
+import { FINAL, STATES, type State } from "../conformance/documented-calls.js";
 
 type Point = readonly [x: number, y: number];
 

@@ -7,11 +7,12 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { release, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { BackgroundCopyError, BackgroundCopyManager, BridgeError, explain } from "../../dist/index.js";
+import { loggedEvents } from "./events.js";
 import { makeRefusedCalls, tellRefusals } from "./refusals.js";
 
 const { values: options } = parseArgs({
@@ -205,31 +206,6 @@ async function proveNonVolatile(manager, row) {
   await outcomeOf(() => job.cancel(), word);
 }
 
-// The events that PowerShell logs for script blocks (4104, and 4105 and 4106 for their start and end) and for modules (4103), counted for
-// the process of the host only; the text is constant, and the process ID comes from the environment.
-const COUNT_EVENTS =
-  '4103, 4104, 4105, 4106 | ForEach-Object { $id = $_; $n = @(Get-WinEvent -FilterHashtable @{ LogName = "Microsoft-Windows-PowerShell/Operational"; Id = $id } -ErrorAction SilentlyContinue | Where-Object { $_.ProcessId -eq [int]$env:BACKGROUND_COPY_PROVE_PID }).Count; "$id`: $n" }';
-
-function loggedEvents() {
-  if (process.platform !== "win32") {
-    return "no Windows event log here";
-  }
-  const { SystemRoot = "C:\\Windows" } = process.env;
-  const powershell = join(SystemRoot, "System32", "WindowsPowerShell", "v1.0", "powershell.exe");
-  const env = {
-    ...process.env,
-    PSModulePath: join(dirname(powershell), "Modules"),
-    BACKGROUND_COPY_PROVE_PID: String(host.pid),
-  };
-  return execFileSync(powershell, ["-NoProfile", "-NonInteractive", "-Command", COUNT_EVENTS], {
-    env,
-    encoding: "utf8",
-  })
-    .trim()
-    .split(/\r?\n/)
-    .join(", ");
-}
-
 async function prove(executable, service) {
   const rows = [];
   const row = (what, said, expected) => {
@@ -276,7 +252,7 @@ async function prove(executable, service) {
     row("GetJob of an unknown ID", unknown.said, service === "bits" ? ["BG_E_NOT_FOUND"] : ["DO_E_JOB_NOT_FOUND"]);
     await proveMidTransfer(manager, row);
     await proveComplete(manager, row, refused);
-    row("events logged for the host", loggedEvents(), undefined);
+    row("events logged for the host", loggedEvents(host.pid), undefined);
     await proveOutliving(manager, connect, row);
     if (isDownloads) {
       await proveNonVolatile(manager, row);
