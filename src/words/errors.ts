@@ -171,7 +171,7 @@ export class BridgeError extends LocalizedError {
   readonly hresult: number | undefined;
   /** The last lines that PowerShell wrote in addition to its responses, for support tickets. */
   readonly diagnostics: readonly string[];
-  /** The parts of the message, with which `background-copy/words` makes it in another language. */
+  /** The parts of the message, from which `background-copy/words` creates the message in another language. */
   readonly details: Readonly<Record<string, unknown>>;
 
   readonly #failure: BridgeFailure;
