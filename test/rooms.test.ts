@@ -99,17 +99,6 @@ describe.each(["index.ts", "testing.ts", "words.ts"])("the door %s", (door) => {
 const WRITTEN = new Set(["node_modules", "dist", "made", ".astro", "content", ".engines", ".git"]);
 const CODE = /\.(?:[cm]?[jt]s|astro|css|psm1|psd1|ps1|ps1xml|c|h|idl|sh|ya?ml)$|^run$/;
 const MOST_LINES = 300;
-// Not cut yet.
-const TOO_LONG: readonly string[] = [
-  "test/conformance/documented.ts",
-  "test/conformance/stand-in.test.ts",
-  "test/conformance/suite.ts",
-  "test/conformance/table.cells.ts",
-  "test/support/com-server/bits-face.c",
-  "test/support/com-server/do-face.c",
-  "test/support/com-server/jobs.c",
-  "test/windows/prove.js",
-];
 
 /** The files of code in a folder and its subfolders. */
 function codeIn(folder: string): string[] {
@@ -141,7 +130,7 @@ function tooLongIn(folder: string): string[] {
 describe("a file of code", () => {
   it("has 300 lines at most", () => {
     expect(codeIn(ROOT).length).toBeGreaterThan(400);
-    expect(tooLongIn(ROOT).filter((file) => !TOO_LONG.includes(file))).toEqual([]);
+    expect(tooLongIn(ROOT)).toEqual([]);
   });
 
   it("is found in any folder where it has more", () => {
