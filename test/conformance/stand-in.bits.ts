@@ -24,7 +24,7 @@ export function jobsOfBits(place: StandIn): void {
     await job.cancel();
   });
 
-  it("moves the files of a job to another place.server, and minds letter case", async () => {
+  it("moves the files of a job to another server, and minds letter case", async () => {
     const files = [{ remoteUrl: "http://stand-in/a", localName: local("target.bin") }];
     const job = await place.manager.createJob("a job", { files });
     const replaced = await job.replaceRemotePrefix("http://STAND-IN/", "https://other/");
