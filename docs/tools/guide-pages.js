@@ -16,6 +16,7 @@ const RECIPES = [
   "cancel-failed",
   "cancel-by-owner",
   "cancel-old",
+  "many-computers",
   "follow",
   "why-failed",
   "without-admin",
