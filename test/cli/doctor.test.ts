@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
-import { fakeHost } from "../support/fake-host.js";
+import { fakeHost, faultyHost } from "../support/fake-host.js";
 import { ROOT } from "../support/packed.js";
 import { run as runProgram, type Run } from "../support/run.js";
 import { PWSH, WINE_POWERSHELL } from "../support/powershells.js";
@@ -106,6 +106,23 @@ describe("doctor", () => {
       "CurrentUser",
       "LocalMachine",
     ]);
+  });
+
+  describe.skipIf(!pwsh)(PWSH, () => {
+    it("has no variable of the environment, whether PowerShell inherits it or not", async () => {
+      const value = "a-value-that-nothing-else-has";
+      const args = [MAIN, "doctor", "--service", "bits", "--executable", pwsh as string, "--json"];
+      const { stdout } = await runProgram(process.execPath, args, { DOTNET_ROOT_ARM64: value, THE_PASSWORD: value });
+      expect(JSON.parse(stdout).host.powershell.languageMode).toBe("FullLanguage");
+      expect(stdout).not.toContain(value);
+    });
+  });
+
+  it("sends no request about jobs", async () => {
+    const host = faultyHost([{ method: "job.list", act: "dies before" }]);
+    await run("doctor", "--service", "bits", "--executable", host.executable, "--json");
+    expect(host.did()).toContain("service.open");
+    expect(host.did().filter((text) => text.startsWith("job."))).toEqual([]);
   });
 
   it("starts nothing that connect would not start", async () => {
