@@ -169,7 +169,10 @@ export class BridgeError extends LocalizedError {
   readonly outcome: RequestOutcome;
   /** With SERVICE_UNAVAILABLE, the code with which the class of the service failed to start, as an unsigned number. */
   readonly hresult: number | undefined;
-  /** The last lines that PowerShell wrote in addition to its responses, for support tickets. */
+  /**
+   * The last lines that PowerShell wrote in addition to its responses, for support tickets. Lines after the first request with data of the
+   * program are reduced to their length and the names of types, methods, and files in them, so that they don't repeat any data.
+   */
   readonly diagnostics: readonly string[];
   /** The parts of the message, from which `background-copy/words` creates the message in another language. */
   readonly details: Readonly<Record<string, unknown>>;
