@@ -3,6 +3,8 @@ Set-StrictMode -Version Latest
 # The messages of the commands for people, in the language of the user interface. The build copies the files here. Without them, names and
 # numbers are shown.
 
+Import-Module -Verbose:$false -Name ("$PSScriptRoot/shown.psm1" -replace '[][*?`]', '`$0') -Function ConvertTo-ShownText
+
 $script:files = @{}
 
 function Get-MessageFile([string]$Name) {
@@ -38,7 +40,7 @@ function Get-Message([string[]]$Path, [hashtable]$Values = @{}) {
     foreach ($culture in Get-MessageCulture) {
         $text = Find-Text (Get-MessageFile "$culture/messages.json") $Path
         if (-not $text) { continue }
-        foreach ($name in $Values.Keys) { $text = $text.Replace("{{$name}}", $Values[$name]) }
+        foreach ($name in $Values.Keys) { $text = $text.Replace("{{$name}}", (ConvertTo-ShownText $Values[$name])) }
         return $text
     }
 }

@@ -7,6 +7,7 @@ Import-Module -Verbose:$false -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/values.psm1" -replace '[][*?`]', '`$0') -Function ConvertFrom-EnumerationName
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/settings.psm1" -replace '[][*?`]', '`$0') -Function ConvertTo-Setting
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/refusals.psm1" -replace '[][*?`]', '`$0') -Function Get-UnsupportedWord, Write-Answer, Stop-Command
+Import-Module -Verbose:$false -Name ("$PSScriptRoot/shown.psm1" -replace '[][*?`]', '`$0') -Function ConvertTo-ShownText
 
 function New-BackgroundCopyJob {
     <#
@@ -108,7 +109,7 @@ function New-BackgroundCopyJob {
         if ($RemoteUrl.Count -ne $LocalName.Count) { Stop-Command $PSCmdlet 'UnevenFiles' @('cmdlet', 'unevenFiles') @{} $LocalName }
         $settings = ConvertTo-Setting $PSCmdlet $PSBoundParameters
         $settings.Remove('displayName')
-        if (-not $PSCmdlet.ShouldProcess($DisplayName, (Get-Action 'createAction' 'IBackgroundCopyManager::CreateJob'))) { return }
+        if (-not $PSCmdlet.ShouldProcess((ConvertTo-ShownText $DisplayName), (Get-Action 'createAction' 'IBackgroundCopyManager::CreateJob'))) { return }
 
         $files = @(for ($i = 0; $i -lt $RemoteUrl.Count; $i++) { @{ remoteUrl = $RemoteUrl[$i]; localName = $LocalName[$i] } })
         $services = @{}

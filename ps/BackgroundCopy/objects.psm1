@@ -4,6 +4,7 @@ Set-StrictMode -Version Latest
 
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/values.psm1" -replace '[][*?`]', '`$0') -Function ConvertTo-EnumerationName, ConvertTo-FlagName, ConvertTo-TransferPolicyName, ConvertTo-Size, ConvertTo-Time, ConvertTo-PropertyName, ConvertTo-Code
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/messages.psm1" -replace '[][*?`]', '`$0') -Function Get-HResultMessage
+Import-Module -Verbose:$false -Name ("$PSScriptRoot/shown.psm1" -replace '[][*?`]', '`$0') -Function ConvertTo-ShownText
 
 function ConvertTo-JobObject([string]$Service, [string]$Id, [hashtable]$Job, [bool]$Detailed) {
     $progress = $Job['progress']

@@ -12,7 +12,9 @@ const MODULE = join(ROOT, "ps", "BackgroundCopy");
 const NOBODY = "nobody";
 
 // Files that requests never need: what the commands for people share.
-const FOR_PEOPLE = ["people", "values", "settings", "objects", "refusals", "messages"].map((name) => `${name}.psm1`);
+const FOR_PEOPLE = ["people", "values", "settings", "objects", "refusals", "messages", "shown"].map(
+  (name) => `${name}.psm1`,
+);
 const files = readdirSync(MODULE).filter((name) => /(?<!-commands?)\.psm1$/.test(name) && !FOR_PEOPLE.includes(name));
 
 /** The outcome of connecting with a copy of the module in which a file was changed. */

@@ -23,6 +23,8 @@ const EXCEPTIONS: readonly string[] = [
   "[Runtime.InteropServices.RuntimeInformation]",
   // Public in Windows PowerShell since version 3, but missing from PowerShellStandard.
   "[Management.Automation.Security.SystemPolicy]",
+  // The module itself adds this method to its objects.
+  "$_.ToShown('Text')",
 ];
 const isException = ({ text }: Finding) => EXCEPTIONS.includes(text);
 
