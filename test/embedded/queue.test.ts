@@ -24,7 +24,7 @@ describe("jobs under way", () => {
   async function occupyAllTurns(): Promise<string[]> {
     const jobIds: string[] = [];
     for (let i = 0; i < TRANSFERS_AT_A_TIME; i++) {
-      const path = `${PAUSED}&${test.folder}&${i}`;
+      const path = `${PAUSED}&${encodeURIComponent(test.folder)}&${i}`;
       jobIds.push(await test.start(path, test.path(`paused-${i}`), "BG_JOB_PRIORITY_FOREGROUND"));
     }
     return jobIds;

@@ -99,9 +99,12 @@ describe("job.set", () => {
   it("moves a job that waits for its turn", async () => {
     const held: string[] = [];
     for (let i = 0; i < TRANSFERS_AT_A_TIME; i++) {
-      const url = `/held?pause=10&${test.folder}&${i}`;
+      const url = `/held?pause=10&${encodeURIComponent(test.folder)}&${i}`;
       // A job of a lower priority would give way to the ones that wait.
       held.push(await test.start(url, test.path(`held-${i}`), "BG_JOB_PRIORITY_FOREGROUND"));
+    }
+    for (const jobId of held) {
+      await test.reaches(jobId, "BG_JOB_STATE_TRANSFERRING");
     }
     const a = await test.start("/moved?a", test.path("a"));
     const b = await test.start("/moved?b", test.path("b"));
