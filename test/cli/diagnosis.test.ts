@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { describeLines, refusals, withoutHome } from "../../src/cli/diagnosis.js";
+import "../../src/words/every-language.js";
 import { LOCALES } from "../../src/words/locale.js";
 import { wordsOf } from "../../src/cli/words.js";
 import type { Language } from "../../src/words/messages.js";
