@@ -36,7 +36,8 @@ describe("a host", () => {
     vi.useFakeTimers({ toFake: ["setTimeout"] });
     const slow = service.request("job.describe", describing, { timeoutInMs: 60_000 });
     const behind = service.request("host.echo", { text: "behind" }, { timeoutInMs: 300 });
-    await expect.poll(() => asked(host, "job.describe")).toBe(1);
+    // A read may be sent to a second host.
+    await expect.poll(() => asked(host, "job.describe")).toBeGreaterThan(0);
     vi.advanceTimersByTime(59_000);
     // From here on, a timer must not wait for a clock that stands still.
     vi.useRealTimers();
