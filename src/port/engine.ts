@@ -25,7 +25,7 @@ export interface OpenOptions {
   readonly hostTimeoutInMs: number;
 }
 
-/** What a host says about itself. Unknown values are missing. */
+/** The properties of a host. Unknown values are missing. */
 export interface RemoteHost {
   /** The version of Windows. */
   readonly windows?: string | undefined;

@@ -13,7 +13,19 @@ export type BridgeErrorCode =
   | "TIMEOUT"
   | "PROTOCOL"
   | "UNSUPPORTED"
-  | "CLOSED";
+  | "CLOSED"
+  | "HOST_UNREACHABLE"
+  | "HOST_LOGON_REFUSED"
+  | "HOST_KEY_UNKNOWN"
+  | "HOST_KEY_CHANGED"
+  | "HOST_NOT_TRUSTED"
+  | "REMOTING_OFF"
+  | "ENDPOINT_NOT_FOUND"
+  | "HOST_BUSY"
+  | "HOST_LOST"
+  | "ENGINE_NOT_FOUND"
+  | "RUN_STOPPED"
+  | "JOURNAL_FAILED";
 
 /** All codes of a BridgeError. */
 export const BRIDGE_ERROR_CODES: readonly string[] = Object.keys({
@@ -31,4 +43,16 @@ export const BRIDGE_ERROR_CODES: readonly string[] = Object.keys({
   PROTOCOL: true,
   UNSUPPORTED: true,
   CLOSED: true,
+  HOST_UNREACHABLE: true,
+  HOST_LOGON_REFUSED: true,
+  HOST_KEY_UNKNOWN: true,
+  HOST_KEY_CHANGED: true,
+  HOST_NOT_TRUSTED: true,
+  REMOTING_OFF: true,
+  ENDPOINT_NOT_FOUND: true,
+  HOST_BUSY: true,
+  HOST_LOST: true,
+  ENGINE_NOT_FOUND: true,
+  RUN_STOPPED: true,
+  JOURNAL_FAILED: true,
 } satisfies Record<BridgeErrorCode, true>);

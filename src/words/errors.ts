@@ -4,7 +4,7 @@ import { adviseOnFailure, describeFailure, type BridgeDetails } from "./bridge-w
 import "./every-language.js";
 import { helpUrlOf } from "./help.js";
 import { findHresult, hex, type CodeName } from "./hresults.js";
-import { adviseOnHresult, describeRefusal, inLocale, type Language } from "./messages.js";
+import { adviseOnRefusal, describeRefusal, inLocale, type Language } from "./messages.js";
 
 /** Whether a failed request might have changed anything: `"not sent"` means that nothing has changed. */
 export type RequestOutcome = "not sent" | "unknown";
@@ -85,6 +85,7 @@ export interface Refusal {
   readonly service: ServiceName;
   readonly jobId?: string | undefined;
   readonly property?: string | undefined;
+  readonly ownerIntegrityLevel?: number | undefined;
 }
 
 /**
@@ -117,13 +118,16 @@ export class BackgroundCopyError extends LocalizedError {
    * are set.
    */
   readonly property: string | undefined;
+  /** The integrity level of the job's owner, if a plan of a fleet contains it. */
+  readonly ownerIntegrityLevel: number | undefined;
 
   /** @internal */
-  constructor({ hresult, method, calledMethod, knownTo, service, jobId, property }: Refusal, language: Language) {
+  constructor(refusal: Refusal, language: Language) {
+    const { hresult, method, calledMethod, knownTo, service, jobId, property, ownerIntegrityLevel } = refusal;
     super(
       language,
-      (l) => describeRefusal(l, hresult, method, knownTo),
-      (l) => adviseOnHresult(l, hresult, method),
+      (l) => describeRefusal(l, hresult, method, { knownTo, ownerIntegrityLevel }),
+      (l) => adviseOnRefusal(l, hresult, method, { ownerIntegrityLevel }),
     );
     this.hresult = hresult;
     this.hex = hex(hresult);
@@ -134,6 +138,7 @@ export class BackgroundCopyError extends LocalizedError {
     this.service = service;
     this.jobId = jobId;
     this.property = property;
+    this.ownerIntegrityLevel = ownerIntegrityLevel;
   }
 
   static {

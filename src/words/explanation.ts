@@ -4,7 +4,7 @@ import { adviseOnFailure, describeFailure, type WordedFailure } from "./bridge-w
 import { findCodes, isKnown, nearestCode, type CodeKind, type FoundCode } from "./code-text.js";
 import { helpUrlOf } from "./help.js";
 import { failed, findHresult, hex as hexOf, parseHresult, type CodeName } from "./hresults.js";
-import { adviseOnHresult, describeRefusal, type Language } from "./messages.js";
+import { adviseOnRefusal, describeRefusal, type Language, type RefusalDetails } from "./messages.js";
 
 /** The explanation of a code. */
 export interface Explanation {
@@ -53,8 +53,8 @@ interface Meaning {
   readonly method?: string | undefined;
 }
 
-function ofHresult(language: Language, hresult: number, meaning: Meaning & { knownTo?: string }): Explanation {
-  const { text, kind, method, knownTo } = meaning;
+function ofHresult(language: Language, hresult: number, meaning: Meaning & RefusalDetails): Explanation {
+  const { text, kind, method } = meaning;
   const code = findHresult(hresult)?.name ?? hexOf(hresult);
   return {
     code,
@@ -63,8 +63,8 @@ function ofHresult(language: Language, hresult: number, meaning: Meaning & { kno
     severity: failed(hresult) ? "error" : "success",
     method,
     locale: language.locale,
-    message: describeRefusal(language, hresult, method, knownTo),
-    advice: adviseOnHresult(language, hresult, method),
+    message: describeRefusal(language, hresult, method, meaning),
+    advice: adviseOnRefusal(language, hresult, method, meaning),
     helpUrl: helpUrlOf(language, code),
     known: isKnown(hresult),
     text,
@@ -125,7 +125,15 @@ const objectIn = (value: unknown) =>
 
 /** An error, what its `toJSON` returns, or a result. */
 export function explainData({ language, method: asked }: Asked, data: object): Explanation {
-  const { code, hresult, method: returnedBy, outcome, details, knownTo } = data as Record<string, unknown>;
+  const {
+    code,
+    hresult,
+    method: returnedBy,
+    outcome,
+    details,
+    knownTo,
+    ownerIntegrityLevel,
+  } = data as Record<string, unknown>;
   const name = stringIn(code);
   const number = hresultIn(hresult);
   const method = asked ?? stringIn(returnedBy);
@@ -150,7 +158,11 @@ export function explainData({ language, method: asked }: Asked, data: object): E
     }
     return explainOne({ language, method }, name);
   }
-  const other = stringIn(knownTo);
-  const meaning = { text: name ?? hexOf(number), method, ...(other !== undefined && { knownTo: other }) };
-  return ofHresult(language, number, { ...meaning, kind: "HRESULT" });
+  return ofHresult(language, number, {
+    text: name ?? hexOf(number),
+    kind: "HRESULT",
+    method,
+    knownTo: stringIn(knownTo),
+    ownerIntegrityLevel: numberIn(ownerIntegrityLevel),
+  });
 }

@@ -107,10 +107,46 @@ export function describeHresult(language: Language, hresult: number, method?: st
     : text(language, keys("hresult", hresult, method), valuesOf(hresult));
 }
 
-/** The message for a code with which a service refused a request, and the service that knows the job instead. */
-export function describeRefusal(language: Language, hresult: number, method?: string, knownTo?: string): string {
-  const other = knownTo === undefined ? undefined : text(language, "knownTo", { service: knownTo });
-  return sentences(language, describeHresult(language, hresult, method), other);
+/** What else is known about a refused request. */
+export interface RefusalDetails {
+  /** The service that knows the job instead. */
+  readonly knownTo?: string | undefined;
+  /** The integrity level of the job's owner. */
+  readonly ownerIntegrityLevel?: number | undefined;
+}
+
+const E_ACCESSDENIED = 0x80070005;
+// SECURITY_MANDATORY_SYSTEM_RID: BITS does not let an administrator change the jobs of such an owner.
+const SYSTEM_INTEGRITY = 0x4000;
+
+function isSystemJob(hresult: number, { ownerIntegrityLevel = 0 }: RefusalDetails): boolean {
+  return hresult === E_ACCESSDENIED && ownerIntegrityLevel >= SYSTEM_INTEGRITY;
+}
+
+/** The message for a code with which a service refused a request. */
+export function describeRefusal(
+  language: Language,
+  hresult: number,
+  method?: string,
+  details: RefusalDetails = {},
+): string {
+  const { knownTo } = details;
+  return sentences(
+    language,
+    describeHresult(language, hresult, method),
+    knownTo === undefined ? undefined : text(language, "knownTo", { service: knownTo }),
+    isSystemJob(hresult, details) ? text(language, "systemJob") : undefined,
+  );
+}
+
+/** The recommended action for a code with which a service refused a request. */
+export function adviseOnRefusal(
+  language: Language,
+  hresult: number,
+  method?: string,
+  details: RefusalDetails = {},
+): string | undefined {
+  return isSystemJob(hresult, details) ? text(language, "systemJobAdvice") : adviseOnHresult(language, hresult, method);
 }
 
 /** The recommended action for a code that the method returned; nothing for S_OK. */

@@ -45,6 +45,20 @@ describe("words for what a program sends", () => {
     await expectSameWords(error);
   });
 
+  it.each([
+    [0x3000, false],
+    [0x4000, true],
+    [0x5000, true],
+  ])("name the runner for a job of an owner with the integrity level %i: %s", async (ownerIntegrityLevel, isSystem) => {
+    const refusal = { hresult: 0x80070005, method: "IBackgroundCopyJob::Cancel", service: "bits" } as const;
+    const error = new BackgroundCopyError({ ...refusal, ownerIntegrityLevel }, ENGLISH);
+    expect([error.message.includes("system account"), error.advice?.includes("runner")]).toEqual([isSystem, isSystem]);
+    expect(error.ownerIntegrityLevel).toBe(ownerIntegrityLevel);
+    await expectSameWords(error);
+    const other = new BackgroundCopyError({ ...refusal, hresult: 0x80200001, ownerIntegrityLevel }, ENGLISH);
+    expect(other.message).not.toContain("system account");
+  });
+
   it.each(BRIDGE_ERROR_CODES as BridgeErrorCode[])("are those of a failure: %s", async (code) => {
     const values = { path: "C:\\x", systemCode: "EACCES", seconds: 5, service: "bits", platform: "aix", exitCode: 3 };
     for (const outcome of ["not sent", "unknown"] as const) {
