@@ -15,6 +15,7 @@ it("retries after an error without a code, as Deno has it for every failure of a
 });
 
 it.each([
+  ["constructor", codes.ERROR_WINHTTP_CONNECTION_ERROR, true],
   ["ENOTFOUND", codes.ERROR_WINHTTP_NAME_NOT_RESOLVED, true],
   ["UND_ERR_BODY_TIMEOUT", codes.ERROR_WINHTTP_TIMEOUT, true],
   ["DEPTH_ZERO_SELF_SIGNED_CERT", codes.DO_E_HTTP_CERT_VALIDATION, false],
