@@ -3,6 +3,7 @@
 // this file, so that a job that one host canceled stays canceled.
 import { appendFileSync, closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 
 const marker = process.env.BACKGROUND_COPY_MARKER;
 const behaviour = process.env.FAKE_HOST;
@@ -198,24 +199,18 @@ const acts = {
       answer({ id: request.id, result: result(request) }),
     );
   },
-  waits: (request) => {
-    const waiting = setInterval(() => {
-      if (did("go on")) {
-        clearInterval(waiting);
-        answer({ id: request.id, result: result(request) });
-      }
-    }, 5);
+  waits: async (request) => {
+    while (!did("go on")) {
+      await setTimeout(5);
+    }
+    answer({ id: request.id, result: result(request) });
   },
-  "is slow": (request) => {
+  "is slow": async (request) => {
     const whole = line({ id: request.id, result: result(request) });
-    const pieces = whole.match(/.{1,40}\n?/gs);
-    const next = () => {
-      say(pieces.shift());
-      if (pieces.length > 0) {
-        setTimeout(next, 5);
-      }
-    };
-    next();
+    for (const piece of whole.match(/.{1,40}\n?/gs)) {
+      say(piece);
+      await setTimeout(5);
+    }
   },
 };
 
@@ -248,6 +243,9 @@ function dueFault({ method }) {
 }
 
 function onRequest(request) {
+  if (hanging) {
+    return undefined;
+  }
   if (behaviour === "noise") {
     say("VERBOSE: a line that is nobody's answer\n");
     process.stderr.write("a complaint\n");
@@ -257,10 +255,9 @@ function onRequest(request) {
   }
   const act = dueFault(request);
   if (act) {
-    acts[act](request);
-  } else {
-    answer({ id: request.id, result: result(request) });
+    return acts[act](request);
   }
+  return answer({ id: request.id, result: result(request) });
 }
 
 log(`start ${process.pid}`);
@@ -271,12 +268,11 @@ if (behaviour === "stays") {
   setInterval(() => {}, 60_000);
 }
 let bootstrapped = false;
+// Like the module, it answers one request after the other.
+let answered = Promise.resolve();
 createInterface({ input: process.stdin }).on("line", (text) => {
-  if (hanging) {
-    return;
-  }
   if (bootstrapped) {
-    onRequest(JSON.parse(text));
+    answered = answered.then(() => onRequest(JSON.parse(text)));
     return;
   }
   bootstrapped = true;
