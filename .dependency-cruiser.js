@@ -11,7 +11,7 @@ export const FLOORS = [
   ["calls/", "powershell/", "embedded/"],
   ["connect.ts", "job.ts"],
   ["manager.ts"],
-  ["index.ts", "words.ts", "testing/"],
+  ["index.ts", "words.ts", "testing/", "fleet/"],
   ["testing.ts", "cli/"],
 ];
 

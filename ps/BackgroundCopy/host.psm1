@@ -10,6 +10,8 @@ $script:version = '0.1.0'
 # the name of the service and the job IDs of a request are therefore ever arguments of a command. Everything else is done with .NET calls,
 # including the invocation of script blocks.
 
+function Get-ModuleVersion { $script:version }
+
 # All characters that are not printable ASCII or that JSON escapes.
 $script:toEscape = '[^ !#-\[\]-~]'
 
@@ -240,4 +242,4 @@ function Start-BackgroundCopyHost {
     }
 }
 
-Export-ModuleMember -Function Start-BackgroundCopyHost
+Export-ModuleMember -Function Start-BackgroundCopyHost, ConvertTo-JsonText, Get-ModuleVersion

@@ -1,0 +1,46 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { run } from "./run.js";
+import { windowsPath } from "./wine.js";
+
+/** What a tool has of a script that it ran. */
+export interface ScriptRun {
+  readonly exitCode: number | null;
+  /** The standard output, in lines. */
+  readonly lines: readonly string[];
+}
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "background-copy-script-"));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/**
+ * A program that starts PowerShell as the given script of a Wine prefix does, but without the option -MTA, which the tools that run
+ * scripts don't pass.
+ */
+function asToolsStart(executable: string): string {
+  if (!executable.endsWith(".sh")) {
+    return executable;
+  }
+  const path = join(folder(), "powershell.sh");
+  writeFileSync(path, readFileSync(executable, "utf8").replace(" -MTA", ""));
+  chmodSync(path, 0o755);
+  return path;
+}
+
+/** Runs the text of a script as a tool does: saves it as a file, and starts PowerShell with -File. `args` contain no blanks. */
+export async function runScript(executable: string, text: string, args: readonly string[] = []): Promise<ScriptRun> {
+  const file = join(folder(), "script.ps1");
+  writeFileSync(file, text);
+  const path = executable.endsWith(".sh") ? windowsPath(file).replaceAll("\\", "\\\\") : file;
+  const { exitCode, stdout } = await run(
+    asToolsStart(executable),
+    ["-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass", "-File", path, ...args],
+    { TERM: "dumb", NO_COLOR: "1", POWERSHELL_TELEMETRY_OPTOUT: "1" },
+  );
+  return { exitCode, lines: stdout.split(/\r?\n/).filter((line) => line !== "") };
+}
