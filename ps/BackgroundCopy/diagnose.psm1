@@ -135,4 +135,30 @@ function Get-HostDescription([string]$ModuleVersion) {
     [regex]::Replace($json, '[^ -~]', { param($match) '\u{0:x4}' -f [int][char]$match.Value })
 }
 
-Export-ModuleMember -Function Get-HostDescription
+# The SHA-256 of the files of the module, one after the other in the order of their names.
+function Get-ModuleHash {
+    $bytes = [IO.MemoryStream]::new()
+    $files = [IO.Directory]::GetFiles($PSScriptRoot, '*.psm1')
+    [Array]::Sort($files, [StringComparer]::Ordinal)
+    foreach ($file in $files) {
+        $content = [IO.File]::ReadAllBytes($file)
+        $bytes.Write($content, 0, $content.Length)
+    }
+    # Unlike others, this one also works where a policy only allows certified algorithms.
+    [BitConverter]::ToString([Security.Cryptography.SHA256CryptoServiceProvider]::new().ComputeHash($bytes.ToArray())).Replace('-', '')
+}
+
+# What a caller on another computer has to know. It starts no service.
+function Get-HostIdentity {
+    $identity = @{
+        system       = [Environment]::OSVersion.VersionString
+        languageMode = "$($ExecutionContext.SessionState.LanguageMode)"
+        account      = $null
+        # A module that was sent as text has no folder, and its sender knows it.
+        moduleSha256 = if ($PSScriptRoot) { Get-ModuleHash } else { $null }
+    }
+    try { $identity.account = Get-AccountDescription } catch { Write-Verbose "account: $_" }
+    $identity
+}
+
+Export-ModuleMember -Function Get-HostDescription, Get-HostIdentity

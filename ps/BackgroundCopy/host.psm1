@@ -149,22 +149,44 @@ function Get-OpenService {
     $script:service
 }
 
+# A request that is too long for one line arrives in pieces, one per line: a plus, the number of pieces that follow, a space, and the text.
+function Join-RequestPiece($Reader, [string]$Line) {
+    $text = [Text.StringBuilder]::new()
+    $number, $piece = $Line.Substring(1).Split([char[]]' ', 2)
+    for ($left = [int]$number; ; $left--) {
+        if ("$left" -cne $number) { throw 'A piece is missing.' }
+        $null = $text.Append($piece)
+        if ($left -eq 0) { return $text.ToString() }
+        $number, $piece = ([string]$Reader.ReadLine()).TrimStart('+').Split([char[]]' ', 2)
+    }
+}
+
+# Ends this process after that time, whatever it is doing: the caller can't end a process on another computer.
+function Set-Deadline([int]$TimeInMs) {
+    $end = [Delegate]::CreateDelegate([Action], [Diagnostics.Process]::GetCurrentProcess(), 'Kill')
+    $script:deadline = [Threading.CancellationTokenSource]::new($TimeInMs)
+    $null = $script:deadline.Token.Register($end)
+}
+
 # Reads one request per line until standard input ends. Each line of an answer starts with Marker, so that the caller can distinguish
-# answers from other output.
+# answers from other output. TimeInMs is the life of a host on another
+# computer.
 function Start-BackgroundCopyHost {
     # No other attributes, because an advanced function would add a tenth to the start. Most of the cost of the start is the first use of
     # each .NET method and kind of conversion, so the code up to the ready line uses few different ones and joins texts with -join, which
     # is neither.
-    param([string]$Marker)
+    param([string]$Marker, [int]$TimeInMs)
 
     # Failures up to the ready line, such as .NET calls in Constrained Language Mode, end here, and the caller reports them.
     $ErrorActionPreference = 'Stop'
+    if ($TimeInMs) { Set-Deadline $TimeInMs }
     $open = ${function:Open-RequestedService}
     $toJson = ${function:ConvertTo-JsonText}
     $quote = ${function:ConvertTo-JsonString}
     $toFault = ${function:ConvertTo-Fault}
     $decodeExactly = ${function:ConvertFrom-JsonExactly}
     $decodePast = ${function:ConvertFrom-JsonPast}
+    $joinPieces = ${function:Join-RequestPiece}
     $toEscape = $script:toEscape
 
     # PowerShell's own loop reads from this reader too, so the next line is the one after the bootstrap line.
@@ -198,6 +220,7 @@ function Start-BackgroundCopyHost {
             $id = 'null'
             $fault = -32700
             try {
+                if ($line -like '+*') { $line = $joinPieces.InvokeReturnAsIs($reader, $line) }
                 # Objects support $request['name'] and [string] alike, regardless of how they were parsed.
                 if ($null -ne $serializer) {
                     $request = if ($line -match '\\u[df]') { $decodePast.InvokeReturnAsIs($serializer, $line) } else { $serializer.DeserializeObject($line) }
@@ -215,6 +238,7 @@ function Start-BackgroundCopyHost {
                     $response = ',"result":{"text":' + $text + '}'
                 }
                 elseif ($method -ceq 'service.open') { $response = $open.InvokeReturnAsIs($params) }
+                elseif ($method -ceq 'host.identify') { $response = ',"result":' + $toJson.InvokeReturnAsIs((Get-HostIdentity)) }
                 elseif ($method -ceq 'host.describe') { $response = Get-RequestedDescription }
                 elseif ($null -ne ($do = $methods[$method])) {
                     $response = ',"result":' + $toJson.InvokeReturnAsIs($do.InvokeReturnAsIs((Get-OpenService), $params))

@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sentModules } from "./sent-module.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const NOTICE = "// Written by the build: changes are lost.\n";
@@ -56,6 +57,22 @@ function writeMessages() {
   write("load-messages", ...byLanguage("LOAD_MESSAGES", load, type, "By language, as modules whose default is JSON."));
 }
 
+/** The module for remote computers, by service. */
+function writeSentModule() {
+  const modules = Object.entries(sentModules(join(ROOT, "ps", "BackgroundCopy")));
+  const entries = modules.map(
+    ([service, { text, sha256 }]) => `  "${service}": { text: ${literal(text)}, sha256: "${sha256}" },\n`,
+  );
+  const types = modules.map(
+    ([service]) => `  readonly "${service}": { readonly text: string; readonly sha256: string };\n`,
+  );
+  write(
+    "sent-module",
+    `export const SENT_MODULE = {\n${entries.join("")}};\n`,
+    `/** By service: the text of the module that is sent to a remote PowerShell, and its SHA-256. */\nexport declare const SENT_MODULE: {\n${types.join("")}};\n`,
+  );
+}
+
 export function writeMade() {
   mkdirSync(MADE, { recursive: true });
   const { version, homepage } = readJson("package.json");
@@ -69,5 +86,6 @@ export declare const HOMEPAGE: string | undefined;
 `,
   );
   writeMessages();
+  writeSentModule();
   write("cli", ...byLanguage("CLI", (locale) => words(locale, "cli.json"), "string", "By language, as JSON."));
 }

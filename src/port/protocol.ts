@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { BridgeError } from "../words/errors.js";
+import { hostDescription, hostIdentity } from "./protocol-host.js";
+import { decimal, flag, hresult, named, number, text } from "./protocol-values.js";
 
 // The protocol: every method that a service supports, with its parameters and its result. Enumerations travel as their documented
 // numbers, HRESULTs as unsigned numbers, and values that can exceed 53 bits (sizes, offsets, FILETIMEs) as decimal text.
@@ -9,34 +11,12 @@ import { BridgeError } from "../words/errors.js";
  * that ran, if it differs. A refusal is a normal answer; only the bridge itself throws.
  */
 const outcome = {
-  hresult: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
+  hresult,
   method: v.string(),
   calledMethod: v.optional(v.string()),
   /** The service that has the job, if the requested service does not have it. */
   knownTo: v.optional(v.literal("bits")),
 };
-const text = v.optional(v.string());
-const number = v.optional(v.number());
-const flag = v.optional(v.boolean());
-const decimal = v.pipe(v.string(), v.regex(/^\d{1,20}$/));
-
-/**
- * An object with values of one kind and, if `names` is specified, with no other names. The records of valibot don't check names that every
- * object inherits, such as `constructor`.
- */
-function named<Value extends v.GenericSchema, Name extends string = string>(
-  value: Value,
-  names?: Readonly<Record<Name, unknown>>,
-) {
-  return v.custom<
-    string extends Name ? Record<string, v.InferOutput<Value>> : { readonly [_ in Name]?: v.InferOutput<Value> }
-  >(
-    (object) =>
-      v.is(v.record(v.string(), value), object) &&
-      Object.entries(object).every(([name, one]) => (!names || Object.hasOwn(names, name)) && v.is(value, one)),
-  );
-}
-
 const range = v.object({ initialOffset: decimal, length: decimal });
 const newFile = v.object({ remoteUrl: v.string(), localName: v.string(), ranges: v.optional(v.array(range)) });
 
@@ -71,7 +51,7 @@ const settings = {
 
 /** The error of the job, with the service's own text if it has one. */
 const jobError = v.object({
-  hresult: outcome.hresult,
+  hresult: hresult,
   context: v.number(),
   remoteName: text,
   localName: text,
@@ -114,7 +94,7 @@ const refusable = {
 const job = v.object({
   state: v.number(),
   ...refusable,
-  refused: v.optional(named(outcome.hresult, refusable)),
+  refused: v.optional(named(hresult, refusable)),
 });
 
 /** The part of a bulk answer for one job. The states are missing if the job was not found. */
@@ -136,47 +116,13 @@ const jobItem = v.object({
 /** A method for each of many jobs, in the given order. A failure for one job does not affect the others. */
 const verb = { params: v.object({ jobIds: v.array(v.string()) }), result: v.object({ items: v.array(jobItem) }) };
 
-/** Information about PowerShell and the computer, without secrets. Unknown values are missing. */
-const hostDescription = v.object({
-  powershell: v.object({
-    version: v.string(),
-    edition: v.string(),
-    path: v.string(),
-    framework: v.string(),
-    is64Bit: v.boolean(),
-    languageMode: v.string(),
-    lockdown: v.string(),
-    culture: v.string(),
-    codePages: v.object({ input: v.number(), output: v.number() }),
-  }),
-  /** By scope, in order of precedence: MachinePolicy, UserPolicy, Process, CurrentUser, LocalMachine. */
-  policies: named(v.string()),
-  module: v.object({ path: v.string(), version: v.string(), signature: text }),
-  account: v.optional(
-    v.object({
-      kind: v.picklist(["system", "localService", "networkService", "user"]),
-      logon: v.picklist(["service", "batch", "remoteInteractive", "interactive", "network", "other"]),
-      session: v.number(),
-      elevated: v.boolean(),
-    }),
-  ),
-  services: v.optional(v.array(v.object({ name: v.string(), status: v.string(), startType: v.string() }))),
-  /** The numbers that Group Policy sets, by their names in the registry. */
-  limits: v.optional(
-    v.object({
-      bits: named(v.number()),
-      deliveryOptimization: named(v.number()),
-    }),
-  ),
-  /** The result of requesting that interface from each class. */
-  interfaces: v.optional(v.array(v.object({ service: v.string(), interface: v.string(), hresult: outcome.hresult }))),
-});
-
 const METHODS = {
   /** Returns the text unchanged, to check that the host responds and to measure a round trip. */
   "host.echo": { params: v.object({ text: v.string() }), result: v.object({ text: v.string() }) },
   /** Describes the host itself. Works even if no service is open. */
   "host.describe": { params: v.object({}), result: hostDescription },
+  /** Identifies the host. */
+  "host.identify": { params: v.object({}), result: hostIdentity },
   /** Activates the class of the service. Sent once to each host, before anything else. */
   "service.open": {
     params: v.object({ service: v.picklist(["delivery-optimization", "bits"]) }),
@@ -258,7 +204,7 @@ const METHODS = {
 type Methods = typeof METHODS;
 export type MethodName = keyof Methods;
 /** The requests to a service. A host also answers requests about itself. */
-export type ServiceMethod = Exclude<MethodName, "host.describe">;
+export type ServiceMethod = Exclude<MethodName, "host.describe" | "host.identify">;
 export type Params<M extends MethodName> = v.InferInput<Methods[M]["params"]>;
 export type Result<M extends MethodName> = v.InferOutput<Methods[M]["result"]>;
 /** The methods of every job, for one job or many. */

@@ -12,7 +12,19 @@ const POLICIES = `$p = try { Import-Module "$PSHOME/Microsoft.PowerShell.Securit
 const PLACE = `$f = if ($e.FullyQualifiedErrorId -like 'Modules_ModuleNotFound*') { $e.TargetObject } else { $e.InvocationInfo.ScriptName }`;
 const SAID = `$r = if ($e.Exception.ErrorRecord) { $e.Exception.ErrorRecord } else { $e }; $s = try { [int[]][char[]]"$r" -join ',' } catch { }`;
 const FAILED = `"$m failed $($ExecutionContext.SessionState.LanguageMode) $($PSVersionTable.PSVersion) $($PSVersionTable.PSEdition) policies:$($p -join ',') file:$($f -replace '^.*[\\\\/]') line:$($e.InvocationInfo.ScriptLineNumber) said:$s $($e.FullyQualifiedErrorId)"`;
-export const BOOTSTRAP = `$x = 1; $m = $env:BACKGROUND_COPY_MARKER; $env:PSModulePath = "$PSHOME/Modules"; try { Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m; $x = 0 } catch { & { param($e) ${POLICIES}; ${PLACE}; ${SAID}; ${FAILED} } $_ } finally { exit $x }\n`;
+
+/** The line that runs these statements after `$m` is set to the marker, reports their failure, and ends PowerShell. */
+export function bootstrapLine(marker: string, statements: string): string {
+  return `$x = 1; $m = ${marker}; $env:PSModulePath = "$PSHOME/Modules"; try { ${statements}; $x = 0 } catch { & { param($e) ${POLICIES}; ${PLACE}; ${SAID}; ${FAILED} } $_ } finally { exit $x }\n`;
+}
+
+export const BOOTSTRAP = bootstrapLine(
+  "$env:BACKGROUND_COPY_MARKER",
+  "Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m",
+);
+
+/** The identifier of the error if the text of the module did not arrive as it was sent. */
+export const DAMAGED = "BackgroundCopyModuleDamaged";
 
 /** The first line of a PowerShell process: if it could not become ready, the language mode and the policies. */
 export interface Engine {
@@ -53,6 +65,9 @@ export function readImportFailure(failed: string, folder: string): ImportFailure
 
 /** From the identifier of the error, the language mode, and the file of the error, if it has one. */
 function codeOf(id: string, languageMode: string, file: string): BridgeErrorCode {
+  if (id === DAMAGED) {
+    return "PROTOCOL";
+  }
   if (/Modules_ModuleNotFound|UnauthorizedAccessException/.test(id)) {
     return "MODULE_NOT_FOUND";
   }

@@ -24,7 +24,7 @@ const HOST_ERRORS: readonly string[] = ["UNSUPPORTED", "DYNAMIC_CODE_BLOCKED", "
 
 /** Whether a request contains nothing of the caller's but the name of a service. */
 export function isAboutHost(method: MethodName): boolean {
-  return method === "service.open" || method === "host.describe";
+  return method === "service.open" || method === "host.describe" || method === "host.identify";
 }
 
 /** Only ASCII crosses the pipe, because the code page of the console in between is unknown. */

@@ -1,5 +1,5 @@
 import { hostModule } from "./module-path.js";
-import { isPassed } from "./passed-variables.js";
+import { isPassed, isPassedToSsh } from "./passed-variables.js";
 
 /** Characters that PowerShell interprets as a pattern in the path of a module. */
 const PATTERN = /[`[\]*?]/g;
@@ -23,5 +23,16 @@ export function hostEnvironment(
     NO_COLOR: "1",
     BACKGROUND_COPY_MODULE: hostModule(modulePath).replace(PATTERN, "`$&"),
     BACKGROUND_COPY_MARKER: marker,
+  };
+}
+
+/** The environment of the SSH client. Its words must be the same in every language. */
+export function sshEnvironment(
+  parent: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): NodeJS.ProcessEnv {
+  return {
+    ...Object.fromEntries(Object.entries(parent).filter(([name]) => isPassedToSsh(name, platform))),
+    LC_ALL: "C",
   };
 }

@@ -5,12 +5,13 @@ import { isWholePath } from "../port/whole-path.js";
 // An environment can contain anything: Windows is never on a share or at a relative path.
 const LOCAL_ABSOLUTE = /^[a-z]:\\/i;
 
-function windowsPowerShell(environment: NodeJS.ProcessEnv): string[] {
+/** The places of a file in the system folder of Windows. */
+function inSystemFolder(environment: NodeJS.ProcessEnv, ...file: string[]): string[] {
   const { SystemRoot = "" } = environment;
   const root = LOCAL_ABSOLUTE.test(SystemRoot) ? SystemRoot : "C:\\Windows";
   // For a 32-bit process, System32 is the 32-bit system folder, and Sysnative is the other one.
   const folders = environment.PROCESSOR_ARCHITEW6432 ? ["Sysnative", "System32"] : ["System32"];
-  return folders.map((folder) => win32.join(root, folder, "WindowsPowerShell", "v1.0", "powershell.exe"));
+  return folders.map((folder) => win32.join(root, folder, ...file));
 }
 
 /** The folders of PATH. On Windows, an entry can be in quotes and contain semicolons. */
@@ -37,7 +38,21 @@ export function candidates(
   if (executable === "pwsh") {
     return onPath(executable, environment, platform);
   }
-  return executable ? [executable] : windowsPowerShell(environment);
+  return executable ? [executable] : inSystemFolder(environment, "WindowsPowerShell", "v1.0", "powershell.exe");
+}
+
+/** The possible locations of the SSH client: the requested one, or that of the system. */
+export function sshCandidates(
+  executable: string | undefined,
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string[] {
+  if (executable) {
+    return [executable];
+  }
+  return platform === "win32"
+    ? inSystemFolder(environment, "OpenSSH", "ssh.exe")
+    : onPath("ssh", environment, platform);
 }
 
 /** Whether the file exists, as far as this process can find out. */
@@ -56,4 +71,9 @@ export function isThere(path: string): boolean {
 /** The first candidate that exists. */
 export function locatePowerShell(executable: string | undefined): string | undefined {
   return candidates(executable).find((path) => isThere(path));
+}
+
+/** The first SSH client that exists. */
+export function locateSsh(executable: string | undefined): string | undefined {
+  return sshCandidates(executable).find((path) => isThere(path));
 }

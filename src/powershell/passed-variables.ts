@@ -74,11 +74,35 @@ export const PASSED: readonly PassedVariables[] = [
   },
 ];
 
-/** Whether PowerShell on that system inherits the variable. Only Windows ignores the case of names. */
-export function isPassed(name: string, platform: NodeJS.Platform): boolean {
+/** Variables that the SSH client inherits as well. */
+export const PASSED_TO_SSH: readonly PassedVariables[] = [
+  {
+    names: ["SSH_AUTH_SOCK", "KRB5_CONFIG", "KRB5CCNAME"],
+    systems: "all",
+    reason: "The agent with the keys of the user, and the settings and tickets of Kerberos.",
+  },
+  {
+    names: ["USER", "LOGNAME", "SHELL"],
+    systems: "Linux and macOS",
+    reason: "The name of the user, and the shell for a `ProxyCommand` in the user's own configuration of SSH.",
+  },
+];
+
+function isIn(passed: readonly PassedVariables[], name: string, platform: NodeJS.Platform): boolean {
   const isWindows = platform === "win32";
-  const isSame = (passed: string) => (isWindows ? passed.toLowerCase() === name.toLowerCase() : passed === name);
-  return PASSED.some(
+  // Only Windows ignores the case of names.
+  const isSame = (known: string) => (isWindows ? known.toLowerCase() === name.toLowerCase() : known === name);
+  return passed.some(
     ({ names, systems }) => systems !== (isWindows ? "Linux and macOS" : "Windows") && names.some(isSame),
   );
+}
+
+/** Whether PowerShell on that system inherits the variable. */
+export function isPassed(name: string, platform: NodeJS.Platform): boolean {
+  return isIn(PASSED, name, platform);
+}
+
+/** Whether the SSH client on that system inherits the variable. */
+export function isPassedToSsh(name: string, platform: NodeJS.Platform): boolean {
+  return isIn([...PASSED, ...PASSED_TO_SSH], name, platform);
 }

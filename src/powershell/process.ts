@@ -6,13 +6,14 @@ import { PassThrough } from "node:stream";
 import { clearTimeout, setTimeout } from "node:timers";
 import { PowerShell } from "node-powershell";
 
-export interface HostProcessOptions {
+/** The program to start: PowerShell, or one that starts a PowerShell on another computer. */
+export interface Program {
   readonly executable: string;
+  readonly arguments: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
-  readonly executionPolicy: "RemoteSigned" | "inherit";
 }
 
-/** How a PowerShell process ended: `error` if it never started. */
+/** How a process ended: `error` if it never started. */
 export interface HostExit {
   readonly exitCode: number | undefined;
   readonly error: NodeJS.ErrnoException | undefined;
@@ -38,6 +39,7 @@ class FixedPowerShell extends PowerShell {
 /** The members of node-powershell 5.0.1 that have to be different here. It assumes that a started process has streams. */
 interface Inner {
   readonly process: ChildProcess;
+  setExecutableOptions(options: { readonly given: readonly string[] }): readonly string[];
   readonly spawnOptions: SpawnOptions;
   setInvocationQueue(): unknown;
   streams: Record<"stdin" | "stdout" | "stderr", unknown>;
@@ -48,6 +50,8 @@ const silent = () => {};
 Object.assign(FixedPowerShell.prototype, {
   // With DEBUG, it logs to stdout, in between the caller's own output. trace.ts reports hosts instead.
   setDebuggers: () => ({ comment: silent, command: silent, output: silent }),
+  // It only knows the arguments of PowerShell, and adds some of its own.
+  setExecutableOptions: ({ given }: { readonly given: readonly string[] }) => given,
   // Called between its options and the start. node-powershell starts a process in the session of the caller; on other systems than Windows,
   // the signals of the caller's terminal would then reach it and stop the request loop. It still ends with its standard input.
   setInvocationQueue(this: Inner) {
@@ -65,22 +69,17 @@ Object.assign(FixedPowerShell.prototype, {
 
 const PIPES_GRACE_IN_MS = 1000;
 
-/** A running PowerShell that reads commands from its standard input. */
+/** A running process that reads from its standard input, owned by node-powershell. */
 export class HostProcess {
   /** Resolves when the process has ended and all its output has been read. */
   readonly exit: Promise<HostExit>;
   readonly #shell: FixedPowerShell;
 
-  constructor({ executable, environment, executionPolicy }: HostProcessOptions) {
-    const shell = new FixedPowerShell({
+  constructor(program: Program) {
+    const { executable, environment } = program;
+    const options = {
       executable,
-      executableOptions: {
-        "-NoProfile": true,
-        "-NonInteractive": true,
-        ...(executionPolicy === "RemoteSigned" && { "-ExecutionPolicy": executionPolicy }),
-        // On other systems, PowerShell refuses to start with this option.
-        ...(process.platform === "win32" && { "-MTA": true }),
-      },
+      given: program.arguments,
       spawnOptions: {
         env: environment,
         // The caller's working folder could contain files that Windows finds before its own.
@@ -88,7 +87,8 @@ export class HostProcess {
         // On Windows, this also gives the process a separate console, so that Ctrl+C in the caller's console does not reach it.
         windowsHide: true,
       },
-    });
+    };
+    const shell = new FixedPowerShell(options);
     this.#shell = shell;
     shell.ended.catch(() => {});
     for (const stream of Object.values(shell.streams)) {

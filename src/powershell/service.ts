@@ -4,8 +4,8 @@ import type { JobItem, Params, Result, ServiceMethod } from "../port/protocol.js
 import { defaultTimeoutInMs, type RequestOptions, type Service } from "../port/service.js";
 import { untilAborted } from "../waiting/abort.js";
 import { BackgroundCopyError, BridgeError, isNotFound } from "../words/errors.js";
-import { failed, hex } from "../words/hresults.js";
 import { Host, type HostOptions } from "./host.js";
+import { openService } from "./open-service.js";
 import { Restarts } from "./restarts.js";
 import { settleCancel } from "./settle.js";
 import { traceRequest } from "./trace.js";
@@ -188,26 +188,9 @@ export class PowerShellService implements Service {
   }
 
   async #openService(host: Host, timeoutInMs: number): Promise<void> {
-    const { service, language } = this.#options;
     const isFirst = this.#managerInterface === undefined;
-    const answer = await host
-      .request("service.open", { service: service as "bits" }, { timeoutInMs })
-      .catch((error) => {
-        // If the types may not be defined, some policies refuse, and others end the process.
-        const blocked = isFirst && error instanceof BridgeError && error.code === "HOST_EXITED";
-        throw blocked
-          ? new BridgeError(
-              "DYNAMIC_CODE_BLOCKED",
-              { outcome: "not sent", diagnostics: error.diagnostics, cause: error },
-              language,
-            )
-          : error;
-      });
-    if (failed(answer.hresult)) {
-      const values = { service, hex: hex(answer.hresult) };
-      throw new BridgeError("SERVICE_UNAVAILABLE", { outcome: "not sent", hresult: answer.hresult, values }, language);
-    }
-    this.#managerInterface = answer.interface ?? "IBackgroundCopyManager";
+    const isEnd = ({ code }: BridgeError) => isFirst && code === "HOST_EXITED";
+    this.#managerInterface = await openService(host, this.#options, { timeoutInMs, isEnd });
   }
 
   /** Ends an idle host after a while; the next call starts a new one. */

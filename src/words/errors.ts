@@ -213,11 +213,11 @@ export class BridgeError extends LocalizedError {
   }
 
   /**
-   * The same failure, with later information about one job.
+   * The same failure, with later information.
    *
    * @internal
    */
-  with(details: Pick<BridgeFailure, "jobGone" | "cause">, language: Language): BridgeError {
+  with(details: Partial<Pick<BridgeFailure, "jobGone" | "cause" | "outcome">>, language: Language): BridgeError {
     return new BridgeError(this.code, { ...this.#failure, ...details }, language);
   }
 

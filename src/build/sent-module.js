@@ -1,0 +1,39 @@
+// Makes the text of the module that is sent to a remote PowerShell, as one constant of ASCII. Each file becomes a module in memory.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+// What requests need, each after what it imports. The commands for people, their words, and their views stay here.
+const BITS = [
+  "interfaces",
+  "com",
+  "properties",
+  "files",
+  "describe",
+  "changes",
+  "copy-jobs",
+  "services",
+  "jobs",
+  "requests",
+  "diagnose",
+  "host",
+];
+const DOWNLOADS = ["security", "download-properties", "downloads"];
+
+// In memory, a module has no folder to import from: the functions of those before it are there already.
+const IMPORT = /^[ \t]*Import-Module\b.*\$PSScriptRoot.*\n/gm;
+
+function moduleOf(folder, name) {
+  const text = readFileSync(join(folder, `${name}.psm1`), "ascii").replaceAll("\r\n", "\n");
+  return `$null = New-Module -Name 'BackgroundCopy.${name}' -ScriptBlock {\n${text.replace(IMPORT, "")}}\n`;
+}
+
+function sent(folder, names) {
+  const text = names.map((name) => moduleOf(folder, name)).join("");
+  return { text, sha256: createHash("sha256").update(text).digest("hex") };
+}
+
+/** The text for each service, with its SHA-256. */
+export function sentModules(folder) {
+  return { bits: sent(folder, BITS), "delivery-optimization": sent(folder, [...DOWNLOADS, ...BITS]) };
+}
