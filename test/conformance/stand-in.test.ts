@@ -32,6 +32,7 @@ const MODULE = join(ROOT, "ps", "BackgroundCopy", "BackgroundCopy.psd1");
 // In the Wine prefix of this Node, if it is Windows' own.
 const isInstalled = inject("standInIsInstalled");
 const windowsPowerShell = powerShellPath(WINE_POWERSHELL);
+const contracts = inject("everyContract") ? CONTRACTS : CONTRACTS.slice(0, 1);
 const obstacle = isInstalled ? undefined : windowsPowerShell ? missingTools() : WINE_POWERSHELL;
 
 describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : ""}`, () => {
@@ -47,7 +48,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
     return () => made.remove();
   });
 
-  describe.each(CONTRACTS)("that speaks $contract", ({ contract, service, capabilities, ...traits }) => {
+  describe.each(contracts)("that speaks $contract", ({ contract, service, capabilities, ...traits }) => {
     let server: ComServer;
     const start = async (...commands: string[]) => {
       server = await startComServer(prefix.path, contract, commands);
