@@ -10,7 +10,18 @@ export const { values: options } = parseArgs({
 });
 
 export const AMOUNT = options.short
-  ? { calls: 2_000, callers: 1_000, managers: 3, jobs: 500, rounds: 1, everyVerb: 5, soakInMs: 5_000 }
+  ? {
+      calls: 2_000,
+      callers: 1_000,
+      managers: 3,
+      jobs: 500,
+      rounds: 1,
+      everyVerb: 5,
+      grownCalls: 2_000,
+      grownStarts: 3,
+      grownWatches: 50,
+      soakInMs: 5_000,
+    }
   : {
       calls: 100_000,
       callers: 1_000,
@@ -18,6 +29,9 @@ export const AMOUNT = options.short
       jobs: 10_000,
       rounds: 3,
       everyVerb: 1,
+      grownCalls: 1_000_000,
+      grownStarts: 200,
+      grownWatches: 10_000,
       soakInMs: Number(options.minutes) * 60_000,
     };
 
