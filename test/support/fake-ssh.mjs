@@ -215,6 +215,10 @@ function serve(settings, address) {
 export function main(file, address = process.argv[process.argv.indexOf("--") + 1]) {
   const settings = JSON.parse(readFileSync(file, "utf8"));
   const fault = settings.faults[address];
-  const act = typeof fault === "string" ? failures[fault] : serve.bind(undefined, settings);
-  act(address);
+  if (typeof fault === "string") {
+    appendFileSync(join(settings.hosts, address), `${fault}\n`);
+    failures[fault](address);
+  } else {
+    serve(settings, address);
+  }
 }

@@ -5,6 +5,7 @@ import { nearlyNodes } from "./nearly-nodes.js";
 import { references } from "./newer-language.js";
 import { powerShells, windowsNodeKinds } from "./powershells.js";
 import { site } from "./site.js";
+import { sshServer } from "./ssh-server.js";
 
 /** Ends the run with the list of used programs, and with the counts alone on the last line. */
 export default class Summary implements Reporter {
@@ -19,7 +20,7 @@ export default class Summary implements Reporter {
       path: missing ? undefined : "test/support/com-server",
       where: `missing: ${missing}`,
     };
-    for (const { label, path, where } of [...powerShells, ...nearlyNodes, standIn, chromium, references]) {
+    for (const { label, path, where } of [...powerShells, ...nearlyNodes, standIn, sshServer, chromium, references]) {
       const those = driven.filter(({ fullName }) => fullName.includes(label));
       say(
         path
