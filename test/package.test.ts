@@ -65,7 +65,7 @@ describe("the packed package", () => {
         "ps/BackgroundCopy/hresults.json",
         "NOTICE",
         "LICENSE",
-        "dist/made/messages.js",
+        "dist/bundle/made/messages.js",
         ...Object.values(LANGUAGES).map(({ culture }) => `ps/BackgroundCopy/${culture}/messages.json`),
       ]),
     );

@@ -139,12 +139,14 @@ function list(language, names) {
 }
 
 /** The groups of the codes: each family, then the codes of this package. */
-export const FAMILIES = [...new Set(hresults.map(({ family }) => family)), "bridge"];
+export const FAMILIES = [...new Set(hresults().map(({ family }) => family)), "bridge"];
 
 export function codesOf(family) {
   return family === "bridge"
     ? BRIDGE_ERROR_CODES
-    : hresults.filter((info) => info.family === family).map(({ name }) => name);
+    : hresults()
+        .filter((info) => info.family === family)
+        .map(({ name }) => name);
 }
 
 function listPage(language) {

@@ -73,7 +73,7 @@ function syntax(name, pages) {
 function returnTable(language, method, except = []) {
   const { locale, words, messages } = language;
   const own = messages.method[method];
-  const listed = hresults.filter(({ name, returnedBy }) => own[name] ?? returnedBy.includes(method));
+  const listed = hresults().filter(({ name, returnedBy }) => own[name] ?? returnedBy.includes(method));
   const rows = listed
     .filter(({ name }) => !except.includes(name))
     .sort((a, b) => a.hresult - b.hresult)

@@ -4,6 +4,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } fr
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundle } from "./bundle.js";
 import { MADE, writeMade } from "./made.js";
 import { writePowerShellHelp } from "./powershell-help.js";
 
@@ -23,7 +24,7 @@ function compiler() {
   }
 }
 
-async function build() {
+export async function build() {
   if (!compiler()) {
     throw new Error("Nothing is built here, and the compiler is not installed: run npm ci.");
   }
@@ -32,6 +33,7 @@ async function build() {
   rmSync(dist, { recursive: true, force: true });
   execFileSync(process.execPath, [compiler(), "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
   cpSync(MADE, join(dist, "made"), { recursive: true });
+  await bundle(dist, join(dist, "bundle"));
   const { LANGUAGES } = await import("../../dist/words/locale.js");
   for (const [locale, { culture }] of Object.entries(LANGUAGES)) {
     mkdirSync(join(module, culture), { recursive: true });
@@ -39,7 +41,7 @@ async function build() {
   }
   writePowerShellHelp(LANGUAGES);
   const { hresults } = await import("../../dist/words/hresults.js");
-  const byHex = Object.fromEntries(hresults.map(({ hex, name }) => [hex, name]));
+  const byHex = Object.fromEntries(hresults().map(({ hex, name }) => [hex, name]));
   writeFileSync(names, JSON.stringify(byHex, undefined, 1));
 }
 

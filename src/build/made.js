@@ -40,18 +40,15 @@ function byLanguage(name, propertyOf, type, comment) {
   ];
 }
 
-/** The messages, one file for each language: programs import all files, and web pages only what they show. */
+/** The messages: in one file for programs, which have all languages, and in one for each language for web pages. */
 function writeMessages() {
+  const messages = (locale) => words(locale, "messages.json");
+  write("messages", ...byLanguage("MESSAGES", messages, "string", "By language, as JSON."));
   mkdirSync(join(MADE, "messages"), { recursive: true });
-  const locales = readdirSync(join(ROOT, "locales"));
-  for (const locale of locales) {
-    const text = words(locale, "messages.json");
-    write(`messages/${locale}`, `export default ${text};\n`, "declare const json: string;\nexport default json;\n");
+  for (const locale of readdirSync(join(ROOT, "locales"))) {
+    const types = "declare const json: string;\nexport default json;\n";
+    write(`messages/${locale}`, `export default ${messages(locale)};\n`, types);
   }
-  const nameOf = (locale) => locale.replace("-", "");
-  const imports = locales.map((locale) => `import ${nameOf(locale)} from "./messages/${locale}.js";\n`);
-  const [all, typeOfAll] = byLanguage("MESSAGES", nameOf, "string", "By language, as JSON.");
-  write("messages", imports.join("") + all, typeOfAll);
   const load = (locale) => `() => import("./messages/${locale}.js")`;
   const type = "() => Promise<{ readonly default: string }>";
   write("load-messages", ...byLanguage("LOAD_MESSAGES", load, type, "By language, as modules whose default is JSON."));

@@ -1,5 +1,10 @@
 #!/usr/bin/env node
-import { ensureBuilt } from "../build/build.js";
+import { existsSync } from "node:fs";
 
-await ensureBuilt();
-await import("../../dist/cli/main.js");
+// An installation with --ignore-scripts leaves the build to the first use. Otherwise, nothing of the build is loaded.
+const program = new URL("../../dist/bundle/cli.js", import.meta.url);
+if (!existsSync(program)) {
+  const { build } = await import("../build/build.js");
+  await build();
+}
+await import(program.href);

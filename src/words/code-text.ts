@@ -124,8 +124,13 @@ interface Form {
   read(digits: string): readonly Reading[];
 }
 
-/** The forms of codes in lines; the first group is the number or the name. If two forms match, the first one counts. */
-const FORMS: readonly Form[] = [
+let forms: readonly Form[] | undefined;
+
+/**
+ * The forms of codes in lines; the first group is the number or the name. If two forms match, the first one counts. Their patterns are
+ * compiled at the first use.
+ */
+const makeForms = (): readonly Form[] => [
   // The context of an error is a separate number.
   { pattern: /(?<![\w.]|context[\s:]{0,9})(?:0x|&h)([0-9a-f]+)(?:u?l{0,2}|&)(?!\w)/gi, read: readHex },
   {
@@ -168,8 +173,9 @@ const FORMS: readonly Form[] = [
 ];
 
 function findInLine(line: string): FoundCode[] {
+  forms ??= makeForms();
   const found = new Map<number, FoundCode & { readonly end: number }>();
-  for (const { pattern, read } of FORMS) {
+  for (const { pattern, read } of forms) {
     for (const match of line.matchAll(pattern)) {
       const end = match.index + match[0].length;
       const text = match[1] ?? "";
@@ -215,7 +221,7 @@ export function findCodes(text: string): FoundCode[] {
 
 /** Every name of a code. */
 export function codeNames(): string[] {
-  const names = hresults.flatMap(({ name, aliases }) => [name, ...aliases]);
+  const names = hresults().flatMap(({ name, aliases }) => [name, ...aliases]);
   return [...names, ...Object.keys(WIN32_NAMES), ...BRIDGE_ERROR_CODES];
 }
 

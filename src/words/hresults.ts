@@ -73,27 +73,43 @@ export function familyOf(hresult: number): HresultFamily {
   }
 }
 
-const methodsOf = new Map<string, string[]>();
-for (const [method, codes] of Object.entries(RETURNED_BY)) {
-  for (const code of codes.split(" ")) {
-    const methods = methodsOf.get(code) ?? [];
-    methods.push(method);
-    methodsOf.set(code, methods);
+function methodsByCode(): ReadonlyMap<string, readonly string[]> {
+  const methodsOf = new Map<string, string[]>();
+  for (const [method, codes] of Object.entries(RETURNED_BY)) {
+    for (const code of codes.split(" ")) {
+      const methods = methodsOf.get(code) ?? [];
+      methods.push(method);
+      methodsOf.set(code, methods);
+    }
   }
+  return methodsOf;
 }
 
 const codes: readonly (readonly [name: CodeName, hresult: number, ...aliases: string[]])[] = CODES;
 
-/** Every documented code of the two services and every code of their headers, by family and then by value. */
-export const hresults: readonly HresultInfo[] = codes.map(([name, hresult, ...aliases]) => ({
-  name,
-  hresult,
-  hex: hex(hresult),
-  severity: failed(hresult) ? "error" : "success",
-  family: familyOf(hresult),
-  aliases,
-  returnedBy: methodsOf.get(name) ?? [],
-}));
+let all: readonly HresultInfo[] | undefined;
+
+function makeHresults(): readonly HresultInfo[] {
+  const methodsOf = methodsByCode();
+  return codes.map(([name, hresult, ...aliases]) => ({
+    name,
+    hresult,
+    hex: hex(hresult),
+    severity: failed(hresult) ? "error" : "success",
+    family: familyOf(hresult),
+    aliases,
+    returnedBy: methodsOf.get(name) ?? [],
+  }));
+}
+
+/**
+ * Every documented code of the two services and every code of their headers, by family and then by value. Made at the first use: most
+ * programs import the package and meet no code for a long time.
+ */
+export function hresults(): readonly HresultInfo[] {
+  all ??= makeHresults();
+  return all;
+}
 
 /**
  * Parses the number of an HRESULT. The code does not have to be in the catalogue.
@@ -118,8 +134,8 @@ let index: Index | undefined;
 
 function makeIndex(): Index {
   return {
-    byName: new Map(hresults.flatMap((info) => [info.name, ...info.aliases].map((name) => [name, info] as const))),
-    byValue: new Map(hresults.map((info) => [info.hresult, info])),
+    byName: new Map(hresults().flatMap((info) => [info.name, ...info.aliases].map((name) => [name, info] as const))),
+    byValue: new Map(hresults().map((info) => [info.hresult, info])),
   };
 }
 

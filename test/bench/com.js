@@ -1,7 +1,7 @@
 // The cost of COM calls, compared with a bare PowerShell loop.
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { BackgroundCopyManager } from "../../dist/index.js";
+import { BackgroundCopyManager } from "../../dist/bundle/index.js";
 import { exited, type } from "./processes.js";
 import { measureInTurns, ms, row } from "./timing.js";
 

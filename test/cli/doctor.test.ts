@@ -7,7 +7,7 @@ import { ROOT } from "../support/packed.js";
 import { run as runProgram, type Run } from "../support/run.js";
 import { PWSH, WINE_POWERSHELL } from "../support/powershells.js";
 
-const MAIN = join(ROOT, "dist", "cli", "main.js");
+const MAIN = join(ROOT, "dist", "bundle", "cli.js");
 
 function run(...args: string[]): Promise<Run> {
   return runProgram(process.execPath, [MAIN, ...args], { LC_ALL: "C" });

@@ -10,7 +10,7 @@ import { ROOT } from "../support/packed.js";
 import { run as runProgram, type Run } from "../support/run.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";
-const MAIN = join(ROOT, "dist", "cli", "main.js");
+const MAIN = join(ROOT, "dist", "bundle", "cli.js");
 // On Windows, a program can't send Ctrl+C to another one; it can only kill it.
 const noSignals = process.platform === "win32";
 

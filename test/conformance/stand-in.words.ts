@@ -30,7 +30,7 @@ export function documentedRefusal(place: StandIn): void {
 
   it("says it by the command line", async () => {
     const id = await canceled();
-    const main = join(ROOT, "dist", "cli", "main.js");
+    const main = join(ROOT, "dist", "bundle", "cli.js");
     const where = ["--service", service, "--executable", place.executable];
     const runs = LOCALES.map((locale) =>
       run(process.execPath, [main, "cancel", id, ...where, "--locale", locale, "--json"], {}),

@@ -40,7 +40,7 @@ describe.skipIf(site.missing)(site.label, () => {
   it("has the same pages in every language", () => {
     const slugs = (locale: string) => ofLanguage(locale).map(({ path }) => path.slice(locale.length + 1));
     const english = slugs("en").sort();
-    expect(english.length).toBeGreaterThan(hresults.length);
+    expect(english.length).toBeGreaterThan(hresults().length);
     for (const locale of OTHERS) {
       expect(slugs(locale).sort()).toEqual(english);
     }
@@ -123,7 +123,7 @@ describe.skipIf(site.missing)(site.label, () => {
 
   describe("in its pages of the codes", () => {
     it.each(LOCALES)("gives every code its words in %s", (locale) => {
-      for (const { name, hex, returnedBy } of hresults) {
+      for (const { name, hex, returnedBy } of hresults()) {
         const text = mainText(page(`${locale}/codes/${name}.html`));
         const { message, advice } = explain(name, { locale });
         const ofCancel = returnedBy.includes(CANCEL) ? explain(name, { locale, method: CANCEL }).message : message;

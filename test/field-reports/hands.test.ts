@@ -194,7 +194,7 @@ describe("H: an id in braces without quotes, in PowerShell", () => {
 
   const pwsh = inject("pwsh");
   it.skipIf(!pwsh || !POSIX)(`is told to be quoted as ${PWSH} passes it on`, () => {
-    const [node, main] = [process.execPath, join(ROOT, "dist", "cli", "main.js")].map((path) =>
+    const [node, main] = [process.execPath, join(ROOT, "dist", "bundle", "cli.js")].map((path) =>
       path.replaceAll("'", "''"),
     );
     const program = `'${node}' '${main}' cancel {${JOB}} --locale en`;
@@ -207,7 +207,7 @@ describe("Y: a working folder that is gone", () => {
   const inGone = (...args: string[]) => {
     const gone = mkdtempSync(join(folder, "gone-"));
     const command = `cd '${gone}' && rmdir '${gone}' && exec "$0" "$@"`;
-    const main = join(ROOT, "dist", "cli", "main.js");
+    const main = join(ROOT, "dist", "bundle", "cli.js");
     const { status, stdout, stderr } = spawnSync("sh", ["-c", command, process.execPath, main, ...args], {
       encoding: "utf8",
     });

@@ -12,7 +12,7 @@ import { text } from "../../src/words/messages.js";
 
 // Reported problems with the output of commands, by the letters of the list of reports.
 
-const MAIN = join(ROOT, "dist", "cli", "main.js");
+const MAIN = join(ROOT, "dist", "bundle", "cli.js");
 const POSIX = process.platform !== "win32";
 const WINDOW = { columns: 120, rows: 30 };
 

@@ -16,7 +16,7 @@ import { run } from "../support/run.js";
 // Reported failures of starting PowerShell, by the letters of the list of reports.
 
 const POSIX = process.platform !== "win32";
-const PACKAGE = JSON.stringify(new URL("../../dist/index.js", import.meta.url).href);
+const PACKAGE = JSON.stringify(new URL("../../dist/bundle/index.js", import.meta.url).href);
 
 let folder: string;
 beforeAll(() => {

@@ -103,7 +103,7 @@ describe("I: a local file that can't be written", () => {
     expect((await job.describe()).progress.bytesTransferred).toBe(0n);
   });
 
-  const PROGRAM = `const { BackgroundCopyManager } = await import(${JSON.stringify(pathToFileURL(join(ROOT, "dist", "index.js")).href)});
+  const PROGRAM = `const { BackgroundCopyManager } = await import(${JSON.stringify(pathToFileURL(join(ROOT, "dist", "bundle", "index.js")).href)});
     const manager = await BackgroundCopyManager.connect({ service: "embedded", locale: "en" });
     const [remoteUrl, localName] = process.argv.slice(1);
     const job = await manager.createJob("a job", { files: [{ remoteUrl, localName }] });

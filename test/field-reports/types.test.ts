@@ -100,7 +100,7 @@ describe("R: whatIf as a variable", () => {
 });
 
 describe("T: the names of codes", () => {
-  const NAMES = hresults.map(({ name }) => name);
+  const NAMES = hresults().map(({ name }) => name);
   const HEAD = `import { BackgroundCopyError, explain, type CodeName } from "background-copy";
     import { TestService } from "background-copy/testing";
     declare const error: BackgroundCopyError;

@@ -1,5 +1,5 @@
 // Every fault of a host, for every method of the protocol.
-import { BridgeError } from "../../dist/index.js";
+import { BridgeError } from "../../dist/bundle/index.js";
 import { openPowerShellService } from "../../dist/powershell/index.js";
 import { faultyHost } from "../support/fake-host.js";
 import { AMOUNT, LANGUAGE, STAND_IN } from "./amounts.js";

@@ -1,7 +1,7 @@
 // Calls from many sides while hosts are killed at any moment.
 import { subscribe } from "node:diagnostics_channel";
 import { setTimeout } from "node:timers/promises";
-import { BackgroundCopyError, BackgroundCopyManager } from "../../dist/index.js";
+import { BackgroundCopyError, BackgroundCopyManager } from "../../dist/bundle/index.js";
 import { openPowerShellService } from "../../dist/powershell/index.js";
 import { AMOUNT, LANGUAGE } from "./amounts.js";
 import { echo, sameText } from "./load.js";

@@ -1,5 +1,5 @@
 // What became of the calls of a stress test: a row of the table.
-import { BridgeError } from "../../dist/index.js";
+import { BridgeError } from "../../dist/bundle/index.js";
 
 /** The time after which an answer counts as lost: longer than every time-out of the bridge. */
 const LOST_AFTER_IN_MS = 300_000;

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { BackgroundCopyError, BackgroundCopyManager, BridgeError, explain } from "../../dist/index.js";
+import { BackgroundCopyError, BackgroundCopyManager, BridgeError, explain } from "../../dist/bundle/index.js";
 import { loggedEvents } from "./events.js";
 import { makeRefusedCalls, tellRefusals } from "./refusals.js";
 

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { explain } from "../../dist/index.js";
+import { explain } from "../../dist/bundle/index.js";
 import { OTHER_CODES, rawCall, ROWS, spelled, START } from "../support/refused-rows.js";
 
 const RAW_CALLS = fileURLToPath(new URL("../support/raw-calls.psm1", import.meta.url));

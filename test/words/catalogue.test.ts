@@ -80,7 +80,7 @@ describe("the documented sentences", () => {
 
 describe("the codes", () => {
   it("are those of the documentation", () => {
-    const known = hresults.map(({ name, hex, severity, aliases }) => ({ name, hex, severity, aliases }));
+    const known = hresults().map(({ name, hex, severity, aliases }) => ({ name, hex, severity, aliases }));
     const expected = facts.map(({ name, hex, severity, aliases = [] }) => ({ name, hex, severity, aliases }));
     const order = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
     expect(known.sort(order)).toEqual(expected.sort(order));
@@ -92,13 +92,13 @@ describe("the codes", () => {
     );
     // Its interface has no IID in any header and is never called.
     const isInternal = (method: string) => method.startsWith("IDODownloadInternal::");
-    const named = new Set(hresults.flatMap(({ returnedBy }) => returnedBy));
+    const named = new Set(hresults().flatMap(({ returnedBy }) => returnedBy));
     expect(named.size).toBeGreaterThan(40);
     expect([...named].filter((method) => !methods.includes(method) && !isInternal(method))).toEqual([]);
   });
 
   it("have their number and their severity in agreement", () => {
-    for (const { hex, hresult, severity } of hresults) {
+    for (const { hex, hresult, severity } of hresults()) {
       expect(Number(hex)).toBe(hresult);
       expect(severity, hex).toBe(hresult < 0x80000000 ? "success" : "error");
     }
@@ -106,7 +106,7 @@ describe("the codes", () => {
 
   it.each(LOCALES)("have words of their own or of their status in %s", (locale) => {
     const words = read(locale, "messages");
-    for (const { name, family } of hresults) {
+    for (const { name, family } of hresults()) {
       expect(words.has(`hresult / ${name}`) || family === "http", name).toBe(true);
       expect(explain(name, { locale }).message, name).not.toMatch(/\{\{|hresult\.|family\./);
     }

@@ -1,0 +1,51 @@
+// Joins the compiled files into the few that the package publishes: Node takes longer to find and link most files than to run them.
+import { cpSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { rolldown } from "rolldown";
+
+const PACKAGES = /^(?:node:\w|@?[a-z][\w.-]*(?:\/|$))/;
+// The texts stay as the build made them: ASCII, which is read fastest.
+const TEXTS = /\/made\/(?:cli|messages|load-messages)\.js$/;
+
+/** Reads the compiled files. Their source maps are needed for those of the bundle, which lead to src. */
+const compiled = {
+  name: "compiled files",
+  async load(id) {
+    const map = await readFile(`${id}.map`, "utf8").catch(() => undefined);
+    // The side effects in package.json are those of the bundle.
+    return { code: await readFile(id, "utf8"), map, moduleSideEffects: true };
+  },
+};
+
+/**
+ * Writes a file for each door of the package, one for the command line, and those that they share. A web page that loads the words loads
+ * nothing of the SDK, and an import of the SDK nothing of PowerShell, the embedded service, or the command line.
+ */
+export async function bundle(dist, folder) {
+  const at = (file) => (id) => id === join(dist, file);
+  const build = await rolldown({
+    cwd: dist,
+    input: { index: "./index.js", words: "./words.js", testing: "./testing.js", cli: "./cli/main.js" },
+    platform: "node",
+    external: [PACKAGES, TEXTS],
+    plugins: [compiled],
+  });
+  await build.write({
+    dir: folder,
+    format: "esm",
+    sourcemap: true,
+    entryFileNames: "[name].js",
+    chunkFileNames: "[name].js",
+    codeSplitting: {
+      groups: [
+        // A file that finds the module by its own place knows by its own name that no program has bundled it.
+        { name: "module-path", test: at("powershell/module-path.js"), priority: 3 },
+        { name: "catalogue", test: at("words.js"), priority: 2 },
+        { name: "jobs", test: at("index.js"), priority: 1 },
+      ],
+    },
+  });
+  await build.close();
+  cpSync(join(dist, "made"), join(folder, "made"), { recursive: true });
+}
