@@ -12,7 +12,7 @@ export const FLOORS = [
   ["connect.ts", "job.ts"],
   ["manager.ts"],
   ["index.ts", "words.ts", "testing/", "fleet/"],
-  ["testing.ts", "cli/"],
+  ["testing.ts", "fleet.ts", "cli/"],
 ];
 
 const pattern = (room) => `^src/${room.replace(".", "\\.")}`;
@@ -56,7 +56,7 @@ export default {
     },
     only("powershell/process.ts", "node_modules/node-powershell/"),
     only("words/catalogue.ts", "node_modules/i18next/"),
-    only("port/protocol", "node_modules/valibot/"),
+    only("(port/protocol|fleet/saved)", "node_modules/valibot/"),
     only("(powershell|build)/", "^(node:)?child_process$"),
     {
       name: "words work in a browser",

@@ -29,6 +29,7 @@ export declare class Job {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "background-copy-api-"));
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    writeFileSync(join(folder, "fleet.d.ts"), "export declare const fleet: number;\n");
     writeFileSync(join(folder, "testing.d.ts"), "export declare const clock: number;\n");
     writeFileSync(join(folder, "words.d.ts"), "export declare const words: string;\n");
   });

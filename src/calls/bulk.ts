@@ -56,7 +56,12 @@ export const RESUME: Verb<VerbResult> = { method: "job.resume", read: verbResult
 export const COMPLETE: Verb<VerbResult> = { method: "job.complete", read: verbResult };
 export const CANCEL: Verb<CancelResult> = { method: "job.cancel", read: cancelResult };
 
-function outcomeOf<R extends VerbResult>({ language, service }: Session, verb: Verb<R>, item: JobItem): JobOutcome<R> {
+/** The outcome of the method for one job, from the answer of the service. */
+export function outcomeOf<R extends VerbResult>(
+  { language, service }: Pick<Session, "language" | "service">,
+  verb: Verb<R>,
+  item: JobItem,
+): JobOutcome<R> {
   const { jobId, lost } = item;
   if (lost) {
     return { ok: false, jobId, error: lost };

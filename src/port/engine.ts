@@ -15,7 +15,11 @@ export interface FleetHost {
 /** What an engine needs to know to open a host. */
 export interface OpenOptions {
   readonly service: ServiceName;
-  /** The language of the errors. */
+  /**
+   * The language of the errors.
+   *
+   * @internal
+   */
   readonly language: Language;
   /** The signal that ends the attempt. */
   readonly signal: AbortSignal;
@@ -45,7 +49,11 @@ export interface RemoteHost {
 
 /** The connection to one host. It has one life: after a loss, its requests fail. */
 export interface FleetLink {
-  /** The service on the host. If the connection is lost, a request rejects with a BridgeError that contains the outcome. */
+  /**
+   * The service on the host. If the connection is lost, a request rejects with a BridgeError that contains the outcome.
+   *
+   * @internal
+   */
   readonly port: Service;
   readonly remote: RemoteHost;
   /** The SHA-256 of the module that answers, in hexadecimal. */

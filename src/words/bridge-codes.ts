@@ -24,6 +24,7 @@ export type BridgeErrorCode =
   | "HOST_BUSY"
   | "HOST_LOST"
   | "ENGINE_NOT_FOUND"
+  | "HOST_NOT_LISTED"
   | "RUN_STOPPED"
   | "JOURNAL_FAILED";
 
@@ -53,6 +54,7 @@ export const BRIDGE_ERROR_CODES: readonly string[] = Object.keys({
   HOST_BUSY: true,
   HOST_LOST: true,
   ENGINE_NOT_FOUND: true,
+  HOST_NOT_LISTED: true,
   RUN_STOPPED: true,
   JOURNAL_FAILED: true,
 } satisfies Record<BridgeErrorCode, true>);

@@ -4,6 +4,7 @@ import ts from "typescript";
 /** The doors of the package: the import paths and their declaration files. */
 const DOORS = {
   "background-copy": "index.d.ts",
+  "background-copy/fleet": "fleet.d.ts",
   "background-copy/testing": "testing.d.ts",
   "background-copy/words": "words.d.ts",
 };

@@ -1,0 +1,252 @@
+import {
+  CANCEL,
+  COMPLETE,
+  RESUME,
+  SUSPEND,
+  type CancelOutcome,
+  type JobOutcome,
+  type JobPlan,
+  type Verb,
+} from "../calls/bulk.js";
+import type { JobDescription } from "../calls/description.js";
+import type { JobFilter } from "../calls/filter.js";
+import type { CancelResult, VerbResult } from "../calls/results.js";
+import type { FleetEngine } from "../port/engine.js";
+import { badArgument, checkBoolean, checkTimeout, optionsOf } from "../words/arguments.js";
+import { languageAndOptions } from "../words/caller-language.js";
+import type { Wording } from "../words/messages.js";
+import type { OwnWords } from "../words/own-words.js";
+import { doctorWork, type HostCheck, type HostDiagnosis } from "./doctor.js";
+import { makeEngine } from "./engines.js";
+import { checkHosts, type HostList } from "./hosts.js";
+import { checkFleetFilter, listWork, planWork } from "./listing.js";
+import {
+  checkCall,
+  checkInteger,
+  checkRun,
+  type FleetCallOptions,
+  type FleetContext,
+  type FleetRunOptions,
+  type FleetServiceName,
+} from "./options.js";
+import type { HostOutcome } from "./outcome.js";
+import { checkPlan, isPlan, makePlan, plannedHost, type FleetPlan, type PlannedHost } from "./plan.js";
+import { runHosts } from "./run.js";
+import { Tally } from "./tally.js";
+import { changeJobs, plansByHost } from "./change.js";
+
+/** The options of {@link BackgroundCopyFleet.connect}. */
+export interface FleetOptions {
+  /** The hosts. A host that is listed twice counts once. */
+  readonly hosts: HostList;
+  /** The way to reach the hosts. */
+  readonly engine: FleetEngine;
+  /** The service that manages the jobs on the hosts. With Delivery Optimization, only job IDs can be used. Default: `"bits"`. */
+  readonly service?: FleetServiceName | undefined;
+  /** The number of hosts that are contacted at the same time, up to 256. Default: 32. */
+  readonly concurrency?: number | undefined;
+  /** The time to connect to a host, in milliseconds. Default: 15,000. */
+  readonly connectTimeoutInMs?: number | undefined;
+  /** The time for the work on a host, in milliseconds. Default: 60,000. */
+  readonly hostTimeoutInMs?: number | undefined;
+  /** The language of the messages. See {@link ConnectOptions.locale}. */
+  readonly locale?: string | undefined;
+  /** See {@link ConnectOptions.wording}. */
+  readonly wording?: Wording | undefined;
+  /** See {@link ConnectOptions.helpBaseUrl}. */
+  readonly helpBaseUrl?: string | undefined;
+  /** See {@link ConnectOptions.words}. */
+  readonly words?: OwnWords | undefined;
+}
+
+/** The jobs that a call changes: those of a plan, or those that a filter selects. */
+export type FleetTarget = FleetPlan | JobFilter;
+
+/** The option that makes a call return the affected jobs instead of changing them. */
+export interface FleetWhatIf extends FleetCallOptions {
+  readonly whatIf: true;
+}
+
+type Either<R extends VerbResult> =
+  | AsyncGenerator<HostOutcome<JobOutcome<R>>, void, undefined>
+  | AsyncGenerator<HostOutcome<JobPlan>, void, undefined>;
+type AnyOptions = FleetRunOptions & { readonly whatIf?: boolean | undefined };
+
+const CONCURRENCY = 32;
+const MOST_AT_ONCE = 256;
+const CONNECT_TIMEOUT_IN_MS = 15_000;
+const HOST_TIMEOUT_IN_MS = 60_000;
+const SERVICES: readonly FleetServiceName[] = ["bits", "delivery-optimization"];
+
+/** Many Windows hosts with background transfer jobs. */
+export class BackgroundCopyFleet {
+  readonly #fleet: FleetContext;
+
+  private constructor(fleet: FleetContext) {
+    this.#fleet = fleet;
+  }
+
+  /**
+   * Prepares the calls for many hosts. No host is contacted yet.
+   *
+   * @throws TypeError if an option or a host isn't valid. The message contains the index of the host.
+   */
+  static async connect(options: FleetOptions): Promise<BackgroundCopyFleet> {
+    const { language, given } = languageAndOptions(options);
+    const {
+      hosts,
+      engine,
+      service = "bits",
+      concurrency = CONCURRENCY,
+      connectTimeoutInMs = CONNECT_TIMEOUT_IN_MS,
+      hostTimeoutInMs = HOST_TIMEOUT_IN_MS,
+      locale,
+      wording,
+      helpBaseUrl,
+      words,
+      ...others
+    } = given;
+    const [unknown] = Object.keys(others);
+    if (unknown !== undefined) {
+      throw badArgument(language, "option", { value: unknown });
+    }
+    if (!SERVICES.includes(service)) {
+      throw badArgument(language, "service", { value: service, choices: SERVICES.join(", ") });
+    }
+    checkInteger(language, "concurrency", concurrency, 1, MOST_AT_ONCE);
+    checkTimeout(language, "connectTimeoutInMs", connectTimeoutInMs);
+    checkTimeout(language, "hostTimeoutInMs", hostTimeoutInMs);
+    return new BackgroundCopyFleet({
+      language,
+      service,
+      concurrency,
+      connectTimeoutInMs,
+      hostTimeoutInMs,
+      engine: await makeEngine(language, engine),
+      hosts: await checkHosts(language, hosts),
+    });
+  }
+
+  /**
+   * Checks a plan that was saved as JSON.
+   *
+   * @param saved - The text of the file, or its parsed contents.
+   * @throws TypeError if it isn't a plan, or if it was changed after it was made.
+   */
+  static readPlan(saved: unknown, options: Pick<FleetOptions, "locale" | "wording" | "words"> = {}): FleetPlan {
+    const { language } = languageAndOptions(options);
+    try {
+      return checkPlan(language, typeof saved === "string" ? JSON.parse(saved) : saved);
+    } catch (error) {
+      throw error instanceof SyntaxError ? badArgument(language, "plan", { name: "JSON" }) : error;
+    }
+  }
+
+  /** The names of the hosts. */
+  get hosts(): readonly string[] {
+    return Array.from(this.#fleet.hosts.values(), ({ name }) => name);
+  }
+
+  /**
+   * Lists the jobs of all hosts. The plan contains every host, also a host whose jobs can't be listed.
+   *
+   * @throws {@link BridgeError} `UNSUPPORTED` for Delivery Optimization, which lists only the jobs that the same account created.
+   */
+  async listJobs(filter: JobFilter = {}, options: FleetCallOptions = {}): Promise<FleetPlan> {
+    const fleet = this.#fleet;
+    checkFleetFilter(fleet, filter, false);
+    const call = checkCall(fleet, options);
+    const planned = new Map<string, ReturnType<typeof plannedHost>>();
+    const run = { call, hosts: call.hosts.values(), tally: new Tally(call), changes: false };
+    for await (const outcome of runHosts<JobDescription>(fleet, { ...run, workFor: () => listWork(fleet, filter) })) {
+      planned.set(outcome.name, plannedHost(outcome));
+    }
+    const hosts = Array.from(call.hosts.values(), (host) => ({ ...host, ...planned.get(host.name) }) as PlannedHost);
+    return makePlan(fleet.service, hosts);
+  }
+
+  /** Returns the jobs that would be canceled, and changes nothing. See the other signature. */
+  cancelJobs(target: FleetTarget, options: FleetWhatIf): AsyncGenerator<HostOutcome<JobPlan>, void, undefined>;
+  /**
+   * Cancels the jobs of a plan. There is an outcome for every host, as soon as it is known.
+   *
+   * @param target - The plan, or a filter with `unplanned: true`.
+   * @throws TypeError if the plan, the filter, or an option isn't valid. In this case, nothing is sent.
+   * @throws {@link BridgeError} `JOURNAL_FAILED` if the journal can't be written. In this case, nothing more is sent.
+   */
+  cancelJobs(
+    target: FleetTarget,
+    options?: FleetRunOptions,
+  ): AsyncGenerator<HostOutcome<CancelOutcome>, void, undefined>;
+  cancelJobs(target: FleetTarget, options: AnyOptions = {}): Either<CancelResult> {
+    return this.#each(CANCEL, target, options);
+  }
+
+  /** Returns the jobs that would be suspended, and changes nothing. */
+  suspendJobs(target: FleetTarget, options: FleetWhatIf): AsyncGenerator<HostOutcome<JobPlan>, void, undefined>;
+  /** Suspends the jobs of a plan. See {@link BackgroundCopyFleet.cancelJobs}. */
+  suspendJobs(target: FleetTarget, options?: FleetRunOptions): AsyncGenerator<HostOutcome, void, undefined>;
+  suspendJobs(target: FleetTarget, options: AnyOptions = {}): Either<VerbResult> {
+    return this.#each(SUSPEND, target, options);
+  }
+
+  /** Returns the jobs that would be resumed, and changes nothing. */
+  resumeJobs(target: FleetTarget, options: FleetWhatIf): AsyncGenerator<HostOutcome<JobPlan>, void, undefined>;
+  /** Resumes the jobs of a plan. See {@link BackgroundCopyFleet.cancelJobs}. */
+  resumeJobs(target: FleetTarget, options?: FleetRunOptions): AsyncGenerator<HostOutcome, void, undefined>;
+  resumeJobs(target: FleetTarget, options: AnyOptions = {}): Either<VerbResult> {
+    return this.#each(RESUME, target, options);
+  }
+
+  /** Returns the jobs that would be completed, and changes nothing. */
+  completeJobs(target: FleetTarget, options: FleetWhatIf): AsyncGenerator<HostOutcome<JobPlan>, void, undefined>;
+  /** Completes the jobs of a plan. See {@link BackgroundCopyFleet.cancelJobs}. */
+  completeJobs(target: FleetTarget, options?: FleetRunOptions): AsyncGenerator<HostOutcome, void, undefined>;
+  completeJobs(target: FleetTarget, options: AnyOptions = {}): Either<VerbResult> {
+    return this.#each(COMPLETE, target, options);
+  }
+
+  /** Checks whether the hosts can be reached and used, and what the account is allowed to list there. Changes nothing. */
+  doctor(options: FleetCallOptions = {}): AsyncGenerator<HostDiagnosis, void, undefined> {
+    const fleet = this.#fleet;
+    const call = checkCall(fleet, options);
+    const run = { call, hosts: call.hosts.values(), tally: new Tally(call), changes: false };
+    return runHosts<HostCheck>(fleet, { ...run, workFor: () => doctorWork(fleet) });
+  }
+
+  /** Releases what the engine holds. Calls in progress fail. */
+  async close(): Promise<void> {
+    await this.#fleet.engine.close?.();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #each<R extends VerbResult>(verb: Verb<R>, target: FleetTarget, given: AnyOptions): Either<R> {
+    const fleet = this.#fleet;
+    const { language } = fleet;
+    const { whatIf = false, unplanned = false, ...options } = optionsOf(language, given);
+    checkBoolean(language, "whatIf", whatIf);
+    checkBoolean(language, "unplanned", unplanned);
+    const plan = isPlan(target) ? checkPlan(language, target) : undefined;
+    if (plan && plan.service !== fleet.service) {
+      throw badArgument(language, "planService", { value: plan.service, service: fleet.service });
+    }
+    if (!plan && !whatIf && !unplanned) {
+      throw badArgument(language, "unplanned");
+    }
+    const filter = plan ? undefined : (target as JobFilter);
+    if (filter) {
+      checkFleetFilter(fleet, filter, true);
+    }
+    const call = whatIf ? checkCall(fleet, options) : checkRun(fleet, options);
+    const plans = plan && plansByHost(fleet, call, plan);
+    if (!whatIf) {
+      return changeJobs(fleet, call, { verb, plan, plans, filter });
+    }
+    const targetOf = (name: string) => filter ?? plans?.get(name)?.jobs.map(({ jobId }) => jobId) ?? [];
+    const run = { call, hosts: call.hosts.values(), tally: new Tally(call), changes: false };
+    return runHosts<JobPlan>(fleet, { ...run, workFor: ({ name }) => planWork(fleet, targetOf(name)) });
+  }
+}

@@ -1,0 +1,109 @@
+import type { FleetHost } from "../port/engine.js";
+import { badArgument } from "../words/arguments.js";
+import type { Language } from "../words/messages.js";
+import { propertiesOf } from "../words/properties-of.js";
+
+/** A host as the caller specifies it. */
+export interface HostOptions {
+  /** The name of the host. Not case-sensitive. */
+  readonly name: string;
+  /** The name or address to connect to. Default: the name. */
+  readonly address?: string | undefined;
+  /** The port to connect to. */
+  readonly port?: number | undefined;
+  /** The user to log on as. */
+  readonly user?: string | undefined;
+}
+
+/** The hosts of a fleet: names, or objects with a name, as an array or any iterable. */
+export type HostList = Iterable<string | HostOptions> | AsyncIterable<string | HostOptions>;
+
+// A host name, or an address. With a hyphen in front, a program would take it for an option; OpenSSH expands percent signs.
+const NAME = /^(?!-)[\p{L}\p{N}_.:-]{1,253}$/u;
+// Names of Windows users can contain a domain, and almost any character.
+const USER = /^(?!-)[^\p{C}\p{Z}\s%"]{1,256}$/u;
+
+const PROPERTIES = ["name", "address", "port", "user"];
+
+function isPort(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) < 65_536;
+}
+
+function checkHost(language: Language, given: unknown, index: number): FleetHost {
+  const properties = typeof given === "string" ? { name: given } : propertiesOf(Object(given));
+  const unknown = Object.keys(properties ?? {}).find((name) => !PROPERTIES.includes(name));
+  if (unknown !== undefined) {
+    throw badArgument(language, "hostProperty", { index, value: unknown });
+  }
+  const { name, address = name, port, user } = (properties ?? {}) as Record<string, unknown>;
+  for (const value of [name, address]) {
+    if (typeof value !== "string" || !NAME.test(value)) {
+      throw badArgument(language, "hostName", { index, value });
+    }
+  }
+  if (port !== undefined && !isPort(port)) {
+    throw badArgument(language, "hostPort", { index });
+  }
+  if (user !== undefined && !(typeof user === "string" && USER.test(user))) {
+    throw badArgument(language, "hostUser", { index, value: user });
+  }
+  return {
+    name: name as string,
+    address: address as string,
+    ...(port !== undefined && { port: port as number }),
+    ...(user !== undefined && { user }),
+  };
+}
+
+/** The name by which two entries are the same host. */
+export function keyOf(name: string): string {
+  return name.toLowerCase();
+}
+
+function isSameHost(one: FleetHost, other: FleetHost): boolean {
+  return keyOf(one.address) === keyOf(other.address) && one.port === other.port && one.user === other.user;
+}
+
+/** The different hosts of a list, by their names, in the given order. */
+export type Hosts = ReadonlyMap<string, FleetHost>;
+
+/**
+ * Checks hosts, and leaves out those that are already listed.
+ *
+ * @throws TypeError with the index of a host that is not valid, or that is listed twice with different data.
+ */
+export async function checkHosts(language: Language, hosts: unknown): Promise<Hosts> {
+  const list = Object(hosts);
+  if (typeof hosts === "string" || !(Symbol.iterator in list || Symbol.asyncIterator in list)) {
+    throw badArgument(language, "hosts");
+  }
+  const checked = new Map<string, FleetHost>();
+  let index = 0;
+  for await (const given of list as HostList) {
+    const host = checkHost(language, given, index);
+    const key = keyOf(host.name);
+    const listed = checked.get(key);
+    if (listed && !isSameHost(listed, host)) {
+      throw badArgument(language, "hostConflict", { index, value: host.name });
+    }
+    checked.set(key, listed ?? host);
+    index++;
+  }
+  return checked;
+}
+
+/** The hosts with these names. Without names, all hosts. */
+export function limitHosts(language: Language, hosts: Hosts, names: Iterable<string> | undefined): Hosts {
+  if (names === undefined) {
+    return hosts;
+  }
+  const limited = new Map<string, FleetHost>();
+  for (const name of names) {
+    const host = typeof name === "string" ? hosts.get(keyOf(name)) : undefined;
+    if (!host) {
+      throw badArgument(language, "hostUnknown", { value: name });
+    }
+    limited.set(keyOf(name), host);
+  }
+  return limited;
+}

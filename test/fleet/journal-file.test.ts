@@ -1,0 +1,104 @@
+import { appendFileSync, existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { describe, expect, it } from "vitest";
+import { JournalFile } from "../../src/fleet/journal-file.js";
+import { canceled, collect, lines, planned, statuses, temporaryFolder } from "./fixture.js";
+
+describe("the file of a journal", () => {
+  it.each([
+    ["an empty file", "", true],
+    ["the start of a journal", '{"line":"run","fleetJ', true],
+    ["a text", "important notes", false],
+    ["a text of lines", "important\nnotes\n", false],
+    ["another JSON file", '{"line":"sent"}\n', false],
+    ["bytes", "\u0000\u0000", false],
+  ])("is not made of %s that it did not write", async (_, text, isTaken) => {
+    using folder = temporaryFolder();
+    const journal = folder.file("run.jsonl");
+    writeFileSync(journal, text);
+    const { memory, fleet, plan } = await planned(1);
+    const { error } = await collect(fleet.cancelJobs(plan, { journal }));
+    if (isTaken) {
+      expect(error).toBeUndefined();
+    } else {
+      expect(error).toBeInstanceOf(TypeError);
+      expect(readFileSync(journal, "utf8")).toBe(text);
+      expect(memory.did).toEqual([]);
+    }
+    expect(existsSync(`${journal}.lock`)).toBe(false);
+  });
+
+  it("is refused with the number of the line that is not valid", async () => {
+    using folder = temporaryFolder();
+    const journal = folder.file("run.jsonl");
+    const { fleet, plan } = await planned(1);
+    await collect(fleet.cancelJobs(plan, { journal }));
+    appendFileSync(journal, "{}\n");
+    const { error } = await collect(fleet.cancelJobs(plan, { journal }));
+    expect(error).toMatchObject({ message: expect.stringContaining("(line 4)") });
+  });
+
+  it.skipIf(process.platform === "win32")("is neither a link nor a file with a second name", async () => {
+    using folder = temporaryFolder();
+    const { memory, fleet, plan } = await planned(1);
+    writeFileSync(folder.file("other"), "");
+    symlinkSync(folder.file("other"), folder.file("link"));
+    linkSync(folder.file("other"), folder.file("second"));
+    mkdirSync(folder.file("folder"));
+    for (const [name, systemCode] of [
+      ["link", "ELOOP"],
+      ["second", "ELOOP"],
+      ["folder", "EISDIR"],
+      ["none/run", "ENOENT"],
+    ]) {
+      const { error } = await collect(fleet.cancelJobs(plan, { journal: folder.file(name as string) }));
+      expect(error).toMatchObject({ code: "JOURNAL_FAILED", outcome: "not sent", details: { values: { systemCode } } });
+    }
+    expect(memory.did).toEqual([]);
+    expect(readFileSync(folder.file("other"), "utf8")).toBe("");
+  });
+
+  it("is used by one run at a time", async () => {
+    using folder = temporaryFolder();
+    const journal = folder.file("run.jsonl");
+    const { fleet, plan } = await planned(2);
+    const first = fleet.cancelJobs(plan, { journal });
+    await first.next();
+    const { error } = await collect(fleet.cancelJobs(plan, { journal }));
+    expect(error).toMatchObject({ code: "JOURNAL_FAILED", details: { values: { systemCode: "EBUSY" } } });
+    await first.return();
+    // The lock of a process that is gone, and one that was never written, do not count.
+    for (const text of [`999999999\n${hostname()}\n`, ""]) {
+      writeFileSync(`${journal}.lock`, text);
+      expect((await collect(fleet.cancelJobs(plan, { journal }))).error).toBeUndefined();
+    }
+    writeFileSync(`${journal}.lock`, "1\nanother-computer\n");
+    expect((await collect(fleet.cancelJobs(plan, { journal }))).error).toMatchObject({ code: "JOURNAL_FAILED" });
+  });
+
+  it("that can't be written stops the run, and nothing more is sent", async () => {
+    const { memory, fleet, plan } = await planned(20, { concurrency: 2 });
+    using folder = temporaryFolder();
+    const append = JournalFile.prototype.append;
+    let left = 9;
+    JournalFile.prototype.append = function (text) {
+      left--;
+      return left >= 0 ? append.call(this, text) : Promise.reject(Object.assign(new Error("full"), { code: "ENOSPC" }));
+    };
+    try {
+      const { outcomes, error } = await collect(
+        fleet.cancelJobs(plan, { journal: folder.file("run.jsonl"), batches: [20] }),
+      );
+      expect(error).toMatchObject({ code: "JOURNAL_FAILED", details: { values: { systemCode: "ENOSPC" } } });
+      expect(outcomes).toHaveLength(20);
+      const sent = lines(folder.file("run.jsonl")).filter(({ line }) => line === "sent");
+      expect(canceled(memory)).toHaveLength(sent.length);
+      expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(["done", "failed", "skipped"]));
+    } finally {
+      JournalFile.prototype.append = append;
+    }
+    const { outcomes } = await collect(fleet.cancelJobs(plan, { journal: folder.file("run.jsonl") }));
+    expect(new Set(Object.values(statuses(outcomes)))).toEqual(new Set(["done"]));
+    expect(canceled(memory)).toHaveLength(20);
+  });
+});
