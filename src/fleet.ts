@@ -1,10 +1,12 @@
 export { BackgroundCopyFleet } from "./fleet/fleet.js";
 
 export type { Amount, StopRules } from "./fleet/amounts.js";
+export type { EngineOptions } from "./fleet/engines.js";
 export type { HostCheck, HostDiagnosis } from "./fleet/doctor.js";
 export type { FleetOptions, FleetTarget, FleetWhatIf } from "./fleet/fleet.js";
 export type { HostList, HostOptions } from "./fleet/hosts.js";
 export type { FleetCallOptions, FleetProgress, FleetRunOptions, FleetServiceName } from "./fleet/options.js";
 export type { HostOutcome, HostStatus } from "./fleet/outcome.js";
 export type { FleetPlan, PlannedHost, PlannedJob } from "./fleet/plan.js";
+export type { ModuleOption, SshOptionName, SshOptions } from "./powershell/ssh/options.js";
 export type { FleetEngine, FleetHost, FleetLink, OpenOptions, RemoteHost } from "./port/engine.js";

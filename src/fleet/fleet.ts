@@ -11,13 +11,12 @@ import {
 import type { JobDescription } from "../calls/description.js";
 import type { JobFilter } from "../calls/filter.js";
 import type { CancelResult, VerbResult } from "../calls/results.js";
-import type { FleetEngine } from "../port/engine.js";
 import { badArgument, checkBoolean, checkTimeout, optionsOf } from "../words/arguments.js";
 import { languageAndOptions } from "../words/caller-language.js";
 import type { Wording } from "../words/messages.js";
 import type { OwnWords } from "../words/own-words.js";
 import { doctorWork, type HostCheck, type HostDiagnosis } from "./doctor.js";
-import { makeEngine } from "./engines.js";
+import { makeEngine, type EngineOptions } from "./engines.js";
 import { checkHosts, type HostList } from "./hosts.js";
 import { checkFleetFilter, listWork, planWork } from "./listing.js";
 import {
@@ -36,11 +35,9 @@ import { Tally } from "./tally.js";
 import { changeJobs, plansByHost } from "./change.js";
 
 /** The options of {@link BackgroundCopyFleet.connect}. */
-export interface FleetOptions {
+export interface FleetOptions extends EngineOptions {
   /** The hosts. A host that is listed twice counts once. */
   readonly hosts: HostList;
-  /** The way to reach the hosts. */
-  readonly engine: FleetEngine;
   /** The service that manages the jobs on the hosts. With Delivery Optimization, only job IDs can be used. Default: `"bits"`. */
   readonly service?: FleetServiceName | undefined;
   /** The number of hosts that are contacted at the same time, up to 256. Default: 32. */
@@ -96,6 +93,8 @@ export class BackgroundCopyFleet {
     const {
       hosts,
       engine,
+      ssh,
+      module,
       service = "bits",
       concurrency = CONCURRENCY,
       connectTimeoutInMs = CONNECT_TIMEOUT_IN_MS,
@@ -122,7 +121,7 @@ export class BackgroundCopyFleet {
       concurrency,
       connectTimeoutInMs,
       hostTimeoutInMs,
-      engine: await makeEngine(language, engine),
+      engine: await makeEngine(language, { engine, ssh, module }),
       hosts: await checkHosts(language, hosts),
     });
   }
