@@ -26,7 +26,13 @@ export async function bundle(dist, folder) {
   const at = (file) => (id) => id === join(dist, file);
   const build = await rolldown({
     cwd: dist,
-    input: { index: "./index.js", words: "./words.js", testing: "./testing.js", cli: "./cli/main.js" },
+    input: {
+      index: "./index.js",
+      words: "./words.js",
+      testing: "./testing.js",
+      fleet: "./fleet.js",
+      cli: "./cli/main.js",
+    },
     platform: "node",
     external: [PACKAGES, TEXTS],
     plugins: [compiled],

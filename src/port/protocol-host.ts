@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { hresult, named, text } from "./protocol-values.js";
 
-// What a host says about itself.
+// The properties of a host.
 
 /** Information about PowerShell and the computer, without secrets. Unknown values are missing. */
 export const hostDescription = v.object({

@@ -204,7 +204,7 @@ export class ProcessHost {
     }
   }
 
-  /** The feature that selects the words for this kind of host. */
+  /** The feature whose messages are those of this kind of host. */
   #worded(code: BridgeErrorCode): Details {
     const [feature, codes] = this.#start.worded ?? [];
     return codes?.includes(code) ? { feature } : {};

@@ -22,7 +22,7 @@ const FIXED = [
   "ClearAllForwardings=yes",
   "Tunnel=no",
   "PermitLocalCommand=no",
-  // One process a host: a shared connection would outlive it, and its end would tell nothing.
+  // One process a host: a shared connection would outlive it, and its end would mean nothing.
   "ControlMaster=no",
   "ControlPath=none",
   "RequestTTY=no",
