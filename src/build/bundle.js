@@ -1,10 +1,12 @@
 // Joins the compiled files into the few that the package publishes: Node takes longer to find and link most files than to run them.
-import { cpSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 
-const PACKAGES = /^(?:node:\w|@?[a-z][\w.-]*(?:\/|$))/;
+// The packages of the SDK stay packages. Those of the command line are dozens of files, and only the command line needs them.
+const PACKAGES = /^(?:node:\w|(?:i18next|node-powershell|valibot)(?:\/|$))/;
+const OF_OTHERS = /[\\/]node_modules[\\/]/;
 // The texts stay as the build made them: ASCII, which is read fastest.
 const TEXTS = /\/made\/(?:cli|messages|load-messages)\.js$/;
 
@@ -12,11 +14,27 @@ const TEXTS = /\/made\/(?:cli|messages|load-messages)\.js$/;
 const compiled = {
   name: "compiled files",
   async load(id) {
+    if (OF_OTHERS.test(id)) {
+      return undefined;
+    }
     const map = await readFile(`${id}.map`, "utf8").catch(() => undefined);
     // The side effects in package.json are those of the bundle.
     return { code: await readFile(id, "utf8"), map, moduleSideEffects: true };
   },
 };
+
+/** The licenses of the packages to which these files belong. */
+function licenses(files) {
+  const folders = new Set(
+    files.flatMap((file) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file)?.[0] ?? []),
+  );
+  const texts = [...folders].sort().map((place) => {
+    const { name, version } = JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
+    const file = readdirSync(place).find((entry) => /^licen[cs]e/i.test(entry));
+    return `${name} ${version}\n\n${readFileSync(join(place, file), "utf8").trim()}\n`;
+  });
+  return texts.join(`\n${"-".repeat(80)}\n\n`);
+}
 
 /**
  * Writes a file for each door of the package, one for the command line, and those that they share. A web page that loads the words loads
@@ -37,7 +55,7 @@ export async function bundle(dist, folder) {
     external: [PACKAGES, TEXTS],
     plugins: [compiled],
   });
-  await build.write({
+  const { output } = await build.write({
     dir: folder,
     format: "esm",
     sourcemap: true,
@@ -53,5 +71,6 @@ export async function bundle(dist, folder) {
     },
   });
   await build.close();
+  writeFileSync(join(folder, "LICENSES.txt"), licenses(output.flatMap(({ moduleIds = [] }) => moduleIds)));
   cpSync(join(dist, "made"), join(folder, "made"), { recursive: true });
 }

@@ -1,11 +1,9 @@
-import yargs, { type Argv, type Options } from "yargs";
-import { Parser } from "yargs/helpers";
-import { VERSION } from "../made/manifest.js";
+import type { Options } from "yargs";
 import { LocalizedError } from "../words/errors.js";
 import { LOCALES, negotiateLocale } from "../words/locale.js";
 import type { Language } from "../words/messages.js";
 import { cancel, complete, resume, suspend } from "./bulk.js";
-import { single, type Command, type Words } from "./command.js";
+import { single, type Asked, type Command, type Words } from "./command.js";
 import { completion } from "./completion.js";
 import { create } from "./create.js";
 import { demo } from "./demo.js";
@@ -13,11 +11,11 @@ import { doctor } from "./doctor.js";
 import { ExitCode, exitCodeOf, SetUpError, UsageError } from "./exit-code.js";
 import { explain } from "./explain.js";
 import { list } from "./list.js";
-import { parserWords } from "./parser-words.js";
+import { readPlainly } from "./plain.js";
 import { printableSentence } from "./printable.js";
 import { show } from "./show.js";
-import { Terminal, type GlobalOptions, type Surroundings } from "./terminal.js";
-import { readableWords } from "./usage.js";
+import { Terminal, type Surroundings } from "./terminal.js";
+import { readableWords, type Declared } from "./usage.js";
 import { watch } from "./watch.js";
 import { wordsOf } from "./words.js";
 
@@ -40,18 +38,17 @@ export const COMMANDS: readonly Command[] = [
 /** Runs a command line and returns its exit code. */
 export async function runCommandLine(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   // Needed before anything is parsed, because usage errors and help are in the caller's language too.
-  const locale = Parser([...argv], { string: ["locale"] }).locale as string | string[] | undefined;
-  const language: Language = { locale: negotiateLocale([locale].flat().at(-1)), wording: "documented" };
+  const language: Language = { locale: negotiateLocale(localeOf(argv)), wording: "documented" };
   const { signal, stdout } = surroundings;
   let terminal = new Terminal(language, { json: argv.includes("--json") }, surroundings);
   try {
     const words = (key: string) => wordsOf(language, key, { locales: LOCALES.join(", ") });
     const declared = {
-      globals: globalOptions(words),
-      commands: new Map(COMMANDS.map(({ name, options }) => [name, options?.(words) ?? {}])),
+      globals: globalOptions(unworded),
+      commands: new Map(COMMANDS.map(({ name, options }) => [name, options?.(unworded) ?? {}])),
     };
     const readable = readableWords(argv, declared, (key, values) => wordsOf(language, `parser.${key}`, values));
-    const asked = parse(readable, words, Math.min(stdout.columns ?? 100, 120));
+    const asked = plain(readable, declared) ?? (await parsed(readable, words, Math.min(stdout.columns ?? 100, 120)));
     if (typeof asked === "string") {
       stdout.write(`${asked}\n`);
       return ExitCode.done;
@@ -65,41 +62,31 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
   }
 }
 
-interface Asked {
-  readonly command: Command;
-  readonly options: GlobalOptions;
+// Declarations whose texts nobody reads.
+const unworded = () => "";
+
+/** The last language of a command line: a text that is none counts as English later. */
+function localeOf(argv: readonly string[]): string | undefined {
+  const end = argv.indexOf("--");
+  const words = end === -1 ? argv : argv.slice(0, end);
+  const place = words.findLastIndex((word) => /^--locale(?:=|$)/.test(word));
+  return words[place]?.split("=")[1] ?? words[place + 1];
 }
 
-/** The requested command; for help and the version, their text. */
-function parse(argv: readonly string[], words: Words, width: number): Asked | string {
-  let asked: Asked | undefined;
-  let output = "";
-  // This ends the parsing: after a handler returns, yargs builds the help for nobody, which takes longer than everything else.
-  const handler = (command: Command) => (options: GlobalOptions) => {
-    asked = { command, options };
-    throw asked;
-  };
-  try {
-    cli(words, handler, width)
-      .fail((message, error) => {
-        throw new UsageError(withoutHidden(message ?? error.message, argv));
-      })
-      .parseSync(argv, {}, (_error, _argv, text) => {
-        output += text;
-      });
-    return output.replaceAll(/(?<=\S)(?=\[[^[\]]+\](?: \[[^[\]]+\])*$)/gm, " ");
-  } catch (thrown) {
-    if (asked && thrown === asked) {
-      return asked;
+/** The command of a plain command line with its options, or undefined if the parser has to read the command line. */
+function plain(argv: readonly string[], { globals, commands }: Declared): Asked | undefined {
+  for (const command of COMMANDS.filter(({ name }) => argv.includes(name))) {
+    const options = readPlainly(argv, command, globals, commands.get(command.name) ?? {});
+    if (options) {
+      return { command, options };
     }
-    throw thrown;
   }
+  return undefined;
 }
 
-/** A message of the parser. Only its line breaks are kept, because it quotes the command line. */
-function withoutHidden(message: string, argv: readonly string[]): string {
-  const quoted = argv.flatMap((word) => [word, word.replace(/^.*?=/s, "")]).filter(Boolean);
-  return quoted.reduce((text, word) => text.replaceAll(word, printableSentence(word)), message);
+async function parsed(argv: readonly string[], words: Words, width: number): Promise<Asked | string> {
+  const { parse } = await import("./parser.js");
+  return parse(argv, { commands: COMMANDS, globals: globalOptions(words), words, width });
 }
 
 /** The options of all commands. */
@@ -111,50 +98,6 @@ export function globalOptions(words: Words): Record<string, Options> {
     executable: single(words, "executable"),
     "module-path": single(words, "modulePath"),
   };
-}
-
-function cli(words: Words, handler: (command: Command) => (options: GlobalOptions) => void, width: number): Argv {
-  // The parser's own look at the working folder would fail if the folder no longer exists.
-  const parser = yargs([], "/")
-    .scriptName("background-copy")
-    .parserConfiguration({
-      // "no" is the beginning of an option name, --no-progress-timeout, and does not negate an option.
-      "boolean-negation": false,
-      // Unknown options were rejected before, so what still starts with a dash is an argument.
-      "unknown-options-as-args": true,
-    })
-    .detectLocale(false)
-    .updateStrings(parserWords(words))
-    .usage(words("usage"))
-    .options(globalOptions(words));
-  for (const command of COMMANDS) {
-    const { name, parameters = "", examples, positionals, options } = command;
-    parser.command(
-      `${name} ${parameters}`.trim(),
-      words(`command.${name}`),
-      (own) => {
-        for (const [argument, declaration] of Object.entries(positionals?.(words) ?? {})) {
-          own.positional(argument, declaration);
-        }
-        const shown = examples.map((line, i): [string, string] => [`$0 ${line}`, words(`examples.${name}.${i}`)]);
-        return own.options(options?.(words) ?? {}).example(shown);
-      },
-      handler(command) as never,
-    );
-  }
-  return (
-    parser
-      .demandCommand(1, words("noCommand"))
-      .strict()
-      .version(VERSION)
-      .alias("version", "v")
-      .help()
-      .alias("help", "h")
-      .epilogue(words("exitCodes"))
-      .exitProcess(false)
-      // The space that the parser omits in a full line.
-      .wrap(width - 1)
-  );
 }
 
 /** Reports why a command ended, and returns the exit code for it. */

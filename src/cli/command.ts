@@ -21,6 +21,12 @@ export interface Command<O extends GlobalOptions = never> {
   run(terminal: Terminal, options: O): Promise<number>;
 }
 
+/** The requested command with its options and arguments. */
+export interface Asked {
+  readonly command: Command;
+  readonly options: GlobalOptions;
+}
+
 /** An option with one text. If it is given twice, the second value applies. */
 export function single(words: Words, key: string, options: Options = {}): Options {
   const describe = words(`option.${key}`);

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -19,6 +18,7 @@ const CHUNKS = 4096;
 
 /** A slow file server on the loopback interface, so that there is a transfer to cancel. */
 async function startFileServer(): Promise<AsyncDisposable & { readonly url: string }> {
+  const { createServer } = await import("node:http");
   const server = createServer((_request, response) => {
     response.writeHead(200, { "content-length": CHUNK.length * CHUNKS });
     const timer = setInterval(() => response.write(CHUNK), 10);

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { printableJson } from "./printable.js";
 
 /**
@@ -7,7 +6,7 @@ import { printableJson } from "./printable.js";
  */
 export function toJson(value: unknown, indent?: number): string {
   // JSON.stringify rejects bigints, so each travels as a text that cannot occur otherwise, and its quotes are removed afterwards.
-  const mark = randomUUID();
+  const mark = crypto.randomUUID();
   const json = JSON.stringify(value, (_key, item) => (typeof item === "bigint" ? mark + item : item), indent);
   return printableJson(json.replaceAll(new RegExp(`"${mark}(-?\\d+)"`, "g"), "$1"));
 }

@@ -1,4 +1,3 @@
-import { hideBin } from "yargs/helpers";
 import { BackgroundCopyManager } from "../manager.js";
 import { runCommandLine } from "./command-line.js";
 import { ExitCode } from "./exit-code.js";
@@ -19,7 +18,7 @@ const interrupted = new AbortController();
 process.once("SIGINT", () => interrupted.abort());
 
 const { stdin, stdout, stderr } = process;
-process.exitCode = await runCommandLine(hideBin(process.argv), {
+process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdin,
   stdout,
   stderr,

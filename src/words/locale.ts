@@ -54,7 +54,12 @@ function requestedLocale(requested?: string): Intl.Locale | undefined {
  *   `LC_MESSAGES`, `LANG`, and the locale of the JavaScript engine.
  */
 export function negotiateLocale(requested?: string): Locale {
-  return nearest(requestedLocale(requested)) ?? "en";
+  // Every text asks for the language of a language.
+  return requested !== undefined && isLocale(requested) ? requested : (nearest(requestedLocale(requested)) ?? "en");
+}
+
+function isLocale(name: string): name is Locale {
+  return Object.hasOwn(LANGUAGES, name);
 }
 
 /**
