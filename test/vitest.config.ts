@@ -1,6 +1,7 @@
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from "vitest/config";
 import { windowsNode } from "./engines/windows-node.js";
 import { missingTools } from "./support/com-server/index.js";
+import { PATIENCE } from "./support/patience.js";
 import { windowsNodeKinds } from "./support/powershells.js";
 
 const THIS_NODE = "this Node";
@@ -73,12 +74,7 @@ export function tests(everything: boolean): ViteUserConfig {
       ],
       setupFiles: ["test/support/windows-scripts.js"],
       reporters: ["default", "./test/support/summary.ts"],
-      // No test depends on seconds, and the time that PowerShell, a compiler, or Wine takes depends on the load of the machine. These
-      // limits only end tests that wait for something that never happens.
-      testTimeout: 900_000,
-      hookTimeout: 900_000,
-      teardownTimeout: 900_000,
-      expect: { poll: { timeout: 600_000 } },
+      ...PATIENCE,
       // PowerShell, Wine and Node share the processors with the tests.
       maxWorkers: 2,
     },

@@ -1,9 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { PATIENCE } from "../support/patience.js";
 
 export default defineConfig({
   test: {
     include: ["test/conformance/table.cells.ts"],
-    testTimeout: 1_800_000,
-    hookTimeout: 120_000,
+    ...PATIENCE,
   },
 });

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { DESKTOP_POWERSHELL, powerShells } from "../support/powershells.js";
 import { run } from "../support/run.js";
 
-it("loses nothing and gets nothing wrong, in the short form of the torture", { timeout: 600_000 }, async () => {
+it("loses nothing and gets nothing wrong, in the short form of the torture", async () => {
   const torture = fileURLToPath(new URL("torture.js", import.meta.url));
   const { exitCode, stdout, stderr } = await run(process.execPath, ["--expose-gc", torture, "--short"], {});
   expect(stderr).toBe("");
