@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { sentModules } from "./sent-module.js";
+import { runnerScript, sentModules } from "./sent-module.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const NOTICE = "// Written by the build: changes are lost.\n";
@@ -70,6 +70,16 @@ function writeSentModule() {
   );
 }
 
+/** The script for tools that run scripts. */
+function writeRunnerScript() {
+  const { before, after } = runnerScript(join(ROOT, "ps", "BackgroundCopy"));
+  write(
+    "runner-script",
+    `export const RUNNER_SCRIPT = { before: ${literal(before)}, after: ${literal(after)} };\n`,
+    `/** The script for tools that run scripts, before and after the text of the module. */\nexport declare const RUNNER_SCRIPT: { readonly before: string; readonly after: string };\n`,
+  );
+}
+
 export function writeMade() {
   mkdirSync(MADE, { recursive: true });
   const { version, homepage } = readJson("package.json");
@@ -84,5 +94,6 @@ export declare const HOMEPAGE: string | undefined;
   );
   writeMessages();
   writeSentModule();
+  writeRunnerScript();
   write("cli", ...byLanguage("CLI", (locale) => words(locale, "cli.json"), "string", "By language, as JSON."));
 }

@@ -37,3 +37,10 @@ function sent(folder, names) {
 export function sentModules(folder) {
   return { bits: sent(folder, BITS), "delivery-optimization": sent(folder, [...DOWNLOADS, ...BITS]) };
 }
+
+/** The script for tools that run scripts, before and after the text of the module for every service, which replaces its import. */
+export function runnerScript(folder) {
+  const text = readFileSync(join(folder, "runner.ps1"), "ascii").replaceAll("\r\n", "\n");
+  const [before, after] = text.split(IMPORT);
+  return { before, after: ["values", "runner"].map((name) => moduleOf(folder, name)).join("") + after };
+}

@@ -1,8 +1,9 @@
 import type { JobFilter } from "../calls/filter.js";
 import { choice } from "../calls/kinds.js";
 import { wildcard } from "../calls/wildcard.js";
+import { RUNNER_SCRIPT } from "../made/runner-script.js";
+import { SENT_MODULE } from "../made/sent-module.js";
 import { JOB_STATE } from "../model/job.js";
-import { scriptText } from "../powershell/module-text.js";
 import { badArgument, checkJobIds, checkNoOthers, checkObject, checkString } from "../words/arguments.js";
 import { languageAndOptions } from "../words/caller-language.js";
 import type { Language } from "../words/messages.js";
@@ -107,6 +108,6 @@ export function runnerScript(options: RunnerScriptOptions): string {
   return Object.entries(values).reduce(
     (text, [name, value]) =>
       text.replace(new RegExp(`(?<=^ +\\[string\\]\\$${name} = )'.*'`, "m"), () => literal(value)),
-    scriptText("runner.ps1", ["values", "runner"]),
+    RUNNER_SCRIPT.before + SENT_MODULE["delivery-optimization"].text + RUNNER_SCRIPT.after,
   );
 }

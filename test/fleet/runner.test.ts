@@ -43,7 +43,7 @@ describe("the script for tools that run scripts", () => {
     const script = runnerScript({ tool: "intune" });
     expect(script).toMatch(/^[\n -~]*$/);
     expect(script).not.toMatch(/Invoke-Expression|EncodedCommand|Import-Module .*PSScriptRoot/);
-    for (const part of script.matchAll(/^New-Module -Name '(.*)'/gm)) {
+    for (const part of script.matchAll(/^\$null = New-Module -Name 'BackgroundCopy.(.*)'/gm)) {
       expect(script).toContain(
         readFileSync(join(MODULE, `${part[1]}.psm1`), "utf8")
           .split("\n")

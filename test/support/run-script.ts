@@ -19,14 +19,11 @@ function folder(): string {
 }
 
 /**
- * A program that starts PowerShell as the given script of a Wine prefix does, but without the option -MTA, which the tools that run
- * scripts don't pass.
+ * A program in `into` that starts PowerShell as the given script of a Wine prefix does, but without the option -MTA, which the tools that
+ * run scripts don't pass.
  */
-function asToolsStart(executable: string): string {
-  if (!executable.endsWith(".sh")) {
-    return executable;
-  }
-  const path = join(folder(), "powershell.sh");
+export function withoutMta(executable: string, into: string): string {
+  const path = join(mkdtempSync(join(into, "powershell-")), "powershell.sh");
   writeFileSync(path, readFileSync(executable, "utf8").replace(" -MTA", ""));
   chmodSync(path, 0o755);
   return path;
@@ -34,11 +31,13 @@ function asToolsStart(executable: string): string {
 
 /** Runs the text of a script as a tool does: saves it as a file, and starts PowerShell with -File. `args` contain no blanks. */
 export async function runScript(executable: string, text: string, args: readonly string[] = []): Promise<ScriptRun> {
-  const file = join(folder(), "script.ps1");
+  const temporary = folder();
+  const file = join(temporary, "script.ps1");
   writeFileSync(file, text);
-  const path = executable.endsWith(".sh") ? windowsPath(file).replaceAll("\\", "\\\\") : file;
+  const inWine = executable.endsWith(".sh");
+  const path = inWine ? windowsPath(file).replaceAll("\\", "\\\\") : file;
   const { exitCode, stdout } = await run(
-    asToolsStart(executable),
+    inWine ? withoutMta(executable, temporary) : executable,
     ["-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass", "-File", path, ...args],
     { TERM: "dumb", NO_COLOR: "1", POWERSHELL_TELEMETRY_OPTOUT: "1" },
   );

@@ -1,0 +1,184 @@
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { runnerScript } from "../../src/fleet/runner-script.js";
+import { ansible } from "../support/ansible.js";
+import {
+  makeStandInPrefix,
+  missingTools,
+  STAND_IN,
+  startComServer,
+  type ComServer,
+} from "../support/com-server/index.js";
+import { ROOT } from "../support/packed.js";
+import { PWSH, powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
+import { run } from "../support/run.js";
+import { withoutMta } from "../support/run-script.js";
+import { shellWord } from "../support/shell-word.js";
+import { freePorts, sshServer, startSshServer, type RunningServer } from "../support/ssh-server.js";
+import type { WinePrefix } from "../support/wine.js";
+
+// The playbook of docs/examples is run as it is, against real SSH servers. Each stands for a computer, which runs the script in PowerShell
+// for Windows with a service of its own. `npm run transcripts` keeps what it prints.
+
+const EXAMPLE = join(ROOT, "docs", "examples", "ansible");
+const windowsPowerShell = powerShellPath(WINE_POWERSHELL);
+const missing = [
+  ...(windowsPowerShell ? [] : [WINE_POWERSHELL]),
+  ...(inject("pwsh") ? [] : [PWSH]),
+  ...(missingTools() ? [STAND_IN] : []),
+  ...(ansible.path ? [] : [ansible.label]),
+  ...(sshServer.path ? [] : [sshServer.label]),
+].join(", ");
+
+describe.skipIf(missing)(`the playbook, ${[ansible, sshServer].map(({ label }) => label)}, ${WINE_POWERSHELL}`, () => {
+  const NAMES = ["pc-0001", "pc-0002", "pc-0003", "pc-0004"] as const;
+  let folder: string;
+  let server: RunningServer;
+  const prefixes: WinePrefix[] = [];
+  const services: ComServer[] = [];
+
+  /** A folder with a program `powershell` that runs a script as Windows' own does, and what a server starts for its client. */
+  function host(name: string, executable: string, drive: string): string {
+    const path = join(folder, name);
+    mkdirSync(path);
+    const program = `exec ${shellWord(executable)} -NoProfile -NonInteractive -ExecutionPolicy Bypass -File "${drive}$@"`;
+    writeFileSync(join(path, "powershell"), `#!/bin/sh\n${program}\n`);
+    const command = join(path, "start");
+    writeFileSync(
+      command,
+      `#!/bin/sh\nPATH=${shellWord(path)}:$PATH\nexport PATH\nexec /bin/sh -c "$SSH_ORIGINAL_COMMAND"\n`,
+    );
+    for (const file of [join(path, "powershell"), command]) {
+      chmodSync(file, 0o755);
+    }
+    return command;
+  }
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "background-copy-ansible-"));
+    for (const _ of [1, 2]) {
+      const prefix = await makeStandInPrefix(windowsPowerShell as string);
+      prefixes.push(prefix);
+      services.push(await startComServer(prefix.path, "bits"));
+    }
+    const [first, second] = prefixes as [WinePrefix, WinePrefix];
+    const ports = await freePorts(4);
+    server = await startSshServer([
+      { port: ports[0] as number, command: host("pc-0001", withoutMta(first.executable, folder), "Z:") },
+      { port: ports[1] as number, command: host("pc-0002", withoutMta(second.executable, folder), "Z:") },
+      { port: ports[2] as number, command: host("pc-0003", inject("pwsh") as string, "") },
+    ]);
+    // Not the settings of this computer.
+    writeFileSync(join(folder, "ansible.cfg"), "[defaults]\n");
+    copyFileSync(join(EXAMPLE, "cancel-failed.yml"), join(folder, "cancel-failed.yml"));
+    // Where a file names its program in its first line, the servers of other systems than Windows run it.
+    writeFileSync(join(folder, "runner.ps1"), `#!/usr/bin/env powershell\n${runnerScript({ tool: "ansible" })}`);
+    const vars = {
+      ansible_host: "127.0.0.1",
+      ansible_user: server.user,
+      ansible_ssh_private_key_file: server.identityFile,
+      ansible_ssh_common_args: `-F none -o UserKnownHostsFile=${server.knownHostsFile}`,
+      ansible_ssh_transfer_method: "piped",
+      // As for Windows: PowerShell gives a terminal a title.
+      ansible_ssh_use_tty: false,
+      ansible_remote_tmp: join(folder, "remote"),
+      // Only Windows has it.
+      ansible_become: false,
+    };
+    const hosts = Object.fromEntries(NAMES.map((name, i) => [name, { ansible_port: ports[i] }]));
+    writeFileSync(join(folder, "inventory.yml"), JSON.stringify({ computers: { hosts, vars } }));
+  }, 300_000);
+
+  afterAll(async () => {
+    await Promise.allSettled(services.map((service) => service.stop()));
+    await server?.[Symbol.asyncDispose]();
+    for (const prefix of prefixes) {
+      prefix.remove();
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Makes a failed job of another account on each computer. */
+  async function failJobs(): Promise<void> {
+    for (const [i, service] of services.entries()) {
+      const { id } = (await service.command(`foreign S-1-5-${i + 18}`)) as { id: string };
+      await service.command(`fail ${id} 0x80190194`);
+      ids.set(id.toLowerCase(), `00000000-0000-4000-8000-00000000000${i + 1}`);
+    }
+  }
+
+  const ids = new Map<string, string>();
+  const stable = (text: string) =>
+    stripVTControlCharacters(text)
+      .replaceAll(folder, "/home/me")
+      .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => ids.get(id) ?? id)
+      .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "2026-11-21T08:30:00Z")
+      .replaceAll(/port \d+/g, "port 22")
+      .replaceAll(/"powershell\\?": ?\\?"7[.\d]*/g, (found) => found.replace(/7[.\d]*/, "5.1.22621.2506"))
+      .replaceAll(/ +$/gm, "");
+
+  async function play(...args: string[]): Promise<string> {
+    const { stdout, exitCode } = await run(
+      ansible.path as string,
+      ["-i", "inventory.yml", "cancel-failed.yml", ...args],
+      {
+        ANSIBLE_NOCOLOR: "1",
+        ANSIBLE_FORKS: "1",
+        ANSIBLE_HOME: join(folder, "home"),
+        ANSIBLE_LOCAL_TEMP: join(folder, "local"),
+        ANSIBLE_SSH_CONTROL_PATH_DIR: join(folder, "cp"),
+        ANSIBLE_CONFIG: join(folder, "ansible.cfg"),
+        COLUMNS: "100",
+        LC_ALL: "C.UTF-8",
+      },
+      { cwd: folder },
+    );
+    return `$ ansible-playbook ${["-i inventory.yml cancel-failed.yml", ...args].join(" ")}\n${stable(stdout).trim()}\n$ echo $?\n${exitCode}\n`;
+  }
+
+  const answers = () => {
+    const file = join(folder, "answers.jsonl");
+    const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+    rmSync(file, { force: true });
+    return lines.map((line) => JSON.parse(line) as { host: string; text: string });
+  };
+
+  it("lists, cancels, and stops where too many computers fail", async () => {
+    await failJobs();
+    const limit = ["--limit", "pc-0001,pc-0002"];
+    const listed = await play(...limit);
+    expect(answers().map(({ host: name, text }) => [name, (JSON.parse(text) as { total: number }).total])).toEqual([
+      ["pc-0001", 1],
+      ["pc-0002", 1],
+    ]);
+    const queue = async () =>
+      (await Promise.all(services.map((service) => service.command("jobs")))) as { state: number }[][];
+    expect((await queue()).flat().map(({ state }) => state)).toEqual([4, 4]);
+
+    const canceled = await play(...limit, "-e", "cancel=true");
+    expect(answers().map(({ text }) => (JSON.parse(text) as { counts: object }).counts)).toEqual([
+      { "0x00000000": 1 },
+      { "0x00000000": 1 },
+    ]);
+    expect((await queue()).flat().filter(({ state }) => state < 7)).toEqual([]);
+
+    const stopped = await play("-e", "cancel=true");
+    expect(answers().map(({ host: name }) => name)).toEqual(["pc-0001", "pc-0002", "pc-0003"]);
+    const sections = [listed, canceled, stopped].map((text) => `\`\`\`console\n${text}\`\`\`\n`);
+    await expect(`# ansible-playbook\n\n${sections.join("\n")}`).toMatchFileSnapshot(
+      "../../docs/transcripts/ansible.md",
+    );
+  }, 300_000);
+});
