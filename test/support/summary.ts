@@ -1,4 +1,5 @@
 import type { Reporter, TestCase, TestModule } from "vitest/node";
+import { ansible } from "./ansible.js";
 import { chromium } from "./chromium.js";
 import { missingTools, STAND_IN } from "./com-server/index.js";
 import { nearlyNodes } from "./nearly-nodes.js";
@@ -20,7 +21,15 @@ export default class Summary implements Reporter {
       path: missing ? undefined : "test/support/com-server",
       where: `missing: ${missing}`,
     };
-    for (const { label, path, where } of [...powerShells, ...nearlyNodes, standIn, sshServer, chromium, references]) {
+    for (const { label, path, where } of [
+      ...powerShells,
+      ...nearlyNodes,
+      standIn,
+      sshServer,
+      ansible,
+      chromium,
+      references,
+    ]) {
       const those = driven.filter(({ fullName }) => fullName.includes(label));
       say(
         path
