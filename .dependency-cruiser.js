@@ -56,7 +56,7 @@ export default {
     },
     only("powershell/process.ts", "node_modules/node-powershell/"),
     only("words/catalogue.ts", "node_modules/i18next/"),
-    only("(port/protocol|fleet/saved)", "node_modules/valibot/"),
+    only("(port/protocol|fleet/(saved|runner-answer))", "node_modules/valibot/"),
     only("(powershell|build)/", "^(node:)?child_process$"),
     {
       name: "words work in a browser",

@@ -1,17 +1,9 @@
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { readAnswers, type RunnerAnswer } from "../../src/fleet/answers.js";
 import { runnerScript } from "../../src/fleet/runner-script.js";
 import { ansible, TRANSCRIPT_VERSION } from "../support/ansible.js";
 import {
@@ -152,11 +144,16 @@ describe.skipIf(missing)(`the playbook, ${[ansible, sshServer].map(({ label }) =
     return `$ ansible-playbook ${["-i inventory.yml cancel-failed.yml", ...args].join(" ")}\n${stable(stdout).trim()}\n$ echo $?\n${exitCode}\n`;
   }
 
-  const answers = () => {
+  /** The outcomes of the computers whose answers the play kept, and of those that have none. */
+  const outcomes = (...hosts: string[]) => {
     const file = join(folder, "answers.jsonl");
-    const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
-    rmSync(file, { force: true });
-    return lines.map((line) => JSON.parse(line) as { host: string; text: string });
+    const lines = readFileSync(file, "utf8").trim().split("\n");
+    rmSync(file);
+    const read = readAnswers(
+      lines.map((line) => JSON.parse(line) as RunnerAnswer),
+      { hosts, locale: "en" },
+    );
+    return read.map(({ name, status, action, total, error }) => [name, status, action, total, error?.code]);
   };
 
   it("lists, cancels, and stops at the first computer that can't do it", async () => {
@@ -164,27 +161,29 @@ describe.skipIf(missing)(`the playbook, ${[ansible, sshServer].map(({ label }) =
     await failJob("S-1-5-21-1004336348-1177238915-682003330-1001");
     const limit = ["--limit", "pc-0002,pc-0003"];
     const listed = await play(...limit);
-    const totals = () => answers().map(({ host: name, text }) => [name, (JSON.parse(text) as { total: number }).total]);
-    expect(totals()).toEqual([
-      ["pc-0002", 2],
-      ["pc-0003", 0],
+    expect(outcomes()).toEqual([
+      ["pc-0002", "done", "list", 2, undefined],
+      ["pc-0003", "done", "list", 0, undefined],
     ]);
     expect(await states()).toEqual([4, 4]);
 
     const canceled = await play(...limit, "-e", "cancel=true");
-    expect(totals()).toEqual([
-      ["pc-0002", 2],
-      ["pc-0003", 0],
+    expect(outcomes()).toEqual([
+      ["pc-0002", "done", "cancel", 2, undefined],
+      ["pc-0003", "done", "list", 0, undefined],
     ]);
     expect(await states()).toEqual([]);
 
     await failJob("S-1-5-20");
     const stopped = await play("-e", "cancel=true");
-    expect(answers().map(({ host: name }) => name)).toEqual(["pc-0001"]);
+    expect(outcomes("pc-0001", "pc-0002")).toEqual([
+      ["pc-0001", "failed", "list", 0, "UNSUPPORTED"],
+      ["pc-0002", "lost", undefined, 0, "PROTOCOL"],
+    ]);
     expect(await states()).toEqual([4]);
 
     const unreachable = await play("--limit", "pc-0003,pc-0004");
-    expect(answers().map(({ host: name }) => name)).toEqual(["pc-0003"]);
+    expect(outcomes()).toEqual([["pc-0003", "done", "list", 0, undefined]]);
     expect([listed, canceled, stopped, unreachable].map((text) => text.trim().split("\n").at(-1))).toEqual([
       "0",
       "0",
