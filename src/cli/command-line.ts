@@ -10,6 +10,7 @@ import { demo } from "./demo.js";
 import { doctor } from "./doctor.js";
 import { ExitCode, exitCodeOf, SetUpError, UsageError } from "./exit-code.js";
 import { explain } from "./explain.js";
+import { fleet } from "./fleet.js";
 import { list } from "./list.js";
 import { readPlainly } from "./plain.js";
 import { printableSentence } from "./printable.js";
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   resume,
   complete,
   cancel,
+  fleet,
   explain,
   doctor,
   demo,

@@ -24,4 +24,5 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   stderr,
   signal: interrupted.signal,
   connect: (options) => BackgroundCopyManager.connect(options),
+  connectFleet: async (options) => (await import("../fleet.js")).BackgroundCopyFleet.connect(options),
 });

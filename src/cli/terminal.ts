@@ -1,4 +1,5 @@
 import type { ConnectOptions } from "../connect.js";
+import type { BackgroundCopyFleet, FleetOptions } from "../fleet.js";
 import type { BackgroundCopyManager } from "../manager.js";
 import type { LocalizedError } from "../words/errors.js";
 import type { Language, Values } from "../words/messages.js";
@@ -24,6 +25,7 @@ export interface Surroundings {
   /** Aborted when the user presses Ctrl+C. */
   readonly signal: AbortSignal;
   connect(options: ConnectOptions): Promise<BackgroundCopyManager>;
+  connectFleet(options: FleetOptions): Promise<BackgroundCopyFleet>;
 }
 
 /** The context of a command: the caller's language, and the streams. Text is for people, JSON for programs. */
@@ -87,6 +89,10 @@ export class Terminal {
   connect({ service, executable, modulePath }: GlobalOptions): Promise<BackgroundCopyManager> {
     const { locale } = this.language;
     return this.#surroundings.connect({ service, executable, modulePath, locale, signal: this.signal });
+  }
+
+  connectFleet(options: FleetOptions): Promise<BackgroundCopyFleet> {
+    return this.#surroundings.connectFleet(options);
   }
 
   /** Connects for a command that uses existing jobs, and reports it if the service can't have any. */

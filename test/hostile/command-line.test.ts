@@ -9,7 +9,7 @@ import { recording } from "../support/recording.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";
 const EXIT_CODES: readonly number[] = Object.values(ExitCode);
-// Without the commands that start programs or servers: demo, doctor.
+// Without the commands that start programs or servers, or write files: demo, doctor, fleet.
 const COMMANDS = ["create", "list", "show", "watch", "suspend", "resume", "complete", "cancel", "explain", ""];
 const OPTIONS = [
   "--service",
@@ -108,6 +108,7 @@ describe("the command line", () => {
           stderr: stderr.stream,
           signal: new AbortController().signal,
           connect: async () => manager,
+          connectFleet: () => Promise.reject(new TypeError("no hosts")),
         });
         lines++;
         effective += sent.length > 0 ? 1 : 0;

@@ -190,6 +190,7 @@ async function runWithout(error: Error, ...argv: string[]): Promise<string> {
     stderr: stream(),
     signal: new AbortController().signal,
     connect: () => Promise.reject(error),
+    connectFleet: () => Promise.reject(error),
   });
   return output;
 }

@@ -1,8 +1,10 @@
 import { PassThrough, Writable } from "node:stream";
 import { WriteStream } from "node:tty";
 import { runCommandLine } from "../../src/cli/command-line.js";
+import { BackgroundCopyFleet } from "../../src/fleet.js";
 import type { ConnectOptions, BackgroundCopyManager } from "../../src/index.js";
 import { TestClock, type TestService } from "../../src/testing.js";
+import { MemoryFleet } from "./memory-fleet.js";
 
 /** Time stands still until the test advances it; only the intervals of a watch occur on their own, and soon. */
 export class WatchClock extends TestClock {
@@ -51,6 +53,8 @@ export interface ShellOptions {
   readonly window?: Window | undefined;
   /** Whether the output goes to a file, also where there is a window. */
   readonly redirected?: boolean;
+  /** The hosts of a fleet. */
+  readonly fleet?: MemoryFleet;
   /** Ctrl+C. */
   readonly signal?: AbortSignal;
   /** Called with the output; the returned text is typed, and {@link END_OF_INPUT} is Ctrl+D. */
@@ -84,7 +88,13 @@ async function connectTo(service: TestService, options: ConnectOptions): Promise
 export async function runInShell(
   service: TestService,
   argv: readonly string[],
-  { window, redirected = false, signal = new AbortController().signal, onOutput }: ShellOptions = {},
+  {
+    window,
+    redirected = false,
+    signal = new AbortController().signal,
+    onOutput,
+    fleet = new MemoryFleet(),
+  }: ShellOptions = {},
 ): Promise<Ran> {
   const stdin = Object.assign(new PassThrough(), { isTTY: window !== undefined });
   const shown = { stdout: "", stderr: "", output: "" };
@@ -108,6 +118,7 @@ export async function runInShell(
     stderr: screen("stderr", window),
     signal,
     connect: (options) => connectTo(service, options),
+    connectFleet: (options) => BackgroundCopyFleet.connect({ ...options, engine: fleet.engine() }),
   });
   return { exitCode, ...shown };
 }

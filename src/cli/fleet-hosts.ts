@@ -1,0 +1,52 @@
+import { readFile } from "node:fs/promises";
+import type { FleetPlan, HostOptions } from "../fleet.js";
+import { UsageError } from "./exit-code.js";
+import type { Terminal } from "./terminal.js";
+
+const BYTE_ORDER_MARK = /^\uFEFF/;
+
+/** The text of a file that the command line names. */
+export async function readText(terminal: Terminal, path: string): Promise<string> {
+  try {
+    return (await readFile(path, "utf8")).replace(BYTE_ORDER_MARK, "");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(terminal.words("fleet.fileUnreadable", { path, code: String(code) }));
+  }
+}
+
+/** The words of each line. A line that starts with # is a comment. */
+function linesOf(text: string): string[][] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => line.split(/\s+/));
+}
+
+/** The hosts in a file: a name in each line, and what else is known of the host, such as `pc-2 address=10.0.0.2 port=2222 user=ops`. */
+export async function readHosts(terminal: Terminal, path: string): Promise<HostOptions[]> {
+  return linesOf(await readText(terminal, path)).map(([name = "", ...properties]) => {
+    const given = properties.map((property) => {
+      const [key = "", value = ""] = property.split(/=(.*)/s);
+      return [key, key === "port" ? Number(value) : value] as const;
+    });
+    return { ...Object.fromEntries(given), name };
+  });
+}
+
+/** The names of hosts: each is given itself, or is in a line of a file after an @. */
+export async function namesOf(terminal: Terminal, limit: readonly string[]): Promise<string[]> {
+  const names: string[] = [];
+  for (const each of limit) {
+    names.push(
+      ...(each.startsWith("@") ? linesOf(await readText(terminal, each.slice(1))).map(([name = ""]) => name) : [each]),
+    );
+  }
+  return names;
+}
+
+/** The hosts of a plan, as they are connected to. */
+export function hostsIn({ hosts }: FleetPlan): HostOptions[] {
+  return hosts.map(({ name, address, port, user }) => ({ name, address, port, user }));
+}
