@@ -67,7 +67,7 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
 // Declarations whose texts nobody reads.
 const unworded = () => "";
 
-/** The last language of a command line: a text that is none counts as English later. */
+/** The last language of a command line: any other text counts as English later. */
 function localeOf(argv: readonly string[]): string | undefined {
   const end = argv.indexOf("--");
   const words = end === -1 ? argv : argv.slice(0, end);
