@@ -7,6 +7,8 @@ import { setTimeout } from "node:timers/promises";
 import { onPath } from "./programs.js";
 
 const SBIN = "/usr/sbin/sshd";
+/** The port that a file of known hosts does not name. */
+const SSH_PORT = 22;
 
 /** The real server of SSH, with its local path if it exists. */
 export const sshServer = {
@@ -55,21 +57,30 @@ function makeKey(file: string): string {
   return readFileSync(`${file}.pub`, "utf8").trim();
 }
 
+/** Where a server listens, and the program with its arguments that starts it, such as one that enters a network namespace. */
+export interface Place {
+  readonly addresses?: readonly string[];
+  readonly via?: readonly string[];
+}
+
 /** Starts a server on loopback with keys of its own, which nobody else knows. The known hosts are its ports. */
 export async function startSshServer(
   hosts: readonly ServedHost[],
-  { address = "127.0.0.1" }: { readonly address?: string } = {},
+  { addresses = ["127.0.0.1"], via = [] }: Place = {},
 ): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), "background-copy-sshd-"));
   const file = (name: string) => join(folder, name);
   const hostKey = makeKey(file("host"));
   const userKey = makeKey(file("user"));
   writeFileSync(file("authorized"), `${userKey}\n`);
-  writeFileSync(file("known"), hosts.map(({ port }) => `[${address}]:${port} ${hostKey}\n`).join(""));
+  const listened = addresses.flatMap((address) =>
+    hosts.map(({ port }) => (port === SSH_PORT ? address : `[${address}]:${port}`)),
+  );
+  writeFileSync(file("known"), listened.map((place) => `${place} ${hostKey}\n`).join(""));
   const { username } = userInfo();
   const config = [
     ...hosts.map(({ port }) => `Port ${port}`),
-    `ListenAddress ${address}`,
+    ...addresses.map((address) => `ListenAddress ${address}`),
     `HostKey ${file("host")}`,
     "PidFile none",
     `AuthorizedKeysFile ${file("authorized")}`,
@@ -91,15 +102,16 @@ export async function startSshServer(
     mkdirSync("/run/sshd", { recursive: true });
   }
   chmodSync(file("user"), 0o600);
-  const child = spawn(sshServer.path as string, ["-D", "-e", "-f", file("config")], {
+  const [program = "", ...args] = [...via, sshServer.path as string, "-D", "-e", "-f", file("config")];
+  const child = spawn(program, args, {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     said += text;
   });
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  while (!said.includes("Server listening") || (said.match(/Server listening/g) ?? []).length < hosts.length) {
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  while ((said.match(/Server listening/g) ?? []).length < listened.length) {
     if (child.exitCode !== null) {
       throw new Error(`The SSH server has ended: ${said}`);
     }

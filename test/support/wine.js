@@ -34,9 +34,11 @@ export function windowsPath(path) {
  * @param {string} windowsPowerShell The path of a pwsh.exe.
  * @param {object} [options]
  * @param {boolean} [options.bitsStandsIn] Whether Wine's BITS answers for the class of Delivery Optimization. Default: it does.
+ * @param {string} [options.template] The path of a prefix that nothing has run in yet, whose files this one shares: Wine replaces the files
+ *   that it changes.
  * @returns {Promise<WinePrefix>}
  */
-export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true } = {}) {
+export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true, template } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "background-copy-wine-"));
   const own = {
     WINEPREFIX: join(folder, "prefix"),
@@ -58,10 +60,14 @@ export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true } 
     }
   };
   const stop = () => spawnSync("wineserver", ["-k"], { env, stdio: "ignore" });
-  wine("wineboot", "-i");
-  wine("winecfg", "-v", "win10");
-  if (existsSync(DOTNET_FOLDER)) {
-    symlinkSync(DOTNET_FOLDER, join(own.WINEPREFIX, "drive_c", "Program Files", "dotnet"));
+  if (template) {
+    execFileSync("cp", ["-al", template, own.WINEPREFIX]);
+  } else {
+    wine("wineboot", "-i");
+    wine("winecfg", "-v", "win10");
+    if (existsSync(DOTNET_FOLDER)) {
+      symlinkSync(DOTNET_FOLDER, join(own.WINEPREFIX, "drive_c", "Program Files", "dotnet"));
+    }
   }
   if (bitsStandsIn) {
     wine("reg", "add", `HKCR\\CLSID\\${DELIVERY_OPTIMIZATION}\\TreatAs`, "/ve", "/d", BITS, "/f");

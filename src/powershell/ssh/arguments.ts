@@ -14,7 +14,8 @@ const FIXED = [
   "ServerAliveInterval=15",
   "ServerAliveCountMax=3",
   "TCPKeepAlive=yes",
-  "LogLevel=ERROR",
+  // Below it, ssh does not say that a connection ended before the logon.
+  "LogLevel=INFO",
   // Nothing of this computer is lent to the host.
   "ForwardAgent=no",
   "ForwardX11=no",

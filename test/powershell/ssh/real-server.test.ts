@@ -188,7 +188,7 @@ describe.skipIf(!sshServer.path)(`ssh with a real server, ${sshServer.label}`, (
       clearallforwardings: "yes",
       requesttty: "false",
       controlmaster: "false",
-      loglevel: "ERROR",
+      loglevel: "INFO",
       gssapidelegatecredentials: "no",
       passwordauthentication: "no",
       kbdinteractiveauthentication: "no",
