@@ -10,7 +10,7 @@ import { terminologyPage } from "./terminology-page.js";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The reading order. */
-const ORDER = ["getting-started", "cancel", "errors", "locked-down", "from-bits-transfer", "testing"];
+const ORDER = ["getting-started", "cancel", "errors", "locked-down", "many-machines", "from-bits-transfer", "testing"];
 const RECIPES = [
   "cancel-one",
   "cancel-failed",

@@ -13,7 +13,13 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { BackgroundCopyError, BackgroundCopyManager, BridgeError, explain } from "../../dist/bundle/index.js";
 import { loggedEvents } from "./events.js";
+import { table } from "./table.js";
 import { makeRefusedCalls, tellRefusals } from "./refusals.js";
+
+if (process.argv.includes("--fleet")) {
+  await import("./prove-fleet.js");
+  process.exit();
+}
 
 const { values: options } = parseArgs({
   options: {
@@ -271,11 +277,6 @@ async function prove(executable, service) {
     await manager.close();
   }
   return rows;
-}
-
-function table(rows) {
-  const cells = (row) => `| ${row.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
-  return [cells(["test", "outcome", "documented", "agrees"]), "|-|-|-|-|", ...rows.map(cells)].join("\n");
 }
 
 console.log(`# Proof on ${process.platform} ${release()}, Node ${process.version}`);
