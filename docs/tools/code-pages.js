@@ -188,7 +188,7 @@ function listPage(language) {
 export function codePages(language) {
   return [
     listPage(language),
-    ...hresults.map((info) => hresultPage(language, info)),
+    ...hresults().map((info) => hresultPage(language, info)),
     ...BRIDGE_ERROR_CODES.map((code) => bridgePage(language, code)),
   ];
 }
