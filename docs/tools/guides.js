@@ -9,7 +9,7 @@ const DOCS = fileURLToPath(new URL("../", import.meta.url));
 
 /** The guides and recipes that exist in every language. Other guides exist only in English. */
 export const IN_EVERY_LANGUAGE = {
-  guides: ["getting-started.md", "cancel.md", "errors.md", "locked-down.md", "testing.md"],
+  guides: ["getting-started.md", "cancel.md", "errors.md", "locked-down.md", "many-machines.md", "testing.md"],
   recipes: readdirSync(`${DOCS}recipes/en`),
 };
 
