@@ -36,7 +36,9 @@ describe("the examples in TypeScript", () => {
     symlinkSync(join(ROOT, "node_modules", "i18next"), join(folder, "node_modules", "i18next"), "junction");
     downloads = mkdtempSync(join(folder, "downloads-"));
     for (const { name, code } of programs) {
-      writeFileSync(join(folder, `${name}.mts`), forThisMachine(code, downloads, server.url("/")));
+      // The files of one guide are not those of another.
+      const own = mkdtempSync(join(downloads, "of-"));
+      writeFileSync(join(folder, `${name}.mts`), forThisMachine(code, own, server.url("/")));
     }
     writeFileSync(
       join(folder, "tsconfig.json"),
