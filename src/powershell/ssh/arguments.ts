@@ -14,7 +14,7 @@ const FIXED = [
   "ServerAliveInterval=15",
   "ServerAliveCountMax=3",
   "TCPKeepAlive=yes",
-  // Below it, ssh does not say that a connection ended before the logon.
+  // At lower levels, ssh does not report that a connection ended before the logon.
   "LogLevel=INFO",
   // Nothing of this computer is lent to the host.
   "ForwardAgent=no",
