@@ -5,7 +5,7 @@ import { propertiesOf } from "../words/properties-of.js";
 /** A number of hosts, or a percentage of all hosts of the run, such as `"25%"`. */
 export type Amount = number | `${number}%`;
 
-/** When a run stops: it then sends nothing more, and the hosts that are left are skipped. */
+/** The numbers of hosts at which a run stops. It then sends nothing more, and the remaining hosts are skipped. */
 export interface StopRules {
   /** The number of hosts that failed, were lost, or timed out. */
   readonly failed?: Amount | undefined;

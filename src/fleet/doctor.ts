@@ -5,15 +5,15 @@ import type { FleetContext } from "./options.js";
 import type { HostOutcome, HostVerdict } from "./outcome.js";
 import type { HostAtWork } from "./visit.js";
 
-/** A check that a host passed, or the reason why it did not. */
+/** The result of a check of a host. */
 export interface HostCheck {
-  /** `"own jobs"`: lists the jobs of the account. `"all jobs"`: lists the jobs of all users. */
+  /** The check: `"own jobs"` lists the jobs of the account, and `"all jobs"` lists the jobs of all users. */
   readonly name: "own jobs" | "all jobs";
   readonly ok: boolean;
   readonly error?: BackgroundCopyError | undefined;
 }
 
-/** The diagnosis of a host: whether it can be reached and used, its properties, and what the account is allowed to list. */
+/** The outcome of {@link BackgroundCopyFleet.doctor} for a host, with the results of the checks in `jobs`. */
 export type HostDiagnosis = HostOutcome<HostCheck>;
 
 const CHECKS = [

@@ -5,7 +5,7 @@ import type { Language } from "../words/messages.js";
 
 /** The options that choose an engine. */
 export interface EngineOptions {
-  /** The way to reach the hosts: the name of an engine, or an engine of your own. */
+  /** The engine that reaches the hosts: `"ssh"`, or your own engine. */
   readonly engine: "ssh" | FleetEngine;
   /** The options of the engine `ssh`. */
   readonly ssh?: SshOptions | undefined;

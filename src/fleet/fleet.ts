@@ -36,15 +36,18 @@ import { changeJobs, plansByHost } from "./change.js";
 
 /** The options of {@link BackgroundCopyFleet.connect}. */
 export interface FleetOptions extends EngineOptions {
-  /** The hosts. A host that is listed twice counts once. */
+  /** The hosts. A host that is specified twice is contacted once. */
   readonly hosts: HostList;
-  /** The service that manages the jobs on the hosts. With Delivery Optimization, only job IDs can be used. Default: `"bits"`. */
+  /**
+   * The service that manages the jobs on the hosts. Delivery Optimization lists only the jobs that the same account created, so lists and
+   * filters aren't supported for it. Default: `"bits"`.
+   */
   readonly service?: FleetServiceName | undefined;
-  /** The number of hosts that are contacted at the same time, up to 256. Default: 32. */
+  /** The number of hosts that are contacted at the same time: an integer from 1 to 256. Default: 32. */
   readonly concurrency?: number | undefined;
-  /** The time to connect to a host, in milliseconds. Default: 15,000. */
+  /** The time-out for connecting to a host, in milliseconds. Default: 15,000. */
   readonly connectTimeoutInMs?: number | undefined;
-  /** The time for the work on a host, in milliseconds. Default: 60,000. */
+  /** The time-out for the work on a host after the connection is made, in milliseconds. Default: 60,000. */
   readonly hostTimeoutInMs?: number | undefined;
   /** The language of the messages. See {@link ConnectOptions.locale}. */
   readonly locale?: string | undefined;
@@ -56,7 +59,7 @@ export interface FleetOptions extends EngineOptions {
   readonly words?: OwnWords | undefined;
 }
 
-/** The jobs that a call changes: those of a plan, or those that a filter selects. */
+/** The target of a call: the jobs of a plan, or the jobs that a filter selects. */
 export type FleetTarget = FleetPlan | JobFilter;
 
 /** The option that makes a call return the affected jobs instead of changing them. */
@@ -75,7 +78,31 @@ const CONNECT_TIMEOUT_IN_MS = 15_000;
 const HOST_TIMEOUT_IN_MS = 60_000;
 const SERVICES: readonly FleetServiceName[] = ["bits", "delivery-optimization"];
 
-/** Many Windows hosts with background transfer jobs. */
+/**
+ * The background transfer jobs of many Windows hosts. A plan lists the jobs, and a call for the plan changes exactly these jobs. Nothing has
+ * to be installed on the hosts except an SSH server.
+ *
+ * The hosts require Windows 10, version 1709, or later. The OpenSSH server is an optional feature of Windows since Windows 10, version 1809.
+ * Microsoft documents BITS in PowerShell remoting sessions, but doesn't document whether it works in OpenSSH sessions: check it with
+ * {@link BackgroundCopyFleet.doctor}. An administrator can't change the jobs of the SYSTEM account from another computer
+ * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/bits/user-account-control-and-bits)).
+ *
+ * @example
+ * ```ts
+ * import { readFile, writeFile } from "node:fs/promises";
+ * import { BackgroundCopyFleet } from "background-copy/fleet";
+ *
+ * await using fleet = await BackgroundCopyFleet.connect({ hosts: ["pc-1", "pc-2"], engine: "ssh", locale: "en" });
+ *
+ * const failed = await fleet.listJobs({ state: "BG_JOB_STATE_ERROR", allUsers: true });
+ * await writeFile("C:\\Fleet\\plan.json", JSON.stringify(failed, null, 2));
+ *
+ * const plan = BackgroundCopyFleet.readPlan(await readFile("C:\\Fleet\\plan.json", "utf8"));
+ * for await (const host of fleet.cancelJobs(plan, { journal: "C:\\Fleet\\journal.jsonl" })) {
+ *   console.log(host.name, host.status, host.error?.message);
+ * }
+ * ```
+ */
 export class BackgroundCopyFleet {
   readonly #fleet: FleetContext;
 
@@ -84,8 +111,9 @@ export class BackgroundCopyFleet {
   }
 
   /**
-   * Prepares the calls for many hosts. No host is contacted yet.
+   * Prepares the calls for the hosts. Hosts are contacted only by the calls themselves.
    *
+   * @param options - The hosts, the engine that reaches them, the limits, and the language.
    * @throws TypeError if an option or a host isn't valid. The message contains the index of the host.
    */
   static async connect(options: FleetOptions): Promise<BackgroundCopyFleet> {
@@ -127,9 +155,10 @@ export class BackgroundCopyFleet {
   }
 
   /**
-   * Checks a plan that was saved as JSON.
+   * Reads a plan that was saved as JSON, and checks that it wasn't changed.
    *
-   * @param saved - The text of the file, or its parsed contents.
+   * @param saved - The JSON text, or the object from `JSON.parse`.
+   * @param options - The language of the errors.
    * @throws TypeError if it isn't a plan, or if it was changed after it was made.
    */
   static readPlan(saved: unknown, options: Pick<FleetOptions, "locale" | "wording" | "words"> = {}): FleetPlan {
@@ -141,14 +170,20 @@ export class BackgroundCopyFleet {
     }
   }
 
-  /** The names of the hosts. */
+  /** The names of the hosts, each once, in the given order. */
   get hosts(): readonly string[] {
     return Array.from(this.#fleet.hosts.values(), ({ name }) => name);
   }
 
   /**
-   * Lists the jobs of all hosts. The plan contains every host, also a host whose jobs can't be listed.
+   * Lists the jobs of the hosts as a plan.
    *
+   * Requires BITS. Documented method: IBackgroundCopyManager::EnumJobs.
+   *
+   * @param filter - The conditions of the jobs. Without a filter, the plan contains all jobs of the account. The jobs of all users require an
+   *   administrator.
+   * @returns The plan. It contains every host: if the jobs of a host can't be listed, `status` and `message` contain the reason.
+   * @throws TypeError if the filter or an option isn't valid.
    * @throws {@link BridgeError} `UNSUPPORTED` for Delivery Optimization, which lists only the jobs that the same account created.
    */
   async listJobs(filter: JobFilter = {}, options: FleetCallOptions = {}): Promise<FleetPlan> {
@@ -167,11 +202,18 @@ export class BackgroundCopyFleet {
   /** Returns the jobs that would be canceled, and changes nothing. See the other signature. */
   cancelJobs(target: FleetTarget, options: FleetWhatIf): AsyncGenerator<HostOutcome<JobPlan>, void, undefined>;
   /**
-   * Cancels the jobs of a plan. There is an outcome for every host, as soon as it is known.
+   * Cancels the jobs of a plan, batch by batch. If the connection to a host fails, the call tries to connect once more, but never
+   * repeats a request that was sent. To continue an interrupted run, call the method again with the same plan and the same journal.
    *
-   * @param target - The plan, or a filter with `unplanned: true`.
-   * @throws TypeError if the plan, the filter, or an option isn't valid. In this case, nothing is sent.
-   * @throws {@link BridgeError} `JOURNAL_FAILED` if the journal can't be written. In this case, nothing more is sent.
+   * A remote administrator can't cancel the jobs of a system account, because their owner has a higher integrity level. Documented method:
+   * IBackgroundCopyJob::Cancel ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/delivery_optimization/ibackgroundcopyjob-cancel)).
+   *
+   * @param target - The plan, or, with `unplanned: true`, a filter with at least one condition.
+   * @param options - The batches, the rules that stop the run, and the journal.
+   * @returns An outcome for each host, as soon as it is known.
+   * @throws TypeError if the plan, the filter, or an option isn't valid, or if the journal belongs to another run. In this case, nothing is
+   *   sent.
+   * @throws {@link BridgeError} `JOURNAL_FAILED` if the journal can't be used. In this case, nothing more is sent.
    */
   cancelJobs(
     target: FleetTarget,
@@ -205,7 +247,10 @@ export class BackgroundCopyFleet {
     return this.#each(COMPLETE, target, options);
   }
 
-  /** Checks whether the hosts can be reached and used, and what the account is allowed to list there. Changes nothing. */
+  /**
+   * Checks whether the hosts can be reached and used, and whether the account is allowed to list its own jobs and the jobs of all users.
+   * Changes nothing.
+   */
   doctor(options: FleetCallOptions = {}): AsyncGenerator<HostDiagnosis, void, undefined> {
     const fleet = this.#fleet;
     const call = checkCall(fleet, options);
@@ -213,7 +258,7 @@ export class BackgroundCopyFleet {
     return runHosts<HostCheck>(fleet, { ...run, workFor: () => doctorWork(fleet) });
   }
 
-  /** Releases what the engine holds. Calls in progress fail. */
+  /** Closes the engine and its shared resources. Each call closes its own connections. */
   async close(): Promise<void> {
     await this.#fleet.engine.close?.();
   }

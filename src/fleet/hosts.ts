@@ -5,13 +5,13 @@ import { propertiesOf } from "../words/properties-of.js";
 
 /** A host as the caller specifies it. */
 export interface HostOptions {
-  /** The name of the host. Not case-sensitive. */
+  /** The name of the host in plans, journals, and outcomes. It isn't case-sensitive. */
   readonly name: string;
   /** The name or address to connect to. Default: the name. */
   readonly address?: string | undefined;
-  /** The port to connect to. */
+  /** The port to connect to. Default: the port of the engine. */
   readonly port?: number | undefined;
-  /** The user to log on as. */
+  /** The user to log on as. Default: the user of the engine. */
   readonly user?: string | undefined;
 }
 

@@ -25,45 +25,42 @@ export interface FleetProgress {
   /** The number of hosts that have an outcome. */
   readonly done: number;
   readonly total: number;
-  /** The number of hosts that are in progress. */
+  /** The number of hosts in progress. */
   readonly active: number;
-  /** The number of hosts by status. */
+  /** The number of hosts for each status. */
   readonly counts: Readonly<Record<HostStatus, number>>;
-  /** The number of jobs with an outcome, and of those that the services refused. */
+  /** The number of jobs that have an outcome, and the number of jobs with an error. */
   readonly jobs: { readonly done: number; readonly refused: number };
-  /** The seed that determines the order of the hosts. */
+  /** The seed of the order of the hosts. */
   readonly seed: number;
 }
 
 /** The options of all calls of a fleet. */
 export interface FleetCallOptions {
-  /** The names of the hosts that the call is for. Default: all hosts. */
+  /** The names of the hosts to which the call is limited. Default: all hosts. */
   readonly limit?: Iterable<string> | undefined;
-  /** The seed that determines the order of the hosts: an integer from 0 to 4294967295. Default: a random number. */
+  /**
+   * The seed of the order of the hosts: an integer from 0 to 4294967295. The same seed results in the same order. Default: a random number.
+   */
   readonly seed?: number | undefined;
-  /** A function that is called when a host has an outcome. */
+  /** A function that is called for each outcome of a host. */
   readonly onProgress?: ((progress: FleetProgress) => void) | undefined;
-  /** A signal that ends the call. Jobs whose requests were sent might still change. */
+  /** A signal that ends the call with the reason of the signal. Jobs whose requests were sent might still change. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** The options of {@link BackgroundCopyFleet.cancelJobs} and similar methods. */
 export interface FleetRunOptions extends FleetCallOptions {
   /**
-   * The numbers of hosts that are contacted together, or percentages of all hosts. The last one is repeated. The next batch starts when
-   * all hosts of the previous one have an outcome. Default: `[1, 10, "25%"]` for more than 20 hosts; otherwise, one batch.
+   * The sizes of the batches: numbers of hosts, or percentages of all hosts. The last size is repeated. A batch starts when all hosts of the
+   * previous batch have an outcome. Default: `[1, 10, "25%"]` for more than 20 hosts; otherwise, one batch.
    */
   readonly batches?: readonly Amount[] | undefined;
-  /**
-   * The numbers of hosts, or the percentages of all hosts, at which nothing more is sent. The remaining hosts are skipped. Default: 5% of
-   * the hosts failed, at least 3.
-   */
+  /** The rules that stop the run. Default: the run stops when 5% of the hosts, but at least 3, have failed. */
   readonly stopAfter?: StopRules | undefined;
-  /**
-   * The path of a file that records what was sent and answered. If the file exists, the call continues the run that the file records.
-   */
+  /** The path of a file that records the requests and the responses. If the file exists, the call continues the recorded run. */
   readonly journal?: string | undefined;
-  /** Whether a filter may select the jobs to change, without a plan. Default: `false`. */
+  /** Whether a filter may select the jobs without a plan. Default: `false`. */
   readonly unplanned?: boolean | undefined;
 }
 

@@ -10,9 +10,9 @@ import type { Trouble } from "./amounts.js";
  * - `"refused"`: The service of the host refused at least one job.
  * - `"unreachable"`: The host can't be reached.
  * - `"failed"`: The host was reached, but couldn't be used.
- * - `"lost"`: The connection ended after the request was sent.
- * - `"timed out"`: The host did not respond in time.
- * - `"skipped"`: Nothing was sent to the host.
+ * - `"lost"`: The connection was lost after the request was sent.
+ * - `"timed out"`: The host didn't respond in time.
+ * - `"skipped"`: Nothing was sent, because the run stopped or the plan doesn't list the jobs of the host.
  */
 export type HostStatus = "done" | "refused" | "failed" | "unreachable" | "lost" | "timed out" | "skipped";
 
@@ -23,19 +23,22 @@ export interface HostOutcome<J = JobOutcome> {
   /** The name of the engine. */
   readonly engine: string;
   readonly status: HostStatus;
-  /** Whether the call is complete, nothing was sent, or part of the outcome is unknown. */
+  /**
+   * `"complete"`: The host responded for all jobs. `"not sent"`: Nothing has changed. `"unknown"`: The service might have carried out the
+   * request.
+   */
   readonly outcome: "complete" | RequestOutcome;
   /** The outcomes of the jobs. */
   readonly jobs: readonly J[];
-  /** The reason, if the host isn't done. */
+  /** The reason for a status other than `"done"`. */
   readonly error?: BackgroundCopyError | BridgeError | undefined;
-  /** The properties of the host, as far as they are known. */
+  /** The properties of the host, if they are known. */
   readonly remote?: RemoteHost | undefined;
-  /** The number of the batch, starting with 1; 0 if the host was not contacted. */
+  /** The number of the batch, starting at 1; 0 if the host wasn't contacted. */
   readonly batch: number;
   /** The number of attempts to connect. */
   readonly attempt: number;
-  /** The IDs of the jobs for which the call was sent once more, because an earlier run did not record its outcome. */
+  /** The IDs of the jobs whose requests were sent again, because the journal of the earlier run doesn't contain their responses. */
   readonly resent: readonly string[];
   /** Whether the outcome is from an earlier run with the same journal. */
   readonly fromJournal: boolean;

@@ -13,7 +13,7 @@ export interface PlannedJob {
   readonly state: JobDescription["state"];
   readonly displayName?: string | undefined;
   readonly owner?: string | undefined;
-  /** The integrity level of the owner. At 0x4000 and above, only a program that runs as SYSTEM can change the job. */
+  /** The integrity level of the owner's token. At 0x4000 (SYSTEM) and above, an administrator can't change the job. */
   readonly ownerIntegrityLevel?: number | undefined;
   /** The time when the job was created, in ISO 8601 format. */
   readonly created?: string | undefined;
@@ -21,14 +21,14 @@ export interface PlannedJob {
 
 /** A host of a plan. */
 export interface PlannedHost extends FleetHost {
-  /** `"done"` if the jobs of the host are listed. */
+  /** The status of the host: `"done"` if its jobs are listed. */
   readonly status: HostStatus;
   /** The reason why the jobs aren't listed. */
   readonly message?: string | undefined;
   readonly jobs: readonly PlannedJob[];
 }
 
-/** The jobs of a fleet at one time. A plan is plain data, which can be saved as JSON. */
+/** The jobs of a fleet at one time, as plain data that can be saved as JSON. */
 export interface FleetPlan {
   /** The version of the format. */
   readonly fleetPlan: 1;
@@ -36,7 +36,7 @@ export interface FleetPlan {
   /** The time when the plan was made, in ISO 8601 format. */
   readonly created: string;
   readonly hosts: readonly PlannedHost[];
-  /** The SHA-256 of the other properties. */
+  /** The SHA-256 of the other properties, which shows that the plan wasn't changed. */
   readonly hash: string;
 }
 

@@ -4,7 +4,7 @@ import type { Service } from "./service.js";
 
 /** A host of a fleet, after its name and address were checked. */
 export interface FleetHost {
-  /** The name by which the caller knows the host. */
+  /** The name of the host in plans, journals, and outcomes. */
   readonly name: string;
   /** The name or address to connect to. */
   readonly address: string;
@@ -12,7 +12,7 @@ export interface FleetHost {
   readonly user?: string | undefined;
 }
 
-/** What an engine needs to know to open a host. */
+/** The options of {@link FleetEngine.open}. */
 export interface OpenOptions {
   readonly service: ServiceName;
   /**
@@ -21,15 +21,15 @@ export interface OpenOptions {
    * @internal
    */
   readonly language: Language;
-  /** The signal that ends the attempt. */
+  /** A signal that ends the attempt to connect. */
   readonly signal: AbortSignal;
-  /** The time to connect, in milliseconds. */
+  /** The time-out for connecting, in milliseconds. */
   readonly timeoutInMs: number;
-  /** The time after which the far side ends itself, in milliseconds. */
+  /** The time in milliseconds after which the session on the host ends. */
   readonly hostTimeoutInMs: number;
 }
 
-/** The properties of a host. Unknown values are missing. */
+/** The properties of a host, and of the logon there. Unknown properties are missing. */
 export interface RemoteHost {
   /** The version of Windows. */
   readonly windows?: string | undefined;
@@ -47,7 +47,7 @@ export interface RemoteHost {
   readonly logon?: string | undefined;
 }
 
-/** The connection to one host. It has one life: after a loss, its requests fail. */
+/** The connection to a host. After the connection is lost, all requests fail. */
 export interface FleetLink {
   /**
    * The service on the host. If the connection is lost, a request rejects with a BridgeError that contains the outcome.
@@ -56,21 +56,23 @@ export interface FleetLink {
    */
   readonly port: Service;
   readonly remote: RemoteHost;
-  /** The SHA-256 of the module that answers, in hexadecimal. */
+  /** The SHA-256 of the module on the host, in hexadecimal. */
   readonly moduleSha256: string;
   close(): Promise<void>;
 }
 
-/** The way in which a fleet reaches its hosts. */
+/** An engine, which connects a fleet to its hosts. */
 export interface FleetEngine {
   /** The name of the engine, such as `"ssh"`. */
   readonly name: string;
   /**
    * Connects to a host.
    *
-   * @throws BridgeError with the outcome `"not sent"` if the host can't be used.
+   * @param host - The host.
+   * @param options - The service, the signal, and the time-outs.
+   * @throws {@link BridgeError} with the outcome `"not sent"` if the host can't be used.
    */
   open(host: FleetHost, options: OpenOptions): Promise<FleetLink>;
-  /** Releases what the engine holds for all hosts. */
+  /** Closes the resources that all connections share. */
   close?(): Promise<void>;
 }

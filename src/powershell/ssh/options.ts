@@ -2,46 +2,60 @@ import { badArgument, checkObject, checkString, checkTimeout } from "../../words
 import type { Language } from "../../words/messages.js";
 import { isWholePath } from "../../port/whole-path.js";
 
-/** The options of ssh that a program may set. Those that run a program, or weaken the proof of a host, are only in files of the user. */
-const SSH_OPTION_NAMES = [
-  "CertificateFile",
-  "GSSAPIAuthentication",
-  "GSSAPIClientIdentity",
-  "GSSAPIServerIdentity",
-  "HostKeyAlias",
-  "IdentitiesOnly",
-  "IdentityAgent",
-  "IdentityFile",
-  "Port",
-  "ProxyJump",
-  "User",
-  "UserKnownHostsFile",
-] as const;
+/** The options of ssh that a program may set. Options that run programs or weaken the check of host keys can only be set in files of ssh. */
+export type SshOptionName =
+  | "CertificateFile"
+  | "GSSAPIAuthentication"
+  | "GSSAPIClientIdentity"
+  | "GSSAPIServerIdentity"
+  | "HostKeyAlias"
+  | "IdentitiesOnly"
+  | "IdentityAgent"
+  | "IdentityFile"
+  | "Port"
+  | "ProxyJump"
+  | "User"
+  | "UserKnownHostsFile";
 
-/** The options of ssh that the package passes on. */
-export type SshOptionName = (typeof SSH_OPTION_NAMES)[number];
+const SSH_OPTION_NAMES = Object.keys({
+  CertificateFile: true,
+  GSSAPIAuthentication: true,
+  GSSAPIClientIdentity: true,
+  GSSAPIServerIdentity: true,
+  HostKeyAlias: true,
+  IdentitiesOnly: true,
+  IdentityAgent: true,
+  IdentityFile: true,
+  Port: true,
+  ProxyJump: true,
+  User: true,
+  UserKnownHostsFile: true,
+} satisfies Record<SshOptionName, true>);
 
-/** How the engine `ssh` reaches hosts. The files of ssh, such as `~/.ssh/config`, apply as usual. */
+/**
+ * The options of the engine `ssh`, which starts the OpenSSH client of the system. The files of ssh, such as `~/.ssh/config`, apply. The logon
+ * uses a key, a certificate, or Kerberos, but never a password, and the key of each host must be known.
+ */
 export interface SshOptions {
-  /** The absolute path of the ssh program. Default: the one of the system. */
+  /** The absolute path of the OpenSSH client. Default: the client of the system. */
   readonly executable?: string | undefined;
-  /** The user of hosts that specify none. */
+  /** The user for hosts that don't specify a user. */
   readonly user?: string | undefined;
-  /** The port of hosts that specify none. */
+  /** The port for hosts that don't specify a port. */
   readonly port?: number | undefined;
-  /** The absolute path of the private key. */
+  /** The absolute path of the file with the private key. */
   readonly identityFile?: string | undefined;
-  /** The absolute path of the file with the keys of the hosts. The package never changes it. */
+  /** The absolute path of the file with the keys of known hosts. The package never changes this file. */
   readonly knownHostsFile?: string | undefined;
-  /** Other options of ssh. */
+  /** Other options of ssh, by name. */
   readonly options?: Readonly<Partial<Record<SshOptionName, string>>> | undefined;
   /** The absolute path of PowerShell on the hosts, without spaces. Default: Windows PowerShell 5.1 in `C:\Windows`. */
   readonly powershell?: string | undefined;
-  /** The time in which the port of a host must accept a connection, in milliseconds. Default: ssh connects without this test. */
+  /** The time-out for a test connection to the port of a host before ssh starts, in milliseconds. Default: no test connection. */
   readonly reachTimeoutInMs?: number | undefined;
 }
 
-/** The module on the hosts: the one of the package, which is sent as text, or the folder of an installed copy. */
+/** The module on the hosts: `"send"` for the module of the package, which is sent as text, or the absolute path of an installed copy. */
 export type ModuleOption = "send" | { readonly installed: string };
 
 export interface SshEngineOptions extends SshOptions {
