@@ -15,15 +15,15 @@ import { cleanRemote } from "./remote.js";
 import { ANSWER_FORMAT, parseAnswer, type AnsweredJob, type RunnerAnswerShape } from "./runner-answer.js";
 import type { RunnerAction } from "./runner-script.js";
 
-/** The output of the script of {@link runnerScript} on one computer. */
+/** The output of a script of {@link runnerScript} on one computer. */
 export interface RunnerAnswer {
-  /** The name by which the tool knows the computer. The output can't change it. */
+  /** The name of the computer in the tool. The output can't change it. */
   readonly host: string;
   /** The output of the script. */
   readonly text: string;
 }
 
-/** A job in a list that a tool returned. */
+/** A job in the list of a computer. */
 export interface ListedJob extends PlannedJob {
   /** Whether `displayName` contains only the start of the name. */
   readonly isNameCut: boolean;
@@ -33,21 +33,21 @@ export interface ListedJob extends PlannedJob {
 
 /** The outcome for a computer on which a tool ran the script. */
 export interface RunnerOutcome extends HostOutcome {
-  /** What the script did; missing if its output can't be read. */
+  /** The action of the script; `undefined` if its output can't be read. */
   readonly action?: RunnerAction | undefined;
-  /** The jobs of a list. */
+  /** The listed jobs. */
   readonly listed: readonly ListedJob[];
-  /** The number of all jobs that were listed or changed. */
+  /** The number of all jobs that were listed or changed, including omitted jobs. */
   readonly total: number;
-  /** The number of jobs for which the output of the tool had no space. The others need attention less than those that are included. */
+  /** The number of jobs for which the output of the tool has no space. Jobs that need attention are omitted last. */
   readonly omitted: number;
 }
 
 /** The options of {@link readAnswers}. */
 export interface ReadAnswersOptions {
-  /** The names of all computers, so that each one that did not respond has an outcome too. */
+  /** The names of all computers. A computer without an output then also has an outcome. */
   readonly hosts?: Iterable<string> | undefined;
-  /** The language of messages, as a BCP 47 tag. */
+  /** The language of the messages, as a BCP 47 tag. */
   readonly locale?: string | undefined;
   readonly wording?: Wording | undefined;
 }
@@ -189,11 +189,11 @@ function checkAnswer(language: Language, value: unknown): RunnerAnswer {
 }
 
 /**
- * Reads what a tool returned of the script of {@link runnerScript}.
+ * Reads the outputs of a script of {@link runnerScript}, which a tool returned.
  *
  * @param answers - The outputs, each with the name of its computer.
- * @returns An outcome for each output, in the given order, and then for each of `hosts` that has none. An output that isn't an answer of
- *   the script, such as one that the tool cut off, has the error `PROTOCOL` and the outcome `"unknown"`.
+ * @returns An outcome for each output, in the given order, and then for each computer in `hosts` without an output. An output that isn't an
+ *   answer of the script, for example because the tool cut it off, has the error `PROTOCOL` and the outcome `"unknown"`.
  */
 export function readAnswers(answers: Iterable<RunnerAnswer>, options: ReadAnswersOptions = {}): RunnerOutcome[] {
   const { language, given } = languageAndOptions(options);

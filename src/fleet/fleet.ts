@@ -99,7 +99,7 @@ const SERVICES: readonly FleetServiceName[] = ["bits", "delivery-optimization"];
  *
  * const plan = BackgroundCopyFleet.readPlan(await readFile("C:\\Fleet\\plan.json", "utf8"));
  * for await (const host of fleet.cancelJobs(plan, { journal: "C:\\Fleet\\journal.jsonl" })) {
- *   console.log(host.name, host.status, host.error?.message);
+ *   console.log(host.name, host.status); // pc-1 done
  * }
  * ```
  */

@@ -8,28 +8,34 @@ import { badArgument, checkJobIds, checkNoOthers, checkObject, checkString } fro
 import { languageAndOptions } from "../words/caller-language.js";
 import type { Language } from "../words/messages.js";
 
-/** The tools that run a script on many computers. Each keeps another amount of its output. */
-export const RUNNER_TOOLS = ["configuration-manager", "intune", "ansible"] as const;
-export type RunnerTool = (typeof RUNNER_TOOLS)[number];
+/** The tools that run a script on many computers. They keep different amounts of its output. */
+export type RunnerTool = "configuration-manager" | "intune" | "ansible";
+export const RUNNER_TOOLS = ["configuration-manager", "intune", "ansible"] as const satisfies readonly RunnerTool[];
 
-/** What the script can do. */
-export const RUNNER_ACTIONS = ["list", "cancel", "suspend", "resume", "complete"] as const;
-export type RunnerAction = (typeof RUNNER_ACTIONS)[number];
+/** The actions of the script. */
+export type RunnerAction = "list" | "cancel" | "suspend" | "resume" | "complete";
+export const RUNNER_ACTIONS = [
+  "list",
+  "cancel",
+  "suspend",
+  "resume",
+  "complete",
+] as const satisfies readonly RunnerAction[];
 
 const RUNNER_SERVICES = ["bits", "delivery-optimization"] as const;
 
-/** The options of {@link runnerScript}: the values of the script's parameters, unless the tool passes others. */
+/** The options of {@link runnerScript}, which are the defaults of the script's parameters. */
 export interface RunnerScriptOptions {
   readonly tool: RunnerTool;
-  /** Default: `"list"`. */
+  /** The action of the script. Default: `"list"`. */
   readonly action?: RunnerAction | undefined;
-  /** The jobs for any other action than `"list"`. Intune can't pass them as a parameter. */
+  /** The IDs of the jobs to change. Required for Intune, which doesn't pass parameters to scripts. */
   readonly jobIds?: readonly string[] | undefined;
-  /** The jobs that `"list"` returns. Default: the jobs of all users. */
+  /** The conditions of the jobs that `"list"` returns. Default: all jobs of all users. */
   readonly filter?: Pick<JobFilter, "state" | "displayName" | "owner"> | undefined;
-  /** Default: `"bits"`. */
+  /** The service that manages the jobs. Default: `"bits"`. */
   readonly service?: (typeof RUNNER_SERVICES)[number] | undefined;
-  /** The language of errors, as a BCP 47 tag. */
+  /** The language of the errors, as a BCP 47 tag. */
   readonly locale?: string | undefined;
 }
 
@@ -78,10 +84,21 @@ function literal(text: string): string {
 }
 
 /**
- * Returns a script for a tool that runs scripts on many computers. It contains the module, needs nothing on the computers, and prints one
- * line of JSON, which {@link readAnswers} reads.
+ * Returns a script for a tool that runs scripts on many computers. The script contains the module and requires no installation on the
+ * computers. It prints one line of JSON, which {@link readAnswers} reads.
  *
+ * @param options - The tool, the action, and the jobs.
  * @returns The text of the script, in ASCII.
+ * @throws TypeError if an option isn't valid.
+ *
+ * @example
+ * ```ts
+ * import { writeFile } from "node:fs/promises";
+ * import { runnerScript } from "background-copy/fleet";
+ *
+ * const script = runnerScript({ tool: "configuration-manager", filter: { state: "BG_JOB_STATE_ERROR" } });
+ * await writeFile("C:\\Fleet\\list-failed.ps1", script);
+ * ```
  */
 export function runnerScript(options: RunnerScriptOptions): string {
   const { language, given } = languageAndOptions(options);

@@ -123,12 +123,25 @@ function programOf(examples: readonly string[]): string {
   return [...heads, ...blocks].join("\n");
 }
 
-/** Replaces the services of Windows with the embedded service, C:\ with a local folder, and example.com with a local server. */
+// An engine whose hosts have one failed job each.
+const HOSTS_IN_MEMORY = `await import("${new URL("../support/memory-fleet.js", import.meta.url)}" as string).then((module) => {
+  const memory = new module.MemoryFleet();
+  for (const name of ["pc-1", "pc-2"]) {
+    memory.add(name, [{ jobId: module.guid(1), state: 4, displayName: "update" }]);
+  }
+  return memory.engine();
+})`;
+
+/**
+ * Replaces the services of Windows with the embedded service, the hosts of a fleet with hosts in memory, C:\ with a local folder, and
+ * example.com with a local server.
+ */
 function forThisMachine(code: string, downloads: string, server: string): string {
   return (
     code
       // A TestService stands for any service.
       .replace(/(?<!new TestService\(\{ )service: "(?:bits|delivery-optimization)"/g, 'service: "embedded"')
+      .replaceAll('engine: "ssh"', `engine: ${HOSTS_IN_MEMORY}`)
       .replace(/"C:\\\\(?:[^"\\]+\\\\)*/g, `"${downloads.replaceAll("\\", "/")}/`)
       .replaceAll("https://example.com/", server)
   );
