@@ -176,19 +176,21 @@ describe("the commands", () => {
     expect(others.filter((command) => !command.startsWith("cd "))).toEqual([]);
   });
 
-  const folder = mkdtempSync(join(tmpdir(), "background-copy-commands-"));
+  const commandsFolder = mkdtempSync(join(tmpdir(), "background-copy-commands-"));
   let server: FileServer;
   beforeAll(async () => {
     server = await startFileServer();
   });
   afterAll(async () => {
     await server?.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(commandsFolder, { recursive: true, force: true });
   });
 
   it.each([...new Set(commands.filter((command) => command.startsWith("npx background-copy ")))])(
     "%s is understood",
     async (command) => {
+      const folder = mkdtempSync(join(commandsFolder, "of-"));
+      await prepareFleet(command, folder);
       const words = forEmbedded(command)
         .replace("--service bits", "--service embedded")
         .replace("https://example.com/", server.url("/"))
@@ -196,18 +198,29 @@ describe("the commands", () => {
         .split(" ")
         .slice(2);
       const { status, stderr } = await run(words, folder);
-      // Its jobs do not exist here, and doctor does not find Delivery Optimization.
-      expect(words[0] === "doctor" ? [0, 3] : [0, 1], stderr).toContain(status);
+      // Its jobs do not exist here, doctor does not find Delivery Optimization, and a host of a fleet is not reached.
+      expect(["doctor", "fleet"].includes(words[0] as string) ? [0, 3] : [0, 1], stderr).toContain(status);
     },
   );
 });
+
+/** The files that a command for a fleet reads: a host that can't be reached, and its plan. */
+async function prepareFleet(command: string, folder: string): Promise<void> {
+  if (command.includes(" fleet ")) {
+    writeFileSync(join(folder, "hosts.txt"), "pc-0001 address=127.0.0.1 port=1\n");
+    writeFileSync(join(folder, "failed.txt"), "pc-0001\n");
+  }
+  if (command.includes(" --apply plan.json")) {
+    await run(["fleet", "list", "--hosts-from", "hosts.txt", "--engine", "ssh", "--plan", "plan.json"], folder);
+  }
+}
 
 /** On the embedded service, whose jobs end with the command, and with the answer of the user. */
 function forEmbedded(command: string): string {
   const needs = (condition: RegExp, option: string) => (condition.test(command) ? ` ${option}` : "");
   return [
     command,
-    needs(/^(?!.*--service|.* (?:explain|doctor)\b)/, "--service embedded"),
+    needs(/^(?!.*--service|.* (?:explain|doctor|fleet)\b)/, "--service embedded"),
     needs(/^(?!.*--wait).* create /, "--wait"),
     needs(/^(?!.*--(?:yes|what-if)).* (?:cancel|suspend|resume|complete) --/, "--yes"),
   ].join("");
