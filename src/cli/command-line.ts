@@ -18,6 +18,7 @@ import { show } from "./show.js";
 import { Terminal, type Surroundings } from "./terminal.js";
 import { readableWords, type Declared } from "./usage.js";
 import { watch } from "./watch.js";
+import { loadWidths } from "./width.js";
 import { wordsOf } from "./words.js";
 
 /** All commands, in the order of the help. */
@@ -41,7 +42,10 @@ export const COMMANDS: readonly Command[] = [
 export async function runCommandLine(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   // Needed before anything is parsed, because usage errors and help are in the caller's language too.
   const language: Language = { locale: negotiateLocale(localeOf(argv)), wording: "documented" };
-  const { signal, stdout } = surroundings;
+  const { signal, stdout, stderr } = surroundings;
+  if (stdout.isTTY || stderr.isTTY) {
+    await loadWidths();
+  }
   let terminal = new Terminal(language, { json: argv.includes("--json") }, surroundings);
   try {
     const words = (key: string) => wordsOf(language, key, { locales: LOCALES.join(", ") });
@@ -56,6 +60,9 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
       return ExitCode.done;
     }
     const { command, options } = asked;
+    if (!command.isText) {
+      await loadWidths();
+    }
     terminal = new Terminal(language, options, surroundings);
     return await command.run(terminal, options as never);
   } catch (error) {

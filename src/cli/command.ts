@@ -17,6 +17,8 @@ export interface Command<O extends GlobalOptions = never> {
   options?(words: Words): Readonly<Record<string, Options>>;
   /** The possible values of the arguments, for completion. */
   candidates?(): readonly string[];
+  /** Whether the command writes only text, which needs no columns. */
+  readonly isText?: true;
   /** Runs the command and returns the exit code. */
   run(terminal: Terminal, options: O): Promise<number>;
 }

@@ -30,6 +30,7 @@ export const explain: Command<ExplainArguments> = {
   }),
   options: (words) => ({ method: single(words, "method") }),
   candidates: codeNames,
+  isText: true,
   async run(terminal, { code, method }) {
     const { locale } = terminal.language;
     const codes = explainWords(code, { method, locale });

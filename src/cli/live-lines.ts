@@ -1,6 +1,6 @@
 import { clearLine, clearScreenDown, cursorTo, moveCursor } from "node:readline";
-import stringWidth from "string-width";
 import { shownOn, type Output } from "./output.js";
+import { stringWidth } from "./width.js";
 
 /**
  * Lines of a terminal that are redrawn in the same place. The cursor is never hidden and is always at the start of the line below, so the

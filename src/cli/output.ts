@@ -1,7 +1,6 @@
 import { styleText } from "node:util";
-import stringWidth from "string-width";
-import wrapAnsi from "wrap-ansi";
 import { printableSentence } from "./printable.js";
+import { stringWidth, wrapText } from "./width.js";
 
 /** A stream that might be a terminal. */
 export interface Output extends NodeJS.WritableStream {
@@ -41,7 +40,7 @@ export function shownOn(output: Output, line: string): string {
  * A wrapped line. Continuation lines have a deeper indentation than the line, so that no text looks like a separate line.
  */
 export function wrapped(line: string, width: number): string[] {
-  if (stringWidth(line) <= width) {
+  if (width === Number.POSITIVE_INFINITY || stringWidth(line) <= width) {
     return [line];
   }
   const indentation = `${/^ */.exec(line)?.[0]}  `;
@@ -54,7 +53,6 @@ export function wrappedText(text: string, width: number): string[] {
   if (stringWidth(text) <= width) {
     return [text];
   }
-  const room = Math.max(width, 2);
-  const [first = "", ...others] = wrapAnsi(text, room, { hard: true, trim: false }).split("\n");
+  const [first = "", ...others] = wrapText(text, width);
   return [first.trimEnd(), ...others.map((other) => other.trim())];
 }

@@ -1,4 +1,3 @@
-import stringWidth from "string-width";
 import type { JobDescription, JobFile } from "../index.js";
 import { nameOf } from "../words/names.js";
 import { withoutCredentials } from "../words/without-credentials.js";
@@ -9,6 +8,7 @@ import { bytesCell, errorLines, shareCell, type ByteProgress } from "./job-cells
 import { wrappedText } from "./output.js";
 import { printable } from "./printable.js";
 import type { GlobalOptions, Terminal } from "./terminal.js";
+import { stringWidth } from "./width.js";
 
 interface ShowArguments extends GlobalOptions {
   readonly id: string;

@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import { stringWidth } from "./width.js";
 
 export interface Column {
   readonly title: string;
@@ -21,13 +21,14 @@ export type Row = readonly Cell[];
 
 const GAP = "  ";
 const ELLIPSIS = "…";
-const segmenter = new Intl.Segmenter();
+let segmenter: Intl.Segmenter | undefined;
 
 /** Shortens `text` to `width` terminal columns. A Chinese character takes two columns. */
 export function cut(text: string, width: number): string {
   if (stringWidth(text) <= width) {
     return text;
   }
+  segmenter ??= new Intl.Segmenter();
   let kept = "";
   let room = width - stringWidth(ELLIPSIS);
   for (const { segment } of segmenter.segment(text)) {

@@ -1,6 +1,9 @@
 import stringWidth from "string-width";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { cut, table, type Column } from "../../src/cli/table.js";
+import { loadWidths } from "../../src/cli/width.js";
+
+beforeAll(loadWidths);
 
 const JOB = "6f0f2b0c-6b1a-4f0e-9d38-0a54f2a1c3de";
 
