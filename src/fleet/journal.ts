@@ -20,14 +20,15 @@ export interface RunIdentity {
 export interface Earlier {
   /** Whether the call is complete, so that the host is not contacted again. */
   readonly isDone: boolean;
-  /** The jobs for which the call was sent. */
+  /** The jobs for which the call was sent, and those of them for which it was sent more than once. */
   readonly sent: ReadonlySet<string>;
+  readonly resent: ReadonlySet<string>;
   /** The answers that arrived. */
   readonly items: readonly JobItem[];
 }
 
-const NOTHING: Earlier = { isDone: false, sent: new Set(), items: [] };
-const DONE: Earlier = { ...NOTHING, isDone: true };
+export const NOTHING_EARLIER: Earlier = { isDone: false, sent: new Set(), resent: new Set(), items: [] };
+const DONE: Earlier = { ...NOTHING_EARLIER, isDone: true };
 
 /** The start of every journal: a file that starts in another way is never changed. */
 const START = '{"line":"run","fleetJournal":1,';
@@ -100,7 +101,7 @@ export class Journal {
   }
 
   earlier(host: string): Earlier {
-    return this.#earlier.get(keyOf(host)) ?? NOTHING;
+    return this.#earlier.get(keyOf(host)) ?? NOTHING_EARLIER;
   }
 
   /** The complete outcomes that earlier runs recorded. */
@@ -171,17 +172,22 @@ export class Journal {
       return;
     }
     const key = keyOf(line.host);
-    const { sent, items, isDone } = this.#earlier.get(key) ?? NOTHING;
+    const { sent, resent, items, isDone } = this.#earlier.get(key) ?? NOTHING_EARLIER;
     if (isDone) {
       throw this.notAJournal(number);
     }
     this.#earlier.set(
       key,
       line.line === "sent"
-        ? { isDone, items, sent: new Set([...sent, ...line.jobIds]) }
+        ? {
+            isDone,
+            items,
+            sent: new Set([...sent, ...line.jobIds]),
+            resent: new Set([...resent, ...line.jobIds.filter((jobId) => sent.has(jobId))]),
+          }
         : line.outcome === "complete"
           ? DONE
-          : { isDone, sent, items: line.items as JobItem[] },
+          : { isDone, sent, resent, items: line.items as JobItem[] },
     );
   }
 }

@@ -8,7 +8,7 @@ import { JOB_STATE, type JobState } from "../model/job.js";
 import type { JobItem, VerbName } from "../port/protocol.js";
 import { BackgroundCopyError } from "../words/errors.js";
 import { failed, findHresult } from "../words/hresults.js";
-import type { Journal } from "./journal.js";
+import { NOTHING_EARLIER, type Journal } from "./journal.js";
 import type { FleetContext } from "./options.js";
 import { verdictOnJobs, type HostVerdict } from "./outcome.js";
 import type { PlannedHost } from "./plan.js";
@@ -122,7 +122,7 @@ export function callHost<R extends VerbResult>(
 
   const work = async (at: HostAtWork<JobOutcome<R>>): Promise<HostVerdict> => {
     const { host, link, options } = at;
-    const { sent, items: answered } = journal?.earlier(host.name) ?? { sent: new Set<string>(), items: [] };
+    const { sent, resent: resentBefore, items: answered } = journal?.earlier(host.name) ?? NOTHING_EARLIER;
     items.splice(0, items.length, ...answered);
     const port = new RecordingPort(link.port, {
       onSend: async (jobIds) => {
@@ -156,8 +156,9 @@ export function callHost<R extends VerbResult>(
     for (const { jobId } of settled) {
       known.add(jobId);
     }
-    resent = unanswered.filter((jobId) => !known.has(jobId));
-    const open = [...(planned?.jobs.map(({ jobId }) => jobId) ?? resent)].filter((jobId) => !known.has(jobId));
+    const again = unanswered.filter((jobId) => !known.has(jobId));
+    resent = [...new Set([...resentBefore, ...again])];
+    const open = (planned?.jobs.map(({ jobId }) => jobId) ?? again).filter((jobId) => !known.has(jobId));
     for (const target of [open, ...(filter ? [filter] : [])]) {
       await callVerb(session, verb, target, options, ({ outcomes: some }) => collect(some));
     }

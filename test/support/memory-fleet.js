@@ -52,6 +52,8 @@ export class MemoryFleet {
   isAdministrator = true;
   /** Is called with everything that is done, before it has its effect. @type {(what: string) => unknown} */
   before = () => {};
+  /** Is called when a change has had its effect, before it is answered. @type {(what: string) => unknown} */
+  after = () => {};
   #keepsRecord;
   /** @type {string | undefined} */
   #log;
@@ -264,6 +266,7 @@ export class MemoryFleet {
       }
       found.state = STATES[verb];
     });
+    await this.after(what);
     return job
       ? { jobId, hresult: 0, method, stateBefore, stateAfter: job.state }
       : { jobId, hresult: BG_E_NOT_FOUND, method: "IBackgroundCopyManager::GetJob" };

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { cancelInSpiteOfKills, control } from "../support/fleet-kills.js";
+import { temporaryFolder } from "./fixture.js";
+
+const HOSTS = 2_000;
+const KILLS = 40;
+
+/** Numbers that look random, and are the same each time. */
+function* numbers(seed: number): Generator<number, never> {
+  for (let state = seed; ; ) {
+    state = (state * 48_271) % 0x7fffffff;
+    yield state / 0x7fffffff;
+  }
+}
+
+describe.skipIf(process.platform === "win32")("a run that is killed again and again", () => {
+  it("has one outcome for every host in the end, and sends nothing twice without telling", async () => {
+    using folder = temporaryFolder();
+    const random = numbers(2_026);
+    const { killed, places, wrong, last } = await cancelInSpiteOfKills(folder.path, {
+      hosts: HOSTS,
+      kills: KILLS,
+      random: () => random.next().value,
+    });
+    expect(wrong).toEqual([]);
+    expect(killed).toBe(KILLS);
+    // Each kind of line was torn, or was the last one.
+    const seen = [...places.keys()].join(", ");
+    for (const line of ["run", "sent", "done"]) {
+      expect(seen).toMatch(new RegExp(`(?:within|after) ${line}`));
+    }
+    expect(last.outcomes).toBe(HOSTS);
+  });
+
+  it("needs no more memory for more hosts", async () => {
+    using folder = temporaryFolder();
+    const { stdout, stderr } = await control(folder.path, 10_000, ["none"], ["--expose-gc"]);
+    expect(stderr).toBe("");
+    const { heaps, outcomes } = JSON.parse(stdout);
+    expect(outcomes).toBe(10_000);
+    // The heap after a fifth of the hosts, and at the end.
+    expect(heaps).toHaveLength(5);
+    expect(heaps.at(-1) - heaps[0]).toBeLessThan(4_000_000);
+  });
+});
