@@ -6,6 +6,7 @@ export const { values: options } = parseArgs({
     short: { type: "boolean", default: false },
     minutes: { type: "string", default: "20" },
     write: { type: "boolean", default: false },
+    fleet: { type: "boolean", default: false },
   },
 });
 
@@ -20,6 +21,7 @@ export const AMOUNT = options.short
       grownCalls: 2_000,
       grownStarts: 3,
       grownWatches: 50,
+      fleet: { hosts: 200, kills: 20 },
       soakInMs: 5_000,
     }
   : {
@@ -32,6 +34,7 @@ export const AMOUNT = options.short
       grownCalls: 1_000_000,
       grownStarts: 200,
       grownWatches: 10_000,
+      fleet: { hosts: 10_000, kills: 1_000 },
       soakInMs: Number(options.minutes) * 60_000,
     };
 

@@ -1,6 +1,7 @@
 // `npm run torture`: stress tests, with a table of the results. `-- --short` runs each test briefly, `-- --minutes N` runs the soak for N
-// minutes instead of 20, `-- --write` writes the table to docs/torture.md.
-import { writeFileSync } from "node:fs";
+// minutes instead of 20, `-- --write` writes the table to docs/torture.md. `-- --fleet` runs the kills of a fleet alone; with
+// `--write`, it replaces their row.
+import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { VERSION } from "../../dist/made/manifest.js";
@@ -16,6 +17,7 @@ import { faultyHost } from "../support/fake-host.js";
 import { makeWinePrefix } from "../support/wine.js";
 import { options, STAND_IN } from "./amounts.js";
 import { faults } from "./faults.js";
+import { fleetKills, HOSTS_IN_MEMORY } from "./fleet.js";
 import { bridge, growth, service, standIn } from "./hosts.js";
 import { rows } from "./tally.js";
 import { fromWindowsNode } from "./windows-node.js";
@@ -23,38 +25,51 @@ import { fromWindowsNode } from "./windows-node.js";
 const TABLE = fileURLToPath(new URL("../../docs/torture.md", import.meta.url));
 
 const started = performance.now();
-for (const label of [PWSH, WINDOWS_POWERSHELL, DESKTOP_POWERSHELL]) {
-  const executable = powerShellPath(label);
-  if (executable) {
-    await bridge(label, executable);
+async function everything() {
+  for (const label of [PWSH, WINDOWS_POWERSHELL, DESKTOP_POWERSHELL]) {
+    const executable = powerShellPath(label);
+    if (executable) {
+      await bridge(label, executable);
+    }
+  }
+  // A stand-in host is a script with a shebang line, which Windows does not support.
+  const standsIn = process.platform !== "win32";
+  const underWine = powerShellPath(WINE_POWERSHELL);
+  const prefix = underWine && (await makeWinePrefix(underWine));
+  if (standsIn) {
+    await growth(STAND_IN, faultyHost([]).executable);
+  }
+  if (prefix) {
+    await growth(WINE_POWERSHELL, prefix.executable);
+  }
+  // The oldest, as in most tests: it takes long.
+  const windowsNode = options.short ? undefined : windowsNodeKinds.find(({ path }) => path);
+  await Promise.all([
+    standsIn && standIn(STAND_IN),
+    prefix && service(WINE_POWERSHELL, prefix.executable),
+    windowsNode && fromWindowsNode(windowsNode, underWine),
+  ]);
+  prefix?.remove();
+  // Last, because megabytes of noise would hide the growth of later tests.
+  if (standsIn) {
+    await faults();
+  }
+  if (standsIn) {
+    await fleetKills();
   }
 }
-// A stand-in host is a script with a shebang line, which Windows does not support.
-const standsIn = process.platform !== "win32";
-const underWine = powerShellPath(WINE_POWERSHELL);
-const prefix = underWine && (await makeWinePrefix(underWine));
-if (standsIn) {
-  await growth(STAND_IN, faultyHost([]).executable);
-}
-if (prefix) {
-  await growth(WINE_POWERSHELL, prefix.executable);
-}
-// The oldest, as in most tests: it takes long.
-const windowsNode = options.short ? undefined : windowsNodeKinds.find(({ path }) => path);
-await Promise.all([
-  standsIn && standIn(STAND_IN),
-  prefix && service(WINE_POWERSHELL, prefix.executable),
-  windowsNode && fromWindowsNode(windowsNode, underWine),
-]);
-prefix?.remove();
-// Last, because megabytes of noise would hide the growth of later tests.
-if (standsIn) {
-  await faults();
-}
+
+await (options.fleet ? fleetKills() : everything());
 
 const heads = ["host", "what", "tried", "answered", "refused", "lost", "wrong", "and"];
-rows.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-const table = [heads, heads.map(() => "-"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+const line = (row) => `| ${row.join(" | ")} |`;
+const hostOf = (row) => row.split(" | ")[0];
+const table = (lines) =>
+  [
+    line(heads),
+    line(heads.map(() => "-")),
+    ...lines.sort((a, b) => (hostOf(a) < hostOf(b) ? -1 : hostOf(a) > hostOf(b) ? 1 : 0)),
+  ].join("\n");
 const where = `background-copy ${VERSION}, Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} processors, ${Math.round(totalmem() / 1e9)} GB`;
 const minutes = Math.round((performance.now() - started) / 60_000);
 const text = `# Stress tests
@@ -65,9 +80,22 @@ Each call must end exactly once: with its own response ("answered") or with a \`
 changed ("refused"). "Lost" counts calls that ended in neither way. "Wrong" counts all other faults: the response to another call, a job
 whose state differs from the reported one, or a request that was repeated but must not be.
 
-${table}
+${table(rows.map(line))}
 `;
 console.log(`\n${text}`);
-if (options.write) {
+if (options.write && options.fleet) {
+  // The rows of the other tests stay.
+  const before = readFileSync(TABLE, "utf8");
+  const [all] = /(?:^\|.*\n)+/m.exec(before) ?? [""];
+  const others = all
+    .trimEnd()
+    .split("\n")
+    .slice(2)
+    .filter((each) => hostOf(each) !== `| ${HOSTS_IN_MEMORY}`);
+  writeFileSync(
+    TABLE,
+    before.replace(all, () => `${table([...others, ...rows.map(line)])}\n`),
+  );
+} else if (options.write) {
   writeFileSync(TABLE, text);
 }
