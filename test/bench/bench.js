@@ -3,9 +3,12 @@ import { PWSH, powerShellPath, WINE_POWERSHELL } from "../support/powershells.js
 import { makeWinePrefix } from "../support/wine.js";
 import { measureBridge, memoryGrowth } from "./bridge.js";
 import { measureCancel, measureReading } from "./com.js";
+import { measureFleet } from "./fleet.js";
 import { print } from "./timing.js";
 
 async function main() {
+  await measureFleet();
+  print("1,000 hosts in memory");
   const pwsh = powerShellPath(PWSH);
   if (pwsh) {
     await measureBridge(pwsh);
