@@ -9,7 +9,7 @@ import type { Terminal } from "./terminal.js";
 export function plannedJobLines(terminal: Terminal, { hosts }: FleetPlan): string[] {
   const jobs = hosts.flatMap(({ name, jobs: planned }) => planned.map((job) => ({ name, ...job })));
   if (jobs.length === 0) {
-    return [terminal.words("list.none")];
+    return hosts.some(({ status }) => status === "done") ? [terminal.words("list.none")] : [];
   }
   const title = (key: string) => ({ title: terminal.style("bold", terminal.words(key)) });
   const columns: Column[] = [

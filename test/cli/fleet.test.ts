@@ -49,6 +49,14 @@ describe("fleet list", () => {
     expect(again).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("(EEXIST)") });
   });
 
+  it("does not say that there are no jobs if no host was listed", async () => {
+    const { fleet, from, run } = hosts(1);
+    const name = ["--name", "no such job"];
+    expect((await run(["list", ...from, ...name])).stdout).toContain("No jobs");
+    fleet.faults.set("pc-00000", { connect: "HOST_UNREACHABLE" });
+    expect((await run(["list", ...from, ...name])).stdout).not.toContain("No jobs");
+  });
+
   it("prints a line of JSON for each host, and a summary", async () => {
     const { from, run } = hosts(2);
     const { exitCode, stdout } = await run(["list", ...from, "--json", "--name", "nightly*"]);
