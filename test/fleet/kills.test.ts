@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { cancelInSpiteOfKills, control } from "../support/fleet-kills.js";
+import { cancelInSpiteOfKills, control, CONTROLLER } from "../support/fleet-kills.js";
+import { run } from "../support/run.js";
 import { temporaryFolder } from "./fixture.js";
 
 const HOSTS = 2_000;
@@ -30,6 +32,28 @@ describe.skipIf(process.platform === "win32")("a run that is killed again and ag
       expect(seen).toMatch(new RegExp(`(?:within|after) ${line}`));
     }
     expect(last.outcomes).toBe(HOSTS);
+  });
+
+  it("sends nothing that a full disk did not take, and continues when there is room", async () => {
+    using folder = temporaryFolder();
+    const { path } = folder;
+    // The plan, and the first bytes of the journal.
+    await control(path, 200, ["byte", "1"]);
+    const limited = `ulimit -f 100; exec "$0" "$@"`;
+    const { exitCode, stderr } = await run(
+      "sh",
+      ["-c", limited, process.execPath, CONTROLLER, path, "200", "none"],
+      {},
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("JOURNAL_FAILED") });
+    const journal = readFileSync(folder.file("run.jsonl"), "utf8");
+    const requests = readFileSync(folder.file("requests"), "utf8").trimEnd().split("\n");
+    expect(requests.length).toBeLessThan(200);
+    for (const request of requests) {
+      expect(journal).toContain(`{"line":"sent","host":"${request.split(" ")[1]}"`);
+    }
+    const { stdout } = await control(path, 200, ["none"]);
+    expect(JSON.parse(stdout)).toMatchObject({ outcomes: 200, done: 200 });
   });
 
   it("needs no more memory for more hosts", async () => {

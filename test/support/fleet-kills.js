@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const CONTROLLER = fileURLToPath(new URL("fleet-controller.js", import.meta.url));
+export const CONTROLLER = fileURLToPath(new URL("fleet-controller.js", import.meta.url));
 /** More than what a run writes for one host. */
 const BYTES_PER_HOST = 520;
 /** The line with which every run begins. */
