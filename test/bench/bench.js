@@ -1,41 +1,64 @@
-// `npm run bench`: the cost of a call, as ratios within one run. With Wine and its PowerShell, it also measures COM.
+// `npm run bench`: the cost of a call and of a start, as ratios within one run, in three minutes. `-- --full` takes more turns and more
+// jobs, and measures the memory. `-- --runs N` repeats all, and the worst run of each row counts. `-- --write` writes the table to
+// docs/measurements.md. With Wine and its PowerShell, it also measures COM.
 import { PWSH, powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
 import { makeWinePrefix } from "../support/wine.js";
 import { measureBridge, memoryGrowth } from "./bridge.js";
 import { measureCancel, measureReading } from "./com.js";
 import { measureFleet } from "./fleet.js";
-import { print } from "./timing.js";
+import { measureStarts } from "./starts.js";
+import { print, worst, write } from "./table.js";
+import { isFull, takeRows } from "./timing.js";
 
-async function main() {
-  await measureFleet();
-  print("1,000 hosts in memory");
-  const pwsh = powerShellPath(PWSH);
-  if (pwsh) {
-    await measureBridge(pwsh);
-    print(`${PWSH} (${pwsh})`);
-  } else {
-    console.log(`did not find ${PWSH}`);
+/** The rows of one host, printed as soon as they are there. */
+async function measured(label, path, measure) {
+  if (!path) {
+    console.log(`\ndid not find ${label}`);
+    return [];
   }
-  const windowsPowerShell = powerShellPath(WINE_POWERSHELL);
-  if (windowsPowerShell) {
-    const prefix = await makeWinePrefix(windowsPowerShell);
-    try {
-      await measureBridge(prefix.executable);
-      // Before the jobs are canceled, because canceled jobs remain in Wine's list.
-      await measureReading(prefix.executable);
-      await measureCancel(prefix.executable);
-      print(`${WINE_POWERSHELL} (${windowsPowerShell})`);
-    } finally {
-      prefix.remove();
-    }
-  } else {
-    console.log(`did not find ${WINE_POWERSHELL}`);
+  await measure(path);
+  const rows = takeRows(label);
+  print(rows);
+  return rows;
+}
+
+async function underWine(path) {
+  const prefix = await makeWinePrefix(path);
+  try {
+    await measureBridge(prefix.executable, 1.4);
+    // Before the jobs are canceled, because canceled jobs remain in Wine's list.
+    await measureReading(prefix.executable);
+    await measureCancel(prefix.executable);
+  } finally {
+    prefix.remove();
   }
 }
 
-const [option, executable] = process.argv.slice(2);
-if (option === "--memory") {
-  console.log(JSON.stringify(await memoryGrowth(executable)));
+async function run() {
+  return [
+    ...(await measured("Node", process.execPath, measureStarts)),
+    ...(await measured("1,000 hosts in memory", process.execPath, measureFleet)),
+    ...(await measured(PWSH, powerShellPath(PWSH), (path) => measureBridge(path, 1.2))),
+    ...(await measured(WINE_POWERSHELL, powerShellPath(WINE_POWERSHELL), underWine)),
+  ];
+}
+
+const memory = process.argv.indexOf("--memory");
+if (memory !== -1) {
+  console.log(JSON.stringify(await memoryGrowth(process.argv[memory + 1])));
 } else {
-  await main();
+  const started = performance.now();
+  const count = Number(process.argv[process.argv.indexOf("--runs") + 1]) || 1;
+  const runs = [];
+  for (let i = 0; i < count; i++) {
+    runs.push(await run());
+  }
+  const rows = worst(runs);
+  if (count > 1) {
+    console.log(`\nThe worst of ${count} runs`);
+    print(rows);
+  }
+  const minutes = Math.ceil((performance.now() - started) / 60_000);
+  const isWritten = !process.argv.includes("--write") || write(rows, { runs: count, isFull, minutes });
+  process.exitCode = isWritten && rows.every(({ verdict }) => verdict !== "missed") ? 0 : 1;
 }

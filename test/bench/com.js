@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { BackgroundCopyManager } from "../../dist/bundle/index.js";
 import { exited, type } from "./processes.js";
-import { measureInTurns, ms, row } from "./timing.js";
+import { amount, compare, measureInTurns } from "./timing.js";
 
 const BARE_CANCEL = fileURLToPath(new URL("bare-cancel.psm1", import.meta.url));
 const BARE_DESCRIBE = fileURLToPath(new URL("bare-describe.psm1", import.meta.url));
@@ -35,22 +35,21 @@ async function cancelOnce(executable, count) {
 }
 
 export async function measureCancel(executable) {
-  const COUNT = 1000;
-  const [bare, own] = await measureInTurns(
-    6,
-    () => bareOnce(executable, BARE_CANCEL, `Measure-BareCancel ${COUNT}`, COUNT),
-    () => cancelOnce(executable, COUNT),
+  const count = amount(300, 1000);
+  const turns = await measureInTurns(
+    amount(4, 10),
+    () => bareOnce(executable, BARE_CANCEL, `Measure-BareCancel ${count}`, count),
+    () => cancelOnce(executable, count),
   );
-  row(`${COUNT} jobs canceled in a bare PowerShell loop`, ms(bare));
-  row(`${COUNT} jobs canceled in one call`, `${ms(own)}: ${(own / bare).toFixed(2)} x`, "<= 1.25 x");
+  compare(`${count} jobs canceled in one call, beside the same COM calls`, turns, 1.15);
 }
 
 /** The same jobs, described by a PowerShell loop and by the SDK. */
 export async function measureReading(executable) {
-  const COUNT = 1000;
+  const listed = amount(300, 1000);
   const manager = await BackgroundCopyManager.connect({ service: "bits", executable });
   const jobIds = [];
-  for (let i = 0; i < COUNT; i++) {
+  for (let i = 0; i < listed; i++) {
     jobIds.push((await manager.createJob(`job ${i}`)).id);
   }
   const timed = async (count, call) => {
@@ -74,18 +73,19 @@ export async function measureReading(executable) {
     return told;
   };
   const measure = async (what, count, command, call, bareCount = count) => {
-    const [bare, own] = await measureInTurns(
-      4,
+    const turns = await measureInTurns(
+      amount(4, 10),
       () => bareOnce(executable, BARE_DESCRIBE, command, bareCount),
       () => timed(count, call),
     );
-    row(`${count} jobs ${what} in a bare PowerShell loop`, ms(bare));
-    row(`${count} jobs ${what} by the SDK`, `${ms(own)}: ${(own / bare).toFixed(2)} x`, "<= 1.25 x");
+    compare(`${count} jobs ${what}, beside the same COM calls`, turns, 1.15);
   };
   // Wine's list also contains the canceled job that keeps the prefix busy; the SDK omits it.
-  await measure("listed", COUNT, "Measure-BareList", () => manager.listJobs(), COUNT + 1);
-  await measure("described", 200, "Measure-BareDescribe all 200", () => describe(200));
-  await measure("watched, one look", 500, "Measure-BareDescribe progress 500", () => watch(500));
+  await measure("listed", listed, "Measure-BareList", () => manager.listJobs(), listed + 1);
+  const described = amount(60, 200);
+  await measure("described", described, `Measure-BareDescribe all ${described}`, () => describe(described));
+  const watched = amount(150, 500);
+  await measure("watched, one look", watched, `Measure-BareDescribe progress ${watched}`, () => watch(watched));
   await manager.cancelJobs(jobIds);
   await manager.close();
 }

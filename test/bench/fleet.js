@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BackgroundCopyFleet } from "../../dist/fleet.js";
 import { MemoryFleet } from "../support/memory-fleet.js";
-import { measureInTurns, ms, row } from "./timing.js";
+import { bounded, measureInTurns } from "./timing.js";
 
 const HOSTS = 1_000;
 const ROUNDS = 5;
 /** The time of the processor that a host may take, in milliseconds. */
-const BAR = 5;
+const LIMIT = 5;
 
 /** The time of the processor in milliseconds, for one of the hosts. */
 async function cpuOf(work) {
@@ -57,14 +57,14 @@ export async function measureFleet() {
   const folder = mkdtempSync(join(tmpdir(), "background-copy-fleet-"));
   let journals = 0;
   try {
-    const [alone, without] = await measureInTurns(ROUNDS, bare, () => canceled({}));
-    const [, recorded] = await measureInTurns(ROUNDS, bare, () =>
-      canceled({ journal: join(folder, `${journals++}.jsonl`) }),
+    const what = "a host that is canceled, time of the processor";
+    bounded(what, await measureInTurns(ROUNDS, bare, () => canceled({})), LIMIT);
+    const journal = () => join(folder, `${journals++}.jsonl`);
+    bounded(
+      `${what}, with a journal`,
+      await measureInTurns(ROUNDS, bare, () => canceled({ journal: journal() })),
+      LIMIT,
     );
-    const ratio = (value) =>
-      `${(value / BAR).toPrecision(2)} × the bar; ${(value / alone).toPrecision(2)} × the bare requests`;
-    row("a host that is canceled, time of the processor", `${ms(without)}, ${ratio(without)}`, `bar: ${BAR} ms`);
-    row("the same with a journal", `${ms(recorded)}, ${ratio(recorded)}`, `bar: ${BAR} ms`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
