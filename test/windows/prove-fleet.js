@@ -163,15 +163,17 @@ async function proveShell() {
   row("default shell: echo %COMSPEC% $PSHOME $0", JSON.stringify(said.text.trim().slice(0, 200)));
 }
 
+const BUSY = "a PowerShell that is busy for 20 seconds, and whose connection was cut";
+
 /** Whether a busy PowerShell ends with its connection. */
 async function proveOrphans() {
   const busy = start();
-  busy.child.stdin.write('"[pid $PID]"; Start-Sleep -Seconds 45\n');
+  busy.child.stdin.write('"[pid $PID]"; Start-Sleep -Seconds 20\n');
   const pid = await busy.find(/\[pid (\d+)\]/);
   busy.child.kill("SIGKILL");
   await busy.ended;
   if (pid === undefined) {
-    row("a busy PowerShell whose connection was cut", "not tested: it did not start");
+    row(BUSY, "not tested: it did not start");
     return;
   }
   const witness = start();
@@ -180,13 +182,13 @@ async function proveOrphans() {
     witness.child.stdin.write(`"[${second} $(@(Get-Process -Id ${pid} -ErrorAction SilentlyContinue).Count)]"\n`);
     last = await witness.find(new RegExp(`\\[${second} (\\d)\\]`));
     if (last === "0") {
-      row("a busy PowerShell whose connection was cut", `has ended after ${second} seconds`);
+      row(BUSY, `has ended after ${second} seconds`);
     } else {
       await delay(5_000);
     }
   }
   if (last !== "0") {
-    row("a busy PowerShell whose connection was cut", "still runs after 60 seconds, and is ended now");
+    row(BUSY, "still runs after 60 seconds, and is ended now");
     witness.child.stdin.write(`Stop-Process -Id ${pid} -Force\n`);
   }
   witness.child.stdin.end("exit\n");
