@@ -13,12 +13,13 @@ import type { JobFilter } from "../calls/filter.js";
 import type { CancelResult, VerbResult } from "../calls/results.js";
 import { badArgument, checkBoolean, checkTimeout, optionsOf } from "../words/arguments.js";
 import { languageAndOptions } from "../words/caller-language.js";
+import type { FleetHost } from "../port/engine.js";
 import type { Wording } from "../words/messages.js";
 import type { OwnWords } from "../words/own-words.js";
 import { doctorWork, type HostCheck, type HostDiagnosis } from "./doctor.js";
 import { makeEngine, type EngineOptions } from "./engines.js";
-import { checkHosts, type HostList } from "./hosts.js";
-import { checkFleetFilter, listWork, planWork } from "./listing.js";
+import { checkHosts, keyOf, type HostList } from "./hosts.js";
+import { checkFleetFilter, checkIdsByHost, listWork, planWork } from "./listing.js";
 import {
   checkCall,
   checkInteger,
@@ -29,7 +30,7 @@ import {
   type FleetServiceName,
 } from "./options.js";
 import type { HostOutcome } from "./outcome.js";
-import { checkPlan, isPlan, makePlan, plannedHost, type FleetPlan, type PlannedHost } from "./plan.js";
+import { checkPlan, isPlan, makePlan, plannedHost, type FleetPlan } from "./plan.js";
 import { runHosts } from "./run.js";
 import { Tally } from "./tally.js";
 import { changeJobs, plansByHost } from "./change.js";
@@ -178,25 +179,37 @@ export class BackgroundCopyFleet {
   /**
    * Lists the jobs of the hosts as a plan.
    *
-   * Requires BITS. Documented method: IBackgroundCopyManager::EnumJobs.
+   * A filter requires BITS. Documented methods: IBackgroundCopyManager::EnumJobs for a filter, IBackgroundCopyManager::GetJob for IDs.
    *
-   * @param filter - The conditions of the jobs. Without a filter, the plan contains all jobs of the account. The jobs of all users require an
-   *   administrator.
+   * @param target - The conditions of the jobs, or a `Map` of the job IDs by the names of the hosts. Without conditions, the plan contains all
+   *   jobs of the account. The jobs of all users require an administrator. Of the IDs, the plan contains those that the service knows.
    * @returns The plan. It contains every host: if the jobs of a host can't be listed, `status` and `message` contain the reason.
-   * @throws TypeError if the filter or an option isn't valid.
-   * @throws {@link BridgeError} `UNSUPPORTED` for Delivery Optimization, which lists only the jobs that the same account created.
+   * @throws TypeError if the filter, an ID, the name of a host, or an option isn't valid.
+   * @throws {@link BridgeError} `UNSUPPORTED` for a filter with Delivery Optimization, which lists only the jobs that the same account created.
    */
-  async listJobs(filter: JobFilter = {}, options: FleetCallOptions = {}): Promise<FleetPlan> {
+  async listJobs(
+    target: JobFilter | ReadonlyMap<string, Iterable<string>> = {},
+    options: FleetCallOptions = {},
+  ): Promise<FleetPlan> {
     const fleet = this.#fleet;
-    checkFleetFilter(fleet, filter, false);
     const call = checkCall(fleet, options);
+    const ids = target instanceof Map ? checkIdsByHost(fleet, target) : undefined;
+    if (!ids) {
+      checkFleetFilter(fleet, target as JobFilter, false);
+    }
     const planned = new Map<string, ReturnType<typeof plannedHost>>();
-    const run = { call, hosts: call.hosts.values(), tally: new Tally(call), changes: false };
-    for await (const outcome of runHosts<JobDescription>(fleet, { ...run, workFor: () => listWork(fleet, filter) })) {
+    const hosts = [...call.hosts.values()];
+    const work = ({ name }: FleetHost) => listWork(fleet, ids?.get(keyOf(name)) ?? (target as JobFilter));
+    const asked = ids ? hosts.filter(({ name }) => ids.has(keyOf(name))) : hosts;
+    const run = { call, hosts: asked, tally: new Tally(call), changes: false, workFor: work };
+    for await (const outcome of runHosts<JobDescription>(fleet, run)) {
       planned.set(outcome.name, plannedHost(outcome));
     }
-    const hosts = Array.from(call.hosts.values(), (host) => ({ ...host, ...planned.get(host.name) }) as PlannedHost);
-    return makePlan(fleet.service, hosts);
+    const nothing = { status: "done", jobs: [] } as const;
+    return makePlan(
+      fleet.service,
+      hosts.map((host) => ({ ...host, ...(planned.get(host.name) ?? nothing) })),
+    );
   }
 
   /** Returns the jobs that would be canceled, and changes nothing. See the other signature. */

@@ -4,8 +4,9 @@ import { checkFilter, type JobFilter } from "../calls/filter.js";
 import { groups } from "../calls/groups.js";
 import { listJobs } from "../calls/list.js";
 import { makeSession, type Session } from "../calls/session.js";
-import { badArgument } from "../words/arguments.js";
+import { badArgument, checkJobIds } from "../words/arguments.js";
 import { BridgeError, isNotFound } from "../words/errors.js";
+import { limitHosts } from "./hosts.js";
 import type { FleetContext } from "./options.js";
 import type { HostVerdict } from "./outcome.js";
 import { plannedJob } from "./plan.js";
@@ -36,16 +37,14 @@ async function describeAll(
   return jobs;
 }
 
-/** Lists the jobs of a host, with what a plan contains. */
-export function listWork({ service, language }: FleetContext, filter: JobFilter) {
+/** Lists the jobs of a host that meet a filter, or those with these IDs, with what a plan contains. */
+export function listWork({ service, language }: FleetContext, target: JobFilter | readonly string[]) {
   return async ({ host, link, options, collect }: HostAtWork<JobDescription>): Promise<HostVerdict> => {
     const session = makeSession(link.port, service, language);
-    const selected = await listJobs(session, checkFilter(session, filter), options);
-    const jobs = await describeAll(
-      session,
-      selected.map(({ jobId }) => jobId),
-      options,
-    );
+    const select = async (filter: JobFilter) =>
+      (await listJobs(session, checkFilter(session, filter), options)).map(({ jobId }) => jobId);
+    const jobIds = Array.isArray(target) ? target : await select(target as JobFilter);
+    const jobs = await describeAll(session, jobIds, options);
     if (!jobs.every((job) => isPlannable(plannedJob(job)))) {
       throw new BridgeError("PROTOCOL", { outcome: "not sent", values: { host: host.name } }, language);
     }
@@ -60,6 +59,26 @@ export function planWork({ service, language }: FleetContext, target: JobTarget)
     collect(await plan(makeSession(link.port, service, language), target, options));
     return DONE;
   };
+}
+
+/**
+ * The different job IDs by the keys of their hosts.
+ *
+ * @throws TypeError if a host is not part of the fleet, or an ID is not valid.
+ */
+export function checkIdsByHost(
+  { language, hosts }: FleetContext,
+  target: ReadonlyMap<unknown, unknown>,
+): ReadonlyMap<string, readonly string[]> {
+  const checked = new Map<string, readonly string[]>();
+  for (const [name, ids] of target) {
+    const [host] = limitHosts(language, hosts, [name as string]).keys();
+    if (typeof ids === "string" || !(Symbol.iterator in Object(ids))) {
+      throw badArgument(language, "array", { name: String(name) });
+    }
+    checked.set(host as string, [...new Set(checkJobIds(language, ids as Iterable<unknown>))]);
+  }
+  return checked;
 }
 
 /**

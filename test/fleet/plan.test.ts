@@ -206,4 +206,34 @@ describe("Delivery Optimization in a fleet", () => {
     expect(() => fleet.cancelJobs({ state: "BG_JOB_STATE_ERROR" }, { unplanned: true })).toThrow(/only job IDs/);
     expect(memory.did).toEqual([]);
   });
+
+  it("has a plan of the jobs with given IDs, and cancels them", async () => {
+    const memory = new MemoryFleet();
+    memory.addMany(3);
+    const known = memory.jobs.get("pc-00001")?.[0]?.jobId as string;
+    const unknown = "ffffffff-0000-4000-8000-000000000001";
+    await using fleet = await connect(memory, { service: "delivery-optimization" });
+    const plan = await fleet.listJobs(new Map([["PC-00001", new Set([known.toUpperCase(), known, unknown])]]));
+    expect(plan.hosts.map(({ name, status, jobs }) => [name, status, jobs.length])).toEqual([
+      ["pc-00000", "done", 0],
+      ["pc-00001", "done", 1],
+      ["pc-00002", "done", 0],
+    ]);
+    expect(memory.did).toEqual(["open pc-00001", "describe pc-00001"]);
+    const { outcomes } = await collect(fleet.cancelJobs(plan));
+    expect(outcomes.flatMap(({ jobs }) => jobs)).toMatchObject([{ ok: true, jobId: known }]);
+    expect(memory.did.filter((what) => what.startsWith("cancel"))).toHaveLength(1);
+  });
+
+  it.each([
+    [new Map([["pc-9", []]]), /"pc-9" is not a host/],
+    [new Map([["pc", ["x"]]]), /"x" is not a job ID/],
+    [new Map([["pc", "x"]]), /pc must be an array/],
+  ])("refuses what are no IDs of its hosts: %j", async (target, message) => {
+    const memory = new MemoryFleet();
+    memory.add("pc", 1);
+    await using fleet = await connect(memory, { service: "delivery-optimization" });
+    await expect(fleet.listJobs(target as never)).rejects.toThrow(message);
+    expect(memory.did).toEqual([]);
+  });
 });
