@@ -12,5 +12,7 @@ export type { FleetCallOptions, FleetProgress, FleetRunOptions, FleetServiceName
 export type { HostOutcome, HostStatus } from "./fleet/outcome.js";
 export type { FleetPlan, PlannedHost, PlannedJob } from "./fleet/plan.js";
 export type { RunnerAction, RunnerScriptOptions, RunnerTool } from "./fleet/runner-script.js";
-export type { ModuleOption, SshOptionName, SshOptions } from "./powershell/ssh/options.js";
+export type { RemotingCredential, RemotingOptions } from "./powershell/psremoting/options.js";
+export type { ModuleOption } from "./powershell/remote/module-option.js";
+export type { SshOptionName, SshOptions } from "./powershell/ssh/options.js";
 export type { FleetEngine, FleetHost, FleetLink, OpenOptions, RemoteHost } from "./port/engine.js";

@@ -170,12 +170,12 @@ function Set-Deadline([int]$TimeInMs) {
 
 # Reads one request per line until standard input ends. Each line of an answer starts with Marker, so that the caller can distinguish
 # answers from other output. TimeInMs is the life of a host on another
-# computer.
+# computer. Reader and Writer stand for the streams of the process.
 function Start-BackgroundCopyHost {
     # No other attributes, because an advanced function would add a tenth to the start. Most of the cost of the start is the first use of
     # each .NET method and kind of conversion, so the code up to the ready line uses few different ones and joins texts with -join, which
     # is neither.
-    param([string]$Marker, [int]$TimeInMs)
+    param([string]$Marker, [int]$TimeInMs, $Reader, $Writer)
 
     # Failures up to the ready line, such as .NET calls in Constrained Language Mode, end here, and the caller reports them.
     $ErrorActionPreference = 'Stop'
@@ -189,12 +189,15 @@ function Start-BackgroundCopyHost {
     $joinPieces = ${function:Join-RequestPiece}
     $toEscape = $script:toEscape
 
-    # PowerShell's own loop reads from this reader too, so the next line is the one after the bootstrap line.
-    $reader = [Console]::In
-    # A separate writer: ASCII regardless of the code page, with a buffer for large answers.
-    $writer = [IO.StreamWriter]::new([Console]::OpenStandardOutput(), [Text.Encoding]::ASCII, 65536)
+    $isWhole = $null -eq $Reader
+    if ($isWhole) {
+        # PowerShell's own loop reads from this reader too, so the next line is the one after the bootstrap line.
+        $reader = [Console]::In
+        # A separate writer: ASCII regardless of the code page, with a buffer for large answers.
+        $writer = [IO.StreamWriter]::new([Console]::OpenStandardOutput(), [Text.Encoding]::ASCII, 65536)
+        $writer.AutoFlush = $true
+    }
     $writer.NewLine = "`n"
-    $writer.AutoFlush = $true
 
     $nodes = $null
     $serializer = $null
@@ -262,8 +265,16 @@ function Start-BackgroundCopyHost {
         [Console]::Error.WriteLine($_.Exception.GetBaseException().GetType().FullName)
     }
     finally {
-        Close-OpenService
+        if ($isWhole) { Close-OpenService }
     }
 }
 
-Export-ModuleMember -Function Start-BackgroundCopyHost, ConvertTo-JsonText, Get-ModuleVersion
+# Answers one request, or says without one that the host is ready. For a caller who is in a session of PowerShell remoting, in which
+# there are no streams: the session keeps the service open from request to request.
+function Invoke-BackgroundCopyRequest([string]$Line, [int]$TimeInMs) {
+    $answer = [IO.StringWriter]::new()
+    Start-BackgroundCopyHost -Marker '' -TimeInMs $TimeInMs -Reader ([IO.StringReader]::new($Line)) -Writer $answer
+    $answer.ToString().TrimEnd().Split([char]10)[-1]
+}
+
+Export-ModuleMember -Function Start-BackgroundCopyHost, Invoke-BackgroundCopyRequest, ConvertTo-JsonText, Get-ModuleVersion

@@ -123,6 +123,7 @@ export class BackgroundCopyFleet {
       hosts,
       engine,
       ssh,
+      psremoting,
       module,
       service = "bits",
       concurrency = CONCURRENCY,
@@ -150,7 +151,7 @@ export class BackgroundCopyFleet {
       concurrency,
       connectTimeoutInMs,
       hostTimeoutInMs,
-      engine: await makeEngine(language, { engine, ssh, module }),
+      engine: await makeEngine(language, { engine, ssh, psremoting, module }),
       hosts: await checkHosts(language, hosts),
     });
   }

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { BridgeErrorCode } from "../words/bridge-codes.js";
 import type { Values } from "../words/messages.js";
+import { DAMAGED } from "./damaged.js";
+import { readRemotingFailure } from "./psremoting/errors.js";
 
 // The only text that PowerShell ever runs as script. It calls no .NET method, so that it also runs in Constrained Language Mode, and it
 // contains no data: data travels in the environment and then on the channel. At startup, PowerShell puts the module folder of the user
@@ -22,9 +24,6 @@ export const BOOTSTRAP = bootstrapLine(
   "$env:BACKGROUND_COPY_MARKER",
   "Import-Module $env:BACKGROUND_COPY_MODULE -ErrorAction Stop; Start-BackgroundCopyHost -Marker $m",
 );
-
-/** The identifier of the error if the text of the module did not arrive as it was sent. */
-export const DAMAGED = "BackgroundCopyModuleDamaged";
 
 /** The first line of a PowerShell process: if it could not become ready, the language mode and the policies. */
 export interface Engine {
@@ -54,11 +53,12 @@ export function readImportFailure(failed: string, folder: string): ImportFailure
     /policies:(\S*) file:(.*?) line:(\d*) said:(\S*) (.*)$/.exec(failed) ?? [];
   const policies = [...listed.matchAll(/(\w+)=(\w+)/g)].map(([, scope, policy]) => [scope, policy]);
   const message = characters && String.fromCharCode(...characters.split(",").map(Number));
-  const code = codeOf(id, languageMode, file);
+  const remoting = readRemotingFailure(id);
+  const code = remoting?.code ?? codeOf(id, languageMode, file);
   return {
     engine: { version, edition, languageMode, ...(policies.length > 0 && { policies: Object.fromEntries(policies) }) },
     code,
-    values: { file, line, ...(code === "MODULE_NOT_FOUND" && { path: join(folder, file) }) },
+    values: { file, line, ...remoting?.values, ...(code === "MODULE_NOT_FOUND" && { path: join(folder, file) }) },
     said: [`${languageMode} ${version} ${edition} ${id}`, ...message.split(/\r?\n/)],
   };
 }

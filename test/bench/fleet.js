@@ -1,22 +1,25 @@
-// The work of Node itself for a host of a fleet: the hosts are in memory, and cost almost nothing.
+// The work of Node itself for a host of a fleet: the hosts are in memory, and cost almost nothing, or a fake ssh stands for ssh and the host.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BackgroundCopyFleet } from "../../dist/fleet.js";
+import { fakeSsh } from "../support/fake-ssh.js";
 import { MemoryFleet } from "../support/memory-fleet.js";
-import { bounded, measureInTurns } from "./timing.js";
+import { bounded, isFull, measureInTurns } from "./timing.js";
 
 const HOSTS = 1_000;
 const ROUNDS = 5;
+/** Each is a process. */
+const HOSTS_OVER_SSH = 200;
 /** The time of the processor that a host may take, in milliseconds. */
 const LIMIT = 5;
 
 /** The time of the processor in milliseconds, for one of the hosts. */
-async function cpuOf(work) {
+async function cpuOf(work, hosts = HOSTS) {
   const before = process.cpuUsage();
   await work();
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000 / HOSTS;
+  return (user + system) / 1000 / hosts;
 }
 
 async function hostsInMemory() {
@@ -42,15 +45,28 @@ async function bare() {
   });
 }
 
+async function cancelAll(fleet, plan, options) {
+  for await (const { status } of fleet.cancelJobs(plan, options)) {
+    if (status !== "done") {
+      throw new Error(`a host is ${status}`);
+    }
+  }
+}
+
 async function canceled(options) {
   const { fleet, plan } = await hostsInMemory();
-  return cpuOf(async () => {
-    for await (const { status } of fleet.cancelJobs(plan, options)) {
-      if (status !== "done") {
-        throw new Error(`a host is ${status}`);
-      }
-    }
-  });
+  return cpuOf(() => cancelAll(fleet, plan, options));
+}
+
+/** With the start of ssh, the module that is sent, and the answers. */
+async function canceledOverSsh() {
+  const hosts = Array.from({ length: HOSTS_OVER_SSH }, (_, i) => `host-${i}`);
+  const { executable } = fakeSsh();
+  const fleet = await BackgroundCopyFleet.connect({ hosts, engine: "ssh", ssh: { executable }, concurrency: 8 });
+  const plan = await fleet.listJobs({ displayName: "job *" });
+  const work = await cpuOf(() => cancelAll(fleet, plan, {}), HOSTS_OVER_SSH);
+  await fleet.close();
+  return work;
 }
 
 export async function measureFleet() {
@@ -65,6 +81,10 @@ export async function measureFleet() {
       await measureInTurns(ROUNDS, bare, () => canceled({ journal: journal() })),
       LIMIT,
     );
+    // Windows starts no script as ssh.
+    if (isFull && process.platform !== "win32") {
+      bounded(`${what}, over ssh`, await measureInTurns(ROUNDS, bare, canceledOverSsh), LIMIT);
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

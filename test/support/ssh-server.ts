@@ -61,12 +61,14 @@ function makeKey(file: string): string {
 export interface Place {
   readonly addresses?: readonly string[];
   readonly via?: readonly string[];
+  /** More lines of the server's configuration, for all hosts. */
+  readonly settings?: readonly string[];
 }
 
 /** Starts a server on loopback with keys of its own, which nobody else knows. The known hosts are its ports. */
 export async function startSshServer(
   hosts: readonly ServedHost[],
-  { addresses = ["127.0.0.1"], via = [] }: Place = {},
+  { addresses = ["127.0.0.1"], via = [], settings = [] }: Place = {},
 ): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), "background-copy-sshd-"));
   const file = (name: string) => join(folder, name);
@@ -90,6 +92,7 @@ export async function startSshServer(
     "KbdInteractiveAuthentication no",
     "MaxStartups 100",
     "PermitRootLogin prohibit-password",
+    ...settings,
     ...hosts.flatMap(({ port, command, lines = [] }) => [
       `Match LocalPort ${port}`,
       ...(command ? [`ForceCommand ${command}`] : []),

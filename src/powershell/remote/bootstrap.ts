@@ -1,4 +1,5 @@
-import { bootstrapLine, DAMAGED } from "../bootstrap.js";
+import { bootstrapLine } from "../bootstrap.js";
+import { DAMAGED } from "../damaged.js";
 
 /** The module that answers on another computer: a text that is sent, or a folder there. */
 export type RemoteModule = { readonly text: string; readonly sha256: string } | { readonly folder: string };

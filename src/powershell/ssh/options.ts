@@ -1,6 +1,7 @@
 import { badArgument, checkObject, checkString, checkTimeout } from "../../words/arguments.js";
 import type { Language } from "../../words/messages.js";
 import { isWholePath } from "../../port/whole-path.js";
+import { checkModule, type ModuleOption } from "../remote/module-option.js";
 
 /** The options of ssh that a program may set. Options that run programs or weaken the check of host keys can only be set in files of ssh. */
 export type SshOptionName =
@@ -55,9 +56,6 @@ export interface SshOptions {
   readonly reachTimeoutInMs?: number | undefined;
 }
 
-/** The module on the hosts: `"send"` for the module of the package, which is sent as text, or the absolute path of an installed copy. */
-export type ModuleOption = "send" | { readonly installed: string };
-
 export interface SshEngineOptions extends SshOptions {
   readonly module?: ModuleOption | undefined;
 }
@@ -80,7 +78,6 @@ export const WINDOWS_POWERSHELL = "C:\\Windows\\System32\\WindowsPowerShell\\v1.
 const PLAIN_PATH = /^(?:[A-Za-z]:\\|\/)[\w.~\\/-]+$/;
 // Read alike by ssh with and without quotes.
 const PLAIN_VALUE = /^(?!-)[^"\p{Cc}]+$/u;
-const LONGEST_FOLDER = 200;
 
 /** Checks the options of a caller. */
 export function checkSshOptions(language: Language, options: SshEngineOptions): SshEngineOptions {
@@ -111,15 +108,4 @@ export function checkSshOptions(language: Language, options: SshEngineOptions): 
   }
   checkModule(language, module);
   return given;
-}
-
-/** The folder is a path of the host: an absolute one, or a share. */
-function checkModule(language: Language, module: ModuleOption): void {
-  if (module !== "send") {
-    const { installed } = checkObject(language, "module", module, ["installed"]);
-    const isWhole = /^(?:[A-Za-z]:[\\/]|[\\/])[^\p{Cc}]+$/u.test(checkString(language, "installed", installed));
-    if (!isWhole || installed.length > LONGEST_FOLDER) {
-      throw badArgument(language, "optionValue", { name: "installed", value: installed });
-    }
-  }
 }

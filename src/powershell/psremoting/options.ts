@@ -1,0 +1,70 @@
+import { isWholePath } from "../../port/whole-path.js";
+import { badArgument, checkBoolean, checkFunction, checkObject, checkString } from "../../words/arguments.js";
+import type { Language } from "../../words/messages.js";
+import { checkModule, type ModuleOption } from "../remote/module-option.js";
+
+/** An account for a host. */
+export interface RemotingCredential {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** How the engine `psremoting` reaches hosts. It needs Windows. */
+export interface RemotingOptions {
+  /** The absolute path of PowerShell on this computer. Default: Windows PowerShell 5.1. */
+  readonly executable?: string | undefined;
+  /** The port of hosts that specify none. */
+  readonly port?: number | undefined;
+  /** Whether to use HTTPS. Default: false; the content is encrypted anyway. */
+  readonly useSsl?: boolean | undefined;
+  /** The session configuration on the hosts. */
+  readonly configurationName?: string | undefined;
+  /**
+   * Whether the session configuration only offers the function `Invoke-BackgroundCopyRequest` of an installed module, as one for Just Enough
+   * Administration does. Nothing is then sent. Default: false.
+   */
+  readonly restricted?: boolean | undefined;
+  /** Returns the account for a host. Default: the account of this process. */
+  readonly credential?: ((host: string) => RemotingCredential | Promise<RemotingCredential>) | undefined;
+}
+
+export interface RemotingEngineOptions extends RemotingOptions {
+  readonly module?: ModuleOption | undefined;
+}
+
+const PROPERTIES = Object.keys({
+  executable: true,
+  port: true,
+  useSsl: true,
+  configurationName: true,
+  restricted: true,
+  credential: true,
+  module: true,
+} satisfies Record<keyof RemotingEngineOptions, true>);
+
+/** Checks the options of a caller. */
+export function checkRemotingOptions(language: Language, options: RemotingEngineOptions): RemotingEngineOptions {
+  const given = checkObject(language, "psremoting", options, PROPERTIES);
+  const { executable, port, configurationName, module = "send" } = given;
+  const bad = (name: string, value: unknown) => badArgument(language, "optionValue", { name, value });
+  if (executable !== undefined && !isWholePath(checkString(language, "executable", executable))) {
+    throw bad("executable", executable);
+  }
+  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
+    throw bad("port", port);
+  }
+  if (
+    configurationName !== undefined &&
+    !/^[\w.-]+$/.test(checkString(language, "configurationName", configurationName))
+  ) {
+    throw bad("configurationName", configurationName);
+  }
+  for (const name of ["useSsl", "restricted"] as const) {
+    if (given[name] !== undefined) {
+      checkBoolean(language, name, given[name]);
+    }
+  }
+  checkFunction(language, "credential", given.credential);
+  checkModule(language, module);
+  return given;
+}
