@@ -7,7 +7,7 @@ import type { Language } from "../words/messages.js";
 
 /** The options that choose an engine. */
 export interface EngineOptions {
-  /** The engine that reaches the hosts: `"ssh"`, `"psremoting"`, or your own engine. */
+  /** The engine that reaches the hosts: `"ssh"`, `"psremoting"` on a Windows computer, or your own engine. */
   readonly engine: "ssh" | "psremoting" | FleetEngine;
   /** The options of the engine `ssh`. */
   readonly ssh?: SshOptions | undefined;

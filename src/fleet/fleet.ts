@@ -80,12 +80,13 @@ const HOST_TIMEOUT_IN_MS = 60_000;
 const SERVICES: readonly FleetServiceName[] = ["bits", "delivery-optimization"];
 
 /**
- * The background transfer jobs of many Windows hosts. A plan lists the jobs, and a call for the plan changes exactly these jobs. Nothing has
- * to be installed on the hosts except an SSH server.
+ * The background transfer jobs of many Windows hosts. A plan lists the jobs, and a call for the plan changes exactly these jobs. The
+ * hosts require an SSH server or PowerShell remoting. Nothing else has to be installed on them.
  *
  * The hosts require Windows 10, version 1709, or later. The OpenSSH server is an optional feature of Windows since Windows 10, version 1809.
- * Microsoft documents BITS in PowerShell remoting sessions, but doesn't document whether it works in OpenSSH sessions: check it with
- * {@link BackgroundCopyFleet.doctor}. An administrator can't change the jobs of the SYSTEM account from another computer
+ * PowerShell remoting is available only from a Windows computer. Microsoft documents BITS in PowerShell remoting sessions since Windows 10,
+ * version 1607, but doesn't document whether it works in OpenSSH sessions: check it with {@link BackgroundCopyFleet.doctor}. An
+ * administrator can't change the jobs of the SYSTEM account from another computer
  * ([Microsoft's documentation](https://learn.microsoft.com/windows/win32/bits/user-account-control-and-bits)).
  *
  * @example

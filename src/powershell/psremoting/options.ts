@@ -3,25 +3,28 @@ import { badArgument, checkBoolean, checkFunction, checkObject, checkString } fr
 import type { Language } from "../../words/messages.js";
 import { checkModule, type ModuleOption } from "../remote/module-option.js";
 
-/** An account for a host. */
+/** An account that logs on to a host. */
 export interface RemotingCredential {
   readonly user: string;
   readonly password: string;
 }
 
-/** How the engine `psremoting` reaches hosts. It needs Windows. */
+/**
+ * The options of the engine `psremoting`, which uses PowerShell remoting over WinRM. The engine works only on a Windows computer, and a
+ * connection over WinRM hasn't been tested yet.
+ */
 export interface RemotingOptions {
   /** The absolute path of PowerShell on this computer. Default: Windows PowerShell 5.1. */
   readonly executable?: string | undefined;
-  /** The port of hosts that specify none. */
+  /** The port for hosts that don't specify a port. Default: 5985, or 5986 for HTTPS. */
   readonly port?: number | undefined;
-  /** Whether to use HTTPS. Default: false; the content is encrypted anyway. */
+  /** Whether to use HTTPS. PowerShell also encrypts the content of a session over HTTP. Default: `false`. */
   readonly useSsl?: boolean | undefined;
-  /** The session configuration on the hosts. */
+  /** The name of the session configuration on the hosts. Default: `Microsoft.PowerShell`. */
   readonly configurationName?: string | undefined;
   /**
-   * Whether the session configuration only offers the function `Invoke-BackgroundCopyRequest` of an installed module, as one for Just Enough
-   * Administration does. Nothing is then sent. Default: false.
+   * Whether the session configuration offers only the function `Invoke-BackgroundCopyRequest` of an installed module, such as a
+   * configuration for Just Enough Administration. If `true`, the module isn't sent. Default: `false`.
    */
   readonly restricted?: boolean | undefined;
   /** Returns the account for a host. Default: the account of this process. */
