@@ -15,7 +15,7 @@ import type { Terminal } from "./terminal.js";
 interface FleetArguments extends FilterArguments {
   readonly action: (typeof ACTIONS)[number];
   readonly hostsFrom?: string | undefined;
-  readonly engine?: "ssh" | undefined;
+  readonly engine?: (typeof ENGINES)[number] | undefined;
   readonly user?: string | undefined;
   readonly identityFile?: string | undefined;
   readonly knownHostsFile?: string | undefined;
@@ -32,6 +32,7 @@ interface FleetArguments extends FilterArguments {
 }
 
 const ACTIONS = ["list", "cancel", "suspend", "resume", "complete", "doctor"] as const;
+const ENGINES = ["ssh", "psremoting"] as const;
 const METHODS = {
   cancel: "cancelJobs",
   suspend: "suspendJobs",
@@ -53,7 +54,7 @@ export const fleet: Command<FleetArguments> = {
   candidates: () => ACTIONS,
   options: (words) => ({
     "hosts-from": single(words, "hostsFrom"),
-    engine: single(words, "engine", { choices: ["ssh"] }),
+    engine: single(words, "engine", { choices: ENGINES }),
     user: single(words, "user"),
     "identity-file": single(words, "identityFile"),
     "known-hosts-file": single(words, "knownHostsFile"),
@@ -110,6 +111,10 @@ function check(terminal: Terminal, options: FleetArguments, plan: FleetPlan | un
   if (engine === undefined) {
     throw new UsageError(terminal.words("fleet.engineNeeded"));
   }
+  const { user, identityFile, knownHostsFile } = options;
+  if (engine !== "ssh" && (user ?? identityFile ?? knownHostsFile) !== undefined) {
+    throw new UsageError(terminal.words("fleet.sshOption"));
+  }
   if (isChange && !plan && (!filter || !(whatIf || yes))) {
     throw new UsageError(terminal.words("fleet.planNeeded"));
   }
@@ -124,7 +129,7 @@ async function connection(
   const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(path));
   return {
     hosts: plan ? hostsIn(plan) : await readHosts(terminal, options.hostsFrom as string),
-    engine: engine as "ssh",
+    engine: engine as (typeof ENGINES)[number],
     ssh: { user, identityFile: absolute(identityFile), knownHostsFile: absolute(knownHostsFile) },
     module: installedModule === undefined ? undefined : { installed: installedModule },
     service: (service ?? plan?.service) as FleetOptions["service"],

@@ -196,6 +196,7 @@ describe("a command line of fleet", () => {
     [["cancel", "--apply", "none.json", ...ENGINE], "none.json cannot be read (ENOENT)"],
     [["explode"], 'Possible values: "list", "cancel"'],
     [["list", "--engine", "telnet"], "telnet"],
+    [["list", "--hosts-from", "x.txt", "--engine", "psremoting", "--user", "ops"], "--user, --identity-file"],
     [[], "Too few arguments"],
   ])("is refused: %j", async (argv, message) => {
     const { run } = hosts(1);
