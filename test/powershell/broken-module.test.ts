@@ -11,11 +11,11 @@ import { ownPowerShells, WINE_POWERSHELL } from "../support/powershells.js";
 const MODULE = join(ROOT, "ps", "BackgroundCopy");
 const NOBODY = "nobody";
 
-// Files that requests never need: what the commands for people share.
-const FOR_PEOPLE = ["people", "values", "settings", "objects", "refusals", "messages", "shown"].map(
+// Files that requests never need: what the commands for people share, and what is for other computers.
+const FOR_OTHERS = ["people", "values", "settings", "objects", "refusals", "messages", "shown", "relay", "runner"].map(
   (name) => `${name}.psm1`,
 );
-const files = readdirSync(MODULE).filter((name) => /(?<!-commands?)\.psm1$/.test(name) && !FOR_PEOPLE.includes(name));
+const files = readdirSync(MODULE).filter((name) => /(?<!-commands?)\.psm1$/.test(name) && !FOR_OTHERS.includes(name));
 
 /** The outcome of connecting with a copy of the module in which a file was changed. */
 async function refusalOf(executable: string, damage: (folder: string) => void): Promise<BridgeError> {
