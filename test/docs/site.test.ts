@@ -17,7 +17,8 @@ const OTHERS = LOCALES.filter((locale) => locale !== "en");
 const CANCEL = "IBackgroundCopyJob::Cancel";
 
 // Texts that are the same in English and in some other languages.
-const SAME_BY_RIGHT = /^(?:Interface [\w<>]+|In PowerShell|Configuration Manager|background-copy \w+|npm install background-copy)$/;
+const SAME_BY_RIGHT =
+  /^(?:Interface [\w<>]+|In PowerShell|Configuration Manager|background-copy \w+|npm install background-copy)$/;
 
 /** A text of a page, on one line. */
 const plain = (text: string) => text.replaceAll(/\s+/g, " ");
