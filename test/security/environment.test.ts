@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, inject, it, vi } from "vitest";
-import { hostEnvironment } from "../../src/powershell/environment.js";
+import { hostEnvironment, sshEnvironment } from "../../src/powershell/environment.js";
 import { Host } from "../../src/powershell/host.js";
-import { isPassed, PASSED } from "../../src/powershell/passed-variables.js";
+import { isPassed, PASSED, PASSED_TO_SSH } from "../../src/powershell/passed-variables.js";
 import { ROOT } from "../support/packed.js";
 import { ownPowerShells, WINE_POWERSHELL } from "../support/powershells.js";
 import { hostileText, runs } from "../support/property.js";
@@ -89,6 +89,24 @@ function environmentOf(pid: number): Record<string, string> {
     entries.map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]),
   );
 }
+
+describe("the environment of the SSH client", () => {
+  const listed = PASSED_TO_SSH.flatMap(({ names }) => names);
+
+  it("is described for administrators as it is", () => {
+    const article = readFileSync(join(ROOT, "docs", "deployment.md"), "utf8");
+    for (const { names, systems } of PASSED_TO_SSH) {
+      const all = names.map((name) => `\`${name}\``);
+      const where = systems === "all" ? "on all systems" : `on ${systems}`;
+      expect(article).toContain(`- ${all.slice(0, -1).join(", ")}, and ${all.at(-1)} ${where}:`);
+    }
+  });
+
+  it("has what is listed and the language, and none of the variables that change PowerShell", () => {
+    const parent = Object.fromEntries([...listed, ...Object.keys(HOSTILE), "SSH_ASKPASS"].map((name) => [name, "x"]));
+    expect(Object.keys(sshEnvironment(parent, "linux")).sort()).toEqual([...listed, "LC_ALL"].sort());
+  });
+});
 
 describe("the environment of PowerShell", () => {
   it("is described for administrators as it is", () => {
