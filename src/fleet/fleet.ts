@@ -11,7 +11,7 @@ import {
 import type { JobDescription } from "../calls/description.js";
 import type { JobFilter } from "../calls/filter.js";
 import type { CancelResult, VerbResult } from "../calls/results.js";
-import { badArgument, checkBoolean, checkTimeout, optionsOf } from "../words/arguments.js";
+import { badArgument, checkBoolean, checkNoOthers, checkTimeout, optionsOf } from "../words/arguments.js";
 import { languageAndOptions } from "../words/caller-language.js";
 import type { FleetHost } from "../port/engine.js";
 import type { Wording } from "../words/messages.js";
@@ -136,10 +136,7 @@ export class BackgroundCopyFleet {
       words,
       ...others
     } = given;
-    const [unknown] = Object.keys(others);
-    if (unknown !== undefined) {
-      throw badArgument(language, "option", { value: unknown });
-    }
+    checkNoOthers(language, others);
     if (!SERVICES.includes(service)) {
       throw badArgument(language, "service", { value: service, choices: SERVICES.join(", ") });
     }

@@ -1,5 +1,5 @@
 import type { FleetHost } from "../port/engine.js";
-import { badArgument } from "../words/arguments.js";
+import { badArgument, isPort } from "../words/arguments.js";
 import type { Language } from "../words/messages.js";
 import { propertiesOf } from "../words/properties-of.js";
 
@@ -24,10 +24,6 @@ const NAME = /^(?!-)[\p{L}\p{N}_.:-]{1,253}$/u;
 const USER = /^(?!-)[^\p{C}\p{Z}\s%"]{1,256}$/u;
 
 const PROPERTIES = ["name", "address", "port", "user"];
-
-function isPort(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) > 0 && (value as number) < 65_536;
-}
 
 function checkHost(language: Language, given: unknown, index: number): FleetHost {
   const properties = typeof given === "string" ? { name: given } : propertiesOf(Object(given));

@@ -28,7 +28,7 @@ export function isAboutHost(method: MethodName): boolean {
 }
 
 /** Only ASCII crosses the pipe, because the code page of the console in between is unknown. */
-function ascii(json: string): string {
+export function ascii(json: string): string {
   return json.replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 

@@ -50,6 +50,10 @@ export function checkNoOthers(language: Language, others: object): void {
   }
 }
 
+export function isPort(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) < 65_536;
+}
+
 // Test runners run modules in realms of their own, and a browser-like environment brings its own AbortSignal. So classes are recognized by
 // what they can do, and not with instanceof.
 

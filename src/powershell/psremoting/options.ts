@@ -1,5 +1,5 @@
 import { isWholePath } from "../../port/whole-path.js";
-import { badArgument, checkBoolean, checkFunction, checkObject, checkString } from "../../words/arguments.js";
+import { badArgument, checkBoolean, checkFunction, checkObject, checkString, isPort } from "../../words/arguments.js";
 import type { Language } from "../../words/messages.js";
 import { checkModule, type ModuleOption } from "../remote/module-option.js";
 
@@ -53,7 +53,7 @@ export function checkRemotingOptions(language: Language, options: RemotingEngine
   if (executable !== undefined && !isWholePath(checkString(language, "executable", executable))) {
     throw bad("executable", executable);
   }
-  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
+  if (port !== undefined && !isPort(port)) {
     throw bad("port", port);
   }
   if (

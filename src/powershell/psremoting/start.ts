@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { SENT_MODULE } from "../../made/sent-module.js";
 import type { FleetHost, OpenOptions } from "../../port/engine.js";
 import { bootstrapLine } from "../bootstrap.js";
+import { ascii } from "../channel.js";
 import { powerShellArguments } from "../command-line.js";
 import { hostEnvironment } from "../environment.js";
 import { moduleFolder, ownModule } from "../module-path.js";
@@ -43,10 +44,7 @@ function relayInput(
     sha256: sends ? sha256 : undefined,
     installed: module === "send" || restricted ? undefined : `${module.installed.replace(/[\\/]+$/, "")}/host.psm1`,
   };
-  const json = JSON.stringify(settings, (_name, value) => value ?? null).replace(
-    /[^ -~]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  const json = ascii(JSON.stringify(settings, (_name, value) => value ?? null));
   const account = `${encoded(credential?.user ?? "")}\n${encoded(credential?.password ?? "")}\n`;
   return `${START}${json}\n${account}${sends ? text : ""}`;
 }

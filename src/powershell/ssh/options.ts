@@ -1,4 +1,4 @@
-import { badArgument, checkObject, checkString, checkTimeout } from "../../words/arguments.js";
+import { badArgument, checkObject, checkString, checkTimeout, isPort } from "../../words/arguments.js";
 import type { Language } from "../../words/messages.js";
 import { isWholePath } from "../../port/whole-path.js";
 import { checkModule, type ModuleOption } from "../remote/module-option.js";
@@ -94,7 +94,7 @@ export function checkSshOptions(language: Language, options: SshEngineOptions): 
   if (user !== undefined && !PLAIN_VALUE.test(checkString(language, "user", user))) {
     throw bad("user", user);
   }
-  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
+  if (port !== undefined && !isPort(port)) {
     throw bad("port", port);
   }
   if (!PLAIN_PATH.test(checkString(language, "powershell", powershell))) {
