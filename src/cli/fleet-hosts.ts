@@ -35,6 +35,15 @@ export async function readHosts(terminal: Terminal, path: string): Promise<HostO
   });
 }
 
+/** The job IDs in a file, by the names of their hosts: a host and its job IDs in each line. */
+export async function readJobIds(terminal: Terminal, path: string): Promise<Map<string, string[]>> {
+  const byHost = new Map<string, string[]>();
+  for (const [name = "", ...jobIds] of linesOf(await readText(terminal, path))) {
+    byHost.set(name, [...(byHost.get(name) ?? []), ...jobIds]);
+  }
+  return byHost;
+}
+
 /** The names of hosts: each is given itself, or is in a line of a file after an @. */
 export async function namesOf(terminal: Terminal, limit: readonly string[]): Promise<string[]> {
   const names: string[] = [];

@@ -5,7 +5,7 @@ import type { JobFilter } from "../index.js";
 import { BridgeError } from "../words/errors.js";
 import { flag, repeated, single, type Command } from "./command.js";
 import { ExitCode, SetUpError, UsageError } from "./exit-code.js";
-import { hostsIn, namesOf, readHosts, readText } from "./fleet-hosts.js";
+import { hostsIn, namesOf, readHosts, readJobIds, readText } from "./fleet-hosts.js";
 import { plannedJobLines } from "./fleet-jobs.js";
 import { FleetReport } from "./fleet-report.js";
 import { filterOf, filterOptions, type FilterArguments } from "./selection.js";
@@ -15,6 +15,7 @@ import type { Terminal } from "./terminal.js";
 interface FleetArguments extends FilterArguments {
   readonly action: (typeof ACTIONS)[number];
   readonly hostsFrom?: string | undefined;
+  readonly idsFrom?: string | undefined;
   readonly engine?: (typeof ENGINES)[number] | undefined;
   readonly user?: string | undefined;
   readonly identityFile?: string | undefined;
@@ -54,6 +55,7 @@ export const fleet: Command<FleetArguments> = {
   candidates: () => ACTIONS,
   options: (words) => ({
     "hosts-from": single(words, "hostsFrom"),
+    "ids-from": single(words, "idsFrom"),
     engine: single(words, "engine", { choices: ENGINES }),
     user: single(words, "user"),
     "identity-file": single(words, "identityFile"),
@@ -102,11 +104,14 @@ export const fleet: Command<FleetArguments> = {
 
 /** Refuses a command line from which it is not clear what is meant. */
 function check(terminal: Terminal, options: FleetArguments, plan: FleetPlan | undefined): void {
-  const { action, hostsFrom, engine, whatIf, yes } = options;
+  const { action, hostsFrom, idsFrom, engine, whatIf, yes } = options;
   const isChange = action !== "list" && action !== "doctor";
   const filter = filterOf(terminal, options);
   if (plan ? hostsFrom !== undefined || filter || !isChange : hostsFrom === undefined) {
     throw new UsageError(terminal.words("fleet.hostsNeeded"));
+  }
+  if (idsFrom !== undefined && (action !== "list" || filter || options.allUsers)) {
+    throw new UsageError(terminal.words("fleet.idsFrom"));
   }
   if (engine === undefined) {
     throw new UsageError(terminal.words("fleet.engineNeeded"));
@@ -152,7 +157,7 @@ function runOptions({ journal, batches, stopAfter }: FleetArguments): FleetRunOp
   };
 }
 
-/** Lists the jobs, and saves the plan if there is a file for it. */
+/** Lists the jobs that a filter selects or that a file contains, and saves the plan if there is a file for it. */
 async function list(
   terminal: Terminal,
   connected: BackgroundCopyFleet,
@@ -160,11 +165,14 @@ async function list(
   limit: readonly string[] | undefined,
 ): Promise<number> {
   const report = new FleetReport(terminal);
-  const filter = { ...filterOf(terminal, options), allUsers: options.allUsers ?? false };
+  const { idsFrom, allUsers = false } = options;
   const { signal } = terminal;
+  const jobIds = idsFrom === undefined ? undefined : await readJobIds(terminal, idsFrom);
+  const filter = { ...filterOf(terminal, options), allUsers };
+  const call = { limit: limit ?? jobIds?.keys(), signal, onProgress: report.onProgress };
   let plan: FleetPlan;
   try {
-    plan = await connected.listJobs(filter, { limit, signal, onProgress: report.onProgress });
+    plan = await connected.listJobs(jobIds ?? filter, call);
   } finally {
     report.clear();
   }

@@ -72,11 +72,15 @@ export function checkIdsByHost(
 ): ReadonlyMap<string, readonly string[]> {
   const checked = new Map<string, readonly string[]>();
   for (const [name, ids] of target) {
-    const [host] = limitHosts(language, hosts, [name as string]).keys();
+    const host = limitHosts(language, hosts, [name as string])
+      .keys()
+      .next().value as string;
     if (typeof ids === "string" || !(Symbol.iterator in Object(ids))) {
       throw badArgument(language, "array", { name: String(name) });
     }
-    checked.set(host as string, [...new Set(checkJobIds(language, ids as Iterable<unknown>))]);
+    const jobIds = checkJobIds(language, ids as Iterable<unknown>);
+    // A host can be given twice, because the case of its name does not matter.
+    checked.set(host, [...new Set([...(checked.get(host) ?? []), ...jobIds])]);
   }
   return checked;
 }

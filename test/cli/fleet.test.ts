@@ -67,6 +67,44 @@ describe("fleet list", () => {
     expect(summary).toMatchObject({ total: 2, done: 2, counts: { done: 2 } });
   });
 
+  it("lists jobs of Delivery Optimization by the IDs in a file, on their hosts alone", async () => {
+    const { fleet, from, run } = hosts(3);
+    const [one, two] = ["pc-00000", "pc-00001"].map((name) => fleet.jobs.get(name)?.[0]?.jobId as string);
+    const service = ["--service", "delivery-optimization"];
+    writeFileSync(
+      file("ids.txt"),
+      `# by hand\r\npc-00000 {${one?.toUpperCase()}}\r\nPC-00001 ${two} ${one}\npc-00001 ${two}\n`,
+    );
+    const listed = ["list", ...from, ...service, "--ids-from", file("ids.txt"), "--plan", file("plan.json")];
+    const { exitCode, stdout } = await run([...listed, "--json"]);
+    expect(exitCode).toBe(0);
+    const [first, second, { summary }] = documents(stdout);
+    expect([first, second].map(({ name, jobs }) => [name, jobs.map(({ jobId }: { jobId: string }) => jobId)])).toEqual([
+      ["pc-00000", [one]],
+      ["pc-00001", [two]],
+    ]);
+    expect(summary).toMatchObject({ total: 2, done: 2 });
+    expect(fleet.did.filter((what) => what.startsWith("open"))).toHaveLength(2);
+    expect((await run(["cancel", "--apply", file("plan.json"), ...ENGINE])).exitCode).toBe(0);
+    expect(fleet.did.filter((what) => what.startsWith("cancel"))).toHaveLength(2);
+    const refused = await run(["list", ...from, ...service]);
+    expect(refused).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("fleet list --ids-from FILE") });
+  });
+
+  it.each([
+    [["--name", "x"], "--ids-from requires"],
+    [["--all-users"], "--ids-from requires"],
+    [["--limit", "pc-9"], '"pc-9" is not a host'],
+  ])("refuses IDs with %j", async (more, message) => {
+    const { fleet, from, run } = hosts(1);
+    writeFileSync(file("ids.txt"), "pc-00000 x\n");
+    const ids = ["--ids-from", file("ids.txt")];
+    expect((await run(["list", ...from, ...ids, ...more])).stderr).toContain(message);
+    expect((await run(["list", ...from, ...ids])).stderr).toContain('"x" is not a job ID');
+    expect(await run(["doctor", ...from, ...ids])).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(fleet.did).toEqual([]);
+  });
+
   it("reads names, addresses, ports, and users from a file", async () => {
     const { fleet, run } = hosts(0);
     fleet.add("pc", 1);

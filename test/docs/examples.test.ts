@@ -172,6 +172,7 @@ async function prepareFleet(command: string, folder: string): Promise<void> {
   if (command.includes(" fleet ")) {
     writeFileSync(join(folder, "hosts.txt"), "pc-0001 address=127.0.0.1 port=1\n");
     writeFileSync(join(folder, "failed.txt"), "pc-0001\n");
+    writeFileSync(join(folder, "ids.txt"), "pc-0001 00000000-0000-4000-8000-000000000001\n");
   }
   if (command.includes(" --apply plan.json")) {
     await run(["fleet", "list", "--hosts-from", "hosts.txt", "--engine", "ssh", "--plan", "plan.json"], folder);

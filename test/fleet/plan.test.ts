@@ -213,7 +213,11 @@ describe("Delivery Optimization in a fleet", () => {
     const known = memory.jobs.get("pc-00001")?.[0]?.jobId as string;
     const unknown = "ffffffff-0000-4000-8000-000000000001";
     await using fleet = await connect(memory, { service: "delivery-optimization" });
-    const plan = await fleet.listJobs(new Map([["PC-00001", new Set([known.toUpperCase(), known, unknown])]]));
+    const twice = new Map([
+      ["PC-00001", new Set([known.toUpperCase(), known])],
+      ["pc-00001", new Set([unknown])],
+    ]);
+    const plan = await fleet.listJobs(twice);
     expect(plan.hosts.map(({ name, status, jobs }) => [name, status, jobs.length])).toEqual([
       ["pc-00000", "done", 0],
       ["pc-00001", "done", 1],

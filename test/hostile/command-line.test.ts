@@ -1,16 +1,23 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { runCommandLine } from "../../src/cli/command-line.js";
 import { ExitCode } from "../../src/cli/exit-code.js";
-import { isParamsOf } from "../../src/port/protocol.js";
+import { BackgroundCopyFleet } from "../../src/fleet.js";
+import type { FleetEngine } from "../../src/port/engine.js";
+import { isParamsOf, type MethodName } from "../../src/port/protocol.js";
+import { MemoryFleet } from "../support/memory-fleet.js";
 import { hostileText } from "../support/property.js";
 import { recording } from "../support/recording.js";
 
 const JOB = "00000000-0000-4000-8000-000000000001";
 const EXIT_CODES: readonly number[] = Object.values(ExitCode);
-// Without the commands that start programs or servers, or write files: demo, doctor, fleet.
-const COMMANDS = ["create", "list", "show", "watch", "suspend", "resume", "complete", "cancel", "explain", ""];
+// Without the commands that start programs or servers: demo and doctor.
+const COMMANDS = ["create", "list", "show", "watch", "suspend", "resume", "complete", "cancel", "explain", "fleet", ""];
+const ACTIONS = ["list", "cancel", "suspend", "resume", "complete", "doctor"];
 const OPTIONS = [
   "--service",
   "--locale",
@@ -34,6 +41,41 @@ const OPTIONS = [
   "--version",
   "--help",
 ];
+
+// Without those that write files, --plan and --journal.
+const FLEET_OPTIONS = [
+  "--hosts-from",
+  "--ids-from",
+  "--engine",
+  "--user",
+  "--identity-file",
+  "--known-hosts-file",
+  "--installed-module",
+  "--concurrency",
+  "--apply",
+  "--limit",
+  "--batches",
+  "--stop-after",
+  ...OPTIONS,
+];
+
+/** The files of hosts in memory. */
+const folder = mkdtempSync(join(tmpdir(), "background-copy-hostile-"));
+const HOSTS = join(folder, "hosts.txt");
+const IDS = join(folder, "ids.txt");
+const PLAN = join(folder, "plan.json");
+const NEW_PLAN = join(folder, "new-plan.json");
+const JOURNAL = join(folder, "journal.jsonl");
+const HOST_LINES = "pc-00000\npc-00001 address=10.0.0.2 port=22\n";
+const memory = new MemoryFleet({ keepsRecord: false });
+memory.addMany(2);
+writeFileSync(HOSTS, HOST_LINES);
+writeFileSync(IDS, `pc-00000 ${JOB}\n`);
+{
+  await using fleet = await BackgroundCopyFleet.connect({ hosts: memory.jobs.keys(), engine: memory.engine() });
+  writeFileSync(PLAN, JSON.stringify(await fleet.listJobs()));
+}
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const token = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...OPTIONS) },
@@ -77,7 +119,62 @@ const sound = fc
   )
   .map(([argv, rest]) => [...argv, ...rest]);
 
-const commandLine = fc.oneof(anything, sound);
+const fleetToken = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom(...FLEET_OPTIONS) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(HOSTS, IDS, PLAN, `@${HOSTS}`, "ssh", "psremoting", "pc-00000", "1,50%", "failed=1"),
+  },
+  { weight: 1, arbitrary: hostileText },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.constantFrom(...FLEET_OPTIONS), hostileText).map(([option, text]) => `${option}=${text}`),
+  },
+);
+const anythingForFleet = fc
+  .tuple(fc.constantFrom(...ACTIONS), fc.array(fleetToken, { maxLength: 8 }))
+  .map(([action, rest]) => ["fleet", action, ...rest]);
+
+const FROM = [`--hosts-from=${HOSTS}`, "--engine=ssh"];
+const APPLY = [`--apply=${PLAN}`, "--engine=ssh"];
+const how = fc.subarray([`--journal=${JOURNAL}`, "--batches=1,50%", "--stop-after=failed=1", "--concurrency=1"]);
+const soundForFleet = fc
+  .tuple(
+    fc.oneof(
+      filter.map((rest) => ["list", ...FROM, ...rest]),
+      fc.subarray([`--ids-from=${IDS}`, `--plan=${NEW_PLAN}`]).map((rest) => ["list", ...FROM, ...rest]),
+      fc.constant(["doctor", ...FROM]),
+      fc
+        .tuple(verb, filter, fc.constantFrom("--yes", "--what-if"))
+        .map(([name, rest, yes]) => [name, ...FROM, ...rest, yes]),
+      fc.tuple(verb, how).map(([name, rest]) => [name, ...APPLY, ...rest]),
+      fc.tuple(verb, given("limit", "batches", "stop-after")).map(([name, rest]) => [name, ...APPLY, rest]),
+    ),
+    global,
+  )
+  .map(([argv, rest]) => ["fleet", ...argv, ...rest]);
+
+/** The contents of the file with the hosts. */
+const hostLines = fc.oneof({ weight: 9, arbitrary: fc.constant(HOST_LINES) }, { weight: 1, arbitrary: hostileText });
+
+const commandLine = fc.oneof(anything, sound, anythingForFleet, soundForFleet);
+
+/** The hosts in memory, with a record of the requests. */
+function recordingEngine(sent: [MethodName, unknown][]): FleetEngine {
+  const engine = memory.engine();
+  return {
+    ...engine,
+    async open(host, options) {
+      const link = await engine.open(host, options);
+      const { port } = link;
+      const request: typeof port.request = (method, params, how) => {
+        sent.push([method, params]);
+        return port.request(method, params, how);
+      };
+      return { ...link, port: { ...port, request } };
+    },
+  };
+}
 
 /** A stream that keeps what is written to it. */
 function output(): { readonly stream: Writable; text(): string } {
@@ -96,8 +193,13 @@ describe("the command line", () => {
     let lines = 0;
     let effective = 0;
     await fc.assert(
-      fc.asyncProperty(commandLine, async (argv) => {
+      fc.asyncProperty(commandLine, hostLines, async (argv, hosts) => {
         const { manager, sent } = recording();
+        const sentToHosts: [MethodName, unknown][] = [];
+        const engine = recordingEngine(sentToHosts);
+        writeFileSync(HOSTS, hosts);
+        rmSync(NEW_PLAN, { force: true });
+        rmSync(JOURNAL, { force: true });
         const stdout = output();
         const stderr = output();
         const stdin = new PassThrough();
@@ -108,14 +210,14 @@ describe("the command line", () => {
           stderr: stderr.stream,
           signal: new AbortController().signal,
           connect: async () => manager,
-          connectFleet: () => Promise.reject(new TypeError("no hosts")),
+          connectFleet: (options) => BackgroundCopyFleet.connect({ ...options, engine }),
         });
         lines++;
-        effective += sent.length > 0 ? 1 : 0;
+        effective += sent.length + sentToHosts.length > 0 ? 1 : 0;
         expect(EXIT_CODES).toContain(exitCode);
         // A stack is shown only for defects.
         expect(stderr.text()).not.toMatch(/^ {4}at /m);
-        for (const [method, params] of sent) {
+        for (const [method, params] of [...sent, ...sentToHosts]) {
           expect(isParamsOf(method, params), method).toBe(true);
         }
       }),
