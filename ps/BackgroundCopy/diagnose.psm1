@@ -76,6 +76,14 @@ function Get-AccountDescription {
     finally { $identity.Dispose() }
 }
 
+# The integrity level of this process, such as 0x3000 for high; nothing if it is not known. .NET leaves its SID out of the groups of an
+# identity, and a SID is the same in every language of Windows.
+function Get-IntegrityLevel([string]$Program = "$([Environment]::SystemDirectory)\whoami.exe") {
+    # Without input of its own, it would get that of this process.
+    $lines = try { $null | & $Program /groups /fo csv /nh 2>$null } catch { Write-Verbose "integrity: $_" }
+    if ("$lines" -match 'S-1-16-(\d+)') { [int]$Matches[1] }
+}
+
 function Get-ServiceDescription {
     foreach ($service in Get-Service -Name 'BITS', 'DoSvc' -ErrorAction SilentlyContinue) {
         @{ name = $service.Name; status = "$($service.Status)"; startType = "$($service.StartType)" }
@@ -148,8 +156,8 @@ function Get-ModuleHash {
     [BitConverter]::ToString([Security.Cryptography.SHA256CryptoServiceProvider]::new().ComputeHash($bytes.ToArray())).Replace('-', '')
 }
 
-# What a caller on another computer has to know. It starts no service.
-function Get-HostIdentity {
+# What a caller on another computer has to know. It starts no service, and a program only for the integrity level.
+function Get-HostIdentity([bool]$WithIntegrity) {
     $identity = @{
         system       = [Environment]::OSVersion.VersionString
         languageMode = "$($ExecutionContext.SessionState.LanguageMode)"
@@ -157,6 +165,7 @@ function Get-HostIdentity {
         # A module that was sent as text has no folder, and its sender knows it.
         moduleSha256 = if ($PSScriptRoot) { Get-ModuleHash } else { $null }
     }
+    if ($WithIntegrity) { $identity.integrity = Get-IntegrityLevel }
     try { $identity.account = Get-AccountDescription } catch { Write-Verbose "account: $_" }
     $identity
 }

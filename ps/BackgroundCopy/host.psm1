@@ -241,7 +241,7 @@ function Start-BackgroundCopyHost {
                     $response = ',"result":{"text":' + $text + '}'
                 }
                 elseif ($method -ceq 'service.open') { $response = $open.InvokeReturnAsIs($params) }
-                elseif ($method -ceq 'host.identify') { $response = ',"result":' + $toJson.InvokeReturnAsIs((Get-HostIdentity)) }
+                elseif ($method -ceq 'host.identify') { $response = ',"result":' + $toJson.InvokeReturnAsIs((Get-HostIdentity ([string]$params['integrity'] -eq 'true'))) }
                 elseif ($method -ceq 'host.describe') { $response = Get-RequestedDescription }
                 elseif ($null -ne ($do = $methods[$method])) {
                     $response = ',"result":' + $toJson.InvokeReturnAsIs($do.InvokeReturnAsIs((Get-OpenService), $params))

@@ -3,6 +3,7 @@ import { LocalizedError } from "../words/errors.js";
 import { adviceOf } from "./error-words.js";
 import { ExitCode, worstExitCode } from "./exit-code.js";
 import { formatNumber } from "./format.js";
+import { integrityKey } from "./integrity.js";
 import { LiveLines } from "./live-lines.js";
 import { printable, printableSentence } from "./printable.js";
 import { table } from "./table.js";
@@ -54,6 +55,8 @@ export class FleetReport {
   readonly #cases: Case[] = [];
   readonly #advice = new Map<string, string>();
   readonly #exitCodes = new Set<number>();
+  /** The numbers of hosts by the integrity level of the account. */
+  readonly #integrity = new Map<string, number>();
   #troubled = 0;
   #progress: FleetProgress | undefined;
   #redraw: NodeJS.Timeout | undefined;
@@ -75,9 +78,13 @@ export class FleetReport {
 
   /** Takes the outcome of a host. */
   take(outcome: HostOutcome<unknown>): void {
-    const { name, status, error } = outcome;
+    const { name, status, error, remote } = outcome;
     this.#terminal.documentLine(documentOf(outcome));
     this.#exitCodes.add(exitCodeOfHost(outcome));
+    if (remote?.integrity !== undefined) {
+      const key = integrityKey(remote.integrity);
+      this.#integrity.set(key, (this.#integrity.get(key) ?? 0) + 1);
+    }
     if (status !== "done" && error?.code !== "RUN_STOPPED") {
       this.#addCase({ name, status, message: error?.message, error });
     }
@@ -117,7 +124,10 @@ export class FleetReport {
   end(): number {
     this.clear();
     const terminal = this.#terminal;
-    for (const line of [...this.#countLines(), ...this.#caseLines()]) {
+    const integrity = Array.from(this.#integrity, ([key, count]) =>
+      terminal.labeled(terminal.words(key), this.#number(count)),
+    );
+    for (const line of [...this.#countLines(), ...integrity, ...this.#caseLines()]) {
       terminal.line(line);
     }
     if (this.#progress) {

@@ -264,7 +264,7 @@ export class BackgroundCopyFleet {
    * Changes nothing.
    */
   doctor(options: FleetCallOptions = {}): AsyncGenerator<HostDiagnosis, void, undefined> {
-    const fleet = this.#fleet;
+    const fleet = { ...this.#fleet, withIntegrity: true };
     const call = checkCall(fleet, options);
     const run = { call, hosts: call.hosts.values(), tally: new Tally(call), changes: false };
     return runHosts<HostCheck>(fleet, { ...run, workFor: () => doctorWork(fleet) });

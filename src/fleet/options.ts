@@ -18,6 +18,8 @@ export interface FleetContext {
   readonly concurrency: number;
   readonly connectTimeoutInMs: number;
   readonly hostTimeoutInMs: number;
+  /** See {@link OpenOptions.withIntegrity}. */
+  readonly withIntegrity?: boolean | undefined;
 }
 
 /** The progress of a call for many hosts. */

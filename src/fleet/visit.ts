@@ -38,7 +38,7 @@ export function mayPass({ isReached, error }: Visit<unknown>): boolean {
 
 /** Connects to a host, does the work, and closes the connection. Whatever happens, there is a verdict. */
 export async function visit<J>(fleet: FleetContext, host: FleetHost, work: Work<J>, caller: Ending): Promise<Visit<J>> {
-  const { engine, service, language, connectTimeoutInMs, hostTimeoutInMs } = fleet;
+  const { engine, service, language, connectTimeoutInMs, hostTimeoutInMs, withIntegrity } = fleet;
   const ending = new AbortController();
   const forget = caller.onEnd(() => ending.abort(caller.reason));
   let limitInMs = connectTimeoutInMs;
@@ -56,6 +56,7 @@ export async function visit<J>(fleet: FleetContext, host: FleetHost, work: Work<
       signal: ending.signal,
       timeoutInMs: connectTimeoutInMs,
       hostTimeoutInMs,
+      withIntegrity,
     });
     link = await orClose(opening, ending.signal);
     clearTimeout(timer);

@@ -27,6 +27,12 @@ export interface OpenOptions {
   readonly timeoutInMs: number;
   /** The time in milliseconds after which the session on the host ends. */
   readonly hostTimeoutInMs: number;
+  /**
+   * Whether the integrity level of the account is wanted, for which another program is started on the host.
+   *
+   * @internal
+   */
+  readonly withIntegrity?: boolean | undefined;
 }
 
 /** The properties of a host, and of the logon there. Unknown properties are missing. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { hresult, named, text } from "./protocol-values.js";
+import { hresult, named, number, text } from "./protocol-values.js";
 
 // The properties of a host.
 
@@ -45,6 +45,8 @@ export const hostIdentity = v.object({
   system: v.string(),
   languageMode: v.string(),
   account: hostDescription.entries.account,
+  /** The integrity level of the process, such as 0x3000. */
+  integrity: number,
   /** Of the files of the module, one after the other; missing for a module that was sent as text. */
   moduleSha256: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i))),
 });

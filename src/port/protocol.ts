@@ -121,8 +121,8 @@ const METHODS = {
   "host.echo": { params: v.object({ text: v.string() }), result: v.object({ text: v.string() }) },
   /** Describes the host itself. Works even if no service is open. */
   "host.describe": { params: v.object({}), result: hostDescription },
-  /** Identifies the host. */
-  "host.identify": { params: v.object({}), result: hostIdentity },
+  /** Identifies the host; with `integrity`, the integrity level too. */
+  "host.identify": { params: v.object({ integrity: v.optional(v.boolean()) }), result: hostIdentity },
   /** Activates the class of the service. Sent once to each host, before anything else. */
   "service.open": {
     params: v.object({ service: v.picklist(["delivery-optimization", "bits"]) }),

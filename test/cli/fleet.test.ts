@@ -123,6 +123,22 @@ describe("fleet list", () => {
   });
 });
 
+describe("fleet doctor", () => {
+  it("tells the integrity levels of the accounts, and asks for them only then", async () => {
+    const { fleet, from, run } = hosts(3);
+    fleet.integrity.set("pc-00001", 0x2000).set("pc-00002", 0x5000);
+    const { exitCode, stdout } = await run(["doctor", ...from]);
+    expect(exitCode).toBe(0);
+    for (const line of ["high integrity level: 1", "medium integrity level: 1", "integrity level of the system: 1"]) {
+      expect(stdout.split("\n")).toContain(line);
+    }
+    const outcomes = documents((await run(["doctor", ...from, "--json"])).stdout);
+    expect(outcomes.find(({ name }) => name === "pc-00001").remote.integrity).toBe(0x2000);
+    expect((await run(["list", ...from, "--json"])).stdout).not.toContain('integrity"');
+    expect((await run(["list", ...from])).stdout).not.toContain("integrity");
+  });
+});
+
 describe("fleet cancel", () => {
   it("does what the plan contains, and continues with its journal", async () => {
     const { fleet, run, plan } = hosts(3);

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { explain } from "../../src/words/explain.js";
@@ -104,6 +105,24 @@ describe.each(ownPowerShells)("the module, $label", ({ path }) => {
         { MODULE: join(MODULE, "messages.psm1"), LC_ALL: "C" },
       );
       expect(stdout.trim().split("\n")).toEqual([message, advice]);
+    });
+
+    it.skipIf(process.platform === "win32").each([
+      ['"Mandatory Label\\High Mandatory Level","Label","S-1-16-12288",""', "12288"],
+      ['"Verbindliche Beschriftung\\Mittlere Verbindlichkeitsstufe","Bezeichnung","S-1-16-8192",""', "8192"],
+      ['"VM\\root"', ""],
+    ])("reads the integrity level from what whoami prints: %s", async (line, level) => {
+      const folder = mkdtempSync(join(tmpdir(), "background-copy-whoami-"));
+      const program = join(folder, "whoami");
+      // It ends only if it has an input of its own.
+      const lines = ['"Jeder","Bekannte Gruppe","S-1-1-0","Verbindliche Gruppe"', line].map((text) => `echo '${text}'`);
+      writeFileSync(program, `#!/bin/sh\ncat\necho "$@" >&2\n${lines.join("\n")}\n`, { mode: 0o755 });
+      const script =
+        "$m = Import-Module $env:MODULE -PassThru; '[{0}]' -f (& $m { Get-IntegrityLevel $args[0] } $env:PROGRAM); '[{0}]' -f (& $m { Get-IntegrityLevel '/none' })";
+      const env = { MODULE: join(MODULE, "diagnose.psm1"), PROGRAM: program };
+      const { stdout, stderr } = await runPowerShell(pwsh, script, env);
+      rmSync(folder, { recursive: true });
+      expect({ stdout, stderr }).toEqual({ stdout: `[${level}]\n[]\n`, stderr: "" });
     });
 
     it("speaks the language of the user", async () => {

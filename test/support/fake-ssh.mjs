@@ -124,7 +124,12 @@ class Jobs {
 
 const account = { kind: "user", logon: "network", session: 0, elevated: true };
 const results = {
-  "host.identify": () => ({ system: "Microsoft Windows NT 10.0.19045.0", languageMode: "FullLanguage", account }),
+  "host.identify": ({ integrity }) => ({
+    system: "Microsoft Windows NT 10.0.19045.0",
+    languageMode: "FullLanguage",
+    account,
+    ...(integrity && { integrity: 0x2000 }),
+  }),
   "host.echo": (params) => params,
   "service.open": () => ({ hresult: 0, method: "CoCreateInstance", interface: "IBackgroundCopyManager" }),
   "job.list": (_params, jobs) => ({ hresult: 0, method: "EnumJobs", jobIds: jobs.ids, page: 0, more: false }),

@@ -44,6 +44,8 @@ export class MemoryFleet {
   jobs = new Map();
   /** @type {Map<string, HostFault>} */
   faults = new Map();
+  /** The integrity levels of the accounts that are not administrators. @type {Map<string, number>} */
+  integrity = new Map();
   /** What was done, such as `open pc-1` and `cancel pc-1 GUID`. @type {string[]} */
   did = [];
   /** The number of hosts that are open now, and the largest number so far. */
@@ -133,7 +135,7 @@ export class MemoryFleet {
    * @param {OpenOptions} options
    * @returns {Promise<import("../../src/port/engine.js").FleetLink>}
    */
-  async #open({ name }, { language, signal }) {
+  async #open({ name }, { language, signal, withIntegrity }) {
     await this.#do(`open ${name}`);
     const fault = this.faults.get(name);
     if (fault && "throws" in fault) {
@@ -162,7 +164,7 @@ export class MemoryFleet {
         edition: "Desktop",
         user: "user",
         elevated: true,
-        integrity: 0x3000,
+        integrity: withIntegrity ? (this.integrity.get(name) ?? 0x3000) : undefined,
         logon: "network",
       },
       port: {

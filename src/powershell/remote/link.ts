@@ -42,16 +42,16 @@ class RemoteService implements Service {
 
 /** Opens the service behind a process that reaches another computer. */
 export async function openLink(start: HostStart, options: OpenOptions): Promise<FleetLink> {
-  const { signal, hostTimeoutInMs, language, service } = options;
+  const { signal, hostTimeoutInMs, language, service, withIntegrity } = options;
   signal.throwIfAborted();
   const host = new ProcessHost(start, options);
   const timeoutInMs = hostTimeoutInMs;
   const tooLate = setTimeout(() => host.kill("TIMEOUT", { values: { seconds: timeoutInMs / 1000 } }), timeoutInMs);
   try {
     await untilAborted(host.ready, signal);
-    const { system, languageMode, account, ...installed } = await host.request(
+    const { system, languageMode, account, integrity, ...installed } = await host.request(
       "host.identify",
-      {},
+      { integrity: withIntegrity },
       { timeoutInMs, signal },
     );
     const [, windows] = /^Microsoft Windows NT ([\d.]+)/.exec(system) ?? [];
@@ -62,7 +62,7 @@ export async function openLink(start: HostStart, options: OpenOptions): Promise<
     const port = new RemoteService(host, managerInterface);
     const { version: powershell, edition } = host.engine ?? {};
     const { kind: user, elevated, logon } = account ?? {};
-    const remote: RemoteHost = { windows, powershell, edition, languageMode, user, elevated, logon };
+    const remote: RemoteHost = { windows, powershell, edition, languageMode, user, elevated, integrity, logon };
     const moduleSha256 = start.moduleSha256 ?? installed.moduleSha256?.toLowerCase() ?? "";
     return { port, remote, moduleSha256, close: () => port.close() };
   } catch (error) {

@@ -30,6 +30,13 @@ describe.skipIf(process.platform === "win32")("ssh", () => {
     expect(fake.did(HOST)).toEqual(["start", "host.identify", "service.open", "job.list", "end"]);
   });
 
+  it("asks for the integrity level only where it is wanted", async () => {
+    const fake = fakeSsh({});
+    const link = await open({ executable: fake.executable }, HOST, { withIntegrity: true });
+    expect(link.remote.integrity).toBe(0x2000);
+    await link.close();
+  });
+
   it.each([
     ["refused", "HOST_UNREACHABLE", "Connection refused"],
     ["timed out", "HOST_UNREACHABLE", "Connection timed out"],
