@@ -1,9 +1,20 @@
 // Plain JavaScript, because the benchmarks run without a compiler.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DOTNET_FOLDER } from "../engines/places.js";
+import { keptFolder } from "./kept.js";
 import { shellWord } from "./shell-word.js";
 
 const DELIVERY_OPTIMIZATION = "{5B99FA76-721C-423C-ADAC-56D03C8A8007}";
@@ -29,20 +40,14 @@ export function windowsPath(path) {
 }
 
 /**
- * Makes a Wine prefix.
+ * What a program needs to run in the prefix of a folder.
  *
- * @param {string} windowsPowerShell The path of a pwsh.exe.
- * @param {object} [options]
- * @param {boolean} [options.bitsStandsIn] Whether Wine's BITS answers for the class of Delivery Optimization. Default: it does.
- * @param {string} [options.template] The path of a prefix that nothing has run in yet, whose files this one shares: Wine replaces the files
- *   that it changes.
- * @returns {Promise<WinePrefix>}
+ * @param {string} folder
  */
-export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true, template } = {}) {
-  const folder = mkdtempSync(join(tmpdir(), "background-copy-wine-"));
-  const own = {
+function environmentOf(folder) {
+  return {
     WINEPREFIX: join(folder, "prefix"),
-    // Wine links Documents to it, and PowerShell keeps user settings there: the tests must not use those of this machine.
+    // PowerShell keeps settings of the user there: the tests must not use those of this machine.
     HOME: folder,
     WINEDEBUG: "-all",
     // The encoding of file names in Wine.
@@ -52,30 +57,85 @@ export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true, t
     // The .NET of this machine can't be used there; .NET for Windows is expected where Windows has it.
     DOTNET_ROOT: "",
   };
+}
+
+/**
+ * Runs a command of Wine. On a busy machine what Wine starts now and then does not start in time.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string[]} args
+ */
+function wine(env, ...args) {
+  if (spawnSync("wine", args, { env, stdio: "ignore" }).status !== 0) {
+    execFileSync("wine", args, { env, stdio: "ignore" });
+  }
+}
+
+/** @param {NodeJS.ProcessEnv} env */
+function stopWine(env) {
+  spawnSync("wineserver", ["-k"], { env, stdio: "ignore" });
+}
+
+/** The path of a prefix in which no program ran yet. To make one takes ten times as long as to copy it. */
+async function emptyPrefix() {
+  const [version = ""] = execFileSync("wine", ["--version"], { encoding: "utf8" }).split(/\s/);
+  const kept = await keptFolder(version, async (folder) => {
+    const own = environmentOf(folder);
+    const env = { ...process.env, ...own };
+    wine(env, "wineboot", "-i");
+    wine(env, "winecfg", "-v", "win10");
+    stopWine(env);
+    execFileSync("wineserver", ["-w"], { env, stdio: "ignore" });
+    ownFolders(join(own.WINEPREFIX, "drive_c", "users"));
+  });
+  return environmentOf(kept).WINEPREFIX;
+}
+
+/**
+ * Replaces the links to the home folder, such as Documents, with folders.
+ *
+ * @param {string} users
+ */
+function ownFolders(users) {
+  for (const link of readdirSync(users, { recursive: true, withFileTypes: true })) {
+    if (link.isSymbolicLink()) {
+      const path = join(link.parentPath, link.name);
+      rmSync(path);
+      mkdirSync(path);
+    }
+  }
+}
+
+/**
+ * Makes a Wine prefix.
+ *
+ * @param {string} windowsPowerShell The path of a pwsh.exe.
+ * @param {object} [options]
+ * @param {boolean} [options.bitsStandsIn] Whether Wine's BITS answers for the class of Delivery Optimization. Default: it does.
+ * @returns {Promise<WinePrefix>}
+ */
+export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "background-copy-wine-"));
+  const own = environmentOf(folder);
   const env = { ...process.env, ...own };
-  // On a busy machine what Wine starts now and then does not start in time.
-  const wine = (/** @type {string[]} */ ...args) => {
-    if (spawnSync("wine", args, { env, stdio: "ignore" }).status !== 0) {
-      execFileSync("wine", args, { env, stdio: "ignore" });
-    }
-  };
-  const stop = () => spawnSync("wineserver", ["-k"], { env, stdio: "ignore" });
-  if (template) {
-    execFileSync("cp", ["-al", template, own.WINEPREFIX]);
-  } else {
-    wine("wineboot", "-i");
-    wine("winecfg", "-v", "win10");
-    if (existsSync(DOTNET_FOLDER)) {
-      symlinkSync(DOTNET_FOLDER, join(own.WINEPREFIX, "drive_c", "Program Files", "dotnet"));
-    }
+  const empty = await emptyPrefix();
+  // Copies on the same disk share the files of Windows, but not the registry, which Wine would change in place.
+  if (spawnSync("cp", ["-al", empty, own.WINEPREFIX], { stdio: "ignore" }).status !== 0) {
+    rmSync(own.WINEPREFIX, { recursive: true, force: true });
+    execFileSync("cp", ["-a", empty, own.WINEPREFIX]);
+  }
+  for (const file of readdirSync(empty).filter((name) => name.endsWith(".reg"))) {
+    rmSync(join(own.WINEPREFIX, file));
+    copyFileSync(join(empty, file), join(own.WINEPREFIX, file));
+  }
+  if (existsSync(DOTNET_FOLDER)) {
+    symlinkSync(DOTNET_FOLDER, join(own.WINEPREFIX, "drive_c", "Program Files", "dotnet"));
   }
   if (bitsStandsIn) {
-    wine("reg", "add", `HKCR\\CLSID\\${DELIVERY_OPTIMIZATION}\\TreatAs`, "/ve", "/d", BITS, "/f");
+    wine(env, "reg", "add", `HKCR\\CLSID\\${DELIVERY_OPTIMIZATION}\\TreatAs`, "/ve", "/d", BITS, "/f");
+    // After the first start of a prefix its service database is locked for several seconds, and no service can be activated.
+    stopWine(env);
   }
-  // A new prefix keeps its service database locked for several seconds, during which no service can be activated; its next start is
-  // quick.
-  stop();
-
   const executable = join(folder, "powershell.sh");
   const exports = Object.entries({ ...own, BACKGROUND_COPY_TEST_PROGRAM: windowsPowerShell }).map(
     ([name, value]) => `export ${name}=${shellWord(value)}\n`,
@@ -100,7 +160,7 @@ exec script -qec "${start}" /dev/null 3<&0 4>&1 </dev/null >&2
     executable,
     environment: own,
     remove() {
-      stop();
+      stopWine(env);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };

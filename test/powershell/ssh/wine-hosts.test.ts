@@ -27,8 +27,8 @@ interface WindowsHost extends AsyncDisposable {
   readonly jobIds: readonly string[];
 }
 
-async function makeHost(name: string, template: string, folder: string): Promise<WindowsHost> {
-  const prefix: WinePrefix = await makeWinePrefix(windowsPowerShell as string, { template });
+async function makeHost(name: string, folder: string): Promise<WindowsHost> {
+  const prefix: WinePrefix = await makeWinePrefix(windowsPowerShell as string);
   // The PowerShell of the prefix starts, with the arguments that the client asks for. It has one of them already.
   const command = join(folder, name);
   const asked = `\${SSH_ORIGINAL_COMMAND#* }`;
@@ -59,19 +59,16 @@ describe.skipIf(!windowsPowerShell || !sshServer.path)(
   `BITS on many hosts, ${sshServer.label}, ${WINE_POWERSHELL}`,
   () => {
     let folder: string;
-    let template: WinePrefix;
     const hosts: WindowsHost[] = [];
 
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), "background-copy-hosts-"));
-      template = await makeWinePrefix(windowsPowerShell as string, { bitsStandsIn: false });
       for (let i = 0; i < WINDOWS; i++) {
-        hosts.push(await makeHost(`windows-${i}`, template.path, folder));
+        hosts.push(await makeHost(`windows-${i}`, folder));
       }
     });
     afterAll(async () => {
       await Promise.all(hosts.map((host) => host[Symbol.asyncDispose]()));
-      template?.remove();
       rmSync(folder, { recursive: true, force: true });
     });
 

@@ -1,9 +1,11 @@
 import { execFile, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { accessSync, constants } from "node:fs";
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { keptFolder } from "../kept.js";
 import { makeWinePrefix, type WinePrefix } from "../wine.js";
 
 // Builds and runs the stand-in transfer service. server.c, calls.c, and files.c describe its features, its commands, and the URLs that
@@ -21,18 +23,14 @@ const PACKAGES = {
 };
 const PROXY_CLASS = "{0x5b1d0c52,0x6f0a,0x4d36,{0x9a,0x1e,0x3c,0x77,0x80,0x12,0x4e,0x91}}";
 const FOLDER = "transfer-service";
+const SERVER = "server.exe";
+const PROXIES = "proxies.dll";
 
 /** The name of the service in tests and in the summary. */
 export const STAND_IN = "stand-in transfer service";
 
 /** The contracts that the service supports. */
 export type Contract = "do-job" | "do-download" | "bits";
-
-/** The two files that make up the service. */
-export interface ComServerBuild {
-  readonly server: string;
-  readonly proxies: string;
-}
 
 /** The object counts if clients hold none. */
 export const NOTHING_HELD = { manager: 0, job: 0, download: 0, file: 0, error: 0, enumerator: 0 };
@@ -73,18 +71,25 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Compiles the service into `folder`. */
-export async function buildComServer(folder: string): Promise<ComServerBuild> {
+/** The folder of the service, as this compiler makes it of these sources. */
+async function comServer(): Promise<string> {
+  const hash = createHash("sha256").update((await run(COMPILER, ["--version"])).stdout);
+  for (const name of (await readdir(SOURCES, { recursive: true })).toSorted()) {
+    const path = join(SOURCES, name);
+    hash.update((await stat(path)).isFile() ? await readFile(path) : name);
+  }
+  return keptFolder(`${FOLDER}-${hash.digest("hex").slice(0, 16)}`, compile);
+}
+
+async function compile(folder: string): Promise<void> {
   const sources = (...names: string[]) => names.map((name) => join(SOURCES, name));
-  const build = { server: join(folder, "server.exe"), proxies: join(folder, "proxies.dll") };
-  await mkdir(folder, { recursive: true });
   const idl = ["-m64", "-Oif", "-I", join(SOURCES, "idl"), "-h", "-p", ...sources("transfer-service.idl")];
   await run(IDL_COMPILER, idl, { cwd: folder });
   await run(IDL_COMPILER, ["--dlldata-only", "transfer_service"], { cwd: folder });
-  const proxies = ["-shared", "-o", build.proxies, "-include", join(SOURCES, "proxy-base.h")];
+  const proxies = ["-shared", "-o", PROXIES, "-include", join(SOURCES, "proxy-base.h")];
   proxies.push("-DREGISTER_PROXY_DLL", "-DPROXY_DELEGATION", `-DPROXY_CLSID_IS=${PROXY_CLASS}`);
   proxies.push("transfer-service_p.c", "dlldata.c", ...sources("guids.c"), "-lrpcrt4");
-  const server = ["-Wall", "-o", build.server];
+  const server = ["-Wall", "-o", SERVER];
   server.push(
     ...sources(
       "server.c",
@@ -105,22 +110,20 @@ export async function buildComServer(folder: string): Promise<ComServerBuild> {
   await Promise.all(
     [proxies, server].map((files) => run(COMPILER, [...common, ...files, ...libraries], { cwd: folder })),
   );
-  return build;
-}
-
-/** Installs the service in a Wine prefix and registers its proxies there. Once per prefix, and not while it runs. */
-export async function installComServer(prefix: string, build: ComServerBuild): Promise<void> {
-  const folder = join(prefix, "drive_c", FOLDER);
-  await mkdir(folder, { recursive: true });
-  await copyFile(build.server, join(folder, "server.exe"));
-  await copyFile(build.proxies, join(folder, "proxies.dll"));
-  await run("wine", ["regsvr32", "/s", `C:\\${FOLDER}\\proxies.dll`], { env: wineEnvironment(prefix) });
 }
 
 /** Makes a Wine prefix in which the service is installed, and nothing else answers for its classes. */
 export async function makeStandInPrefix(windowsPowerShell: string): Promise<WinePrefix> {
-  const prefix = await makeWinePrefix(windowsPowerShell, { bitsStandsIn: false });
-  await installComServer(prefix.path, await buildComServer(join(prefix.path, "..", "com-server")));
+  const [prefix, service] = await Promise.all([
+    makeWinePrefix(windowsPowerShell, { bitsStandsIn: false }),
+    comServer(),
+  ]);
+  const folder = join(prefix.path, "drive_c", FOLDER);
+  await mkdir(folder);
+  for (const file of [SERVER, PROXIES]) {
+    await copyFile(join(service, file), join(folder, file));
+  }
+  await run("wine", ["regsvr32", "/s", `C:\\${FOLDER}\\${PROXIES}`], { env: wineEnvironment(prefix.path) });
   return prefix;
 }
 
@@ -133,7 +136,7 @@ export async function startComServer(
   contract: Contract,
   commands: readonly string[] = [],
 ): Promise<ComServer> {
-  const program = `C:\\${FOLDER}\\server.exe`;
+  const program = `C:\\${FOLDER}\\${SERVER}`;
   const args = [contract, ...commands];
   const child = spawn(prefix ? "wine" : program, prefix ? [program, ...args] : args, {
     env: prefix ? wineEnvironment(prefix) : process.env,
