@@ -179,12 +179,14 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
         await server.stop();
       });
 
-      it("creates and cancels 1,000 jobs, and none is left", async () => {
-        const jobs = await Promise.all(Array.from({ length: 1_000 }, (_, i) => manager.createJob(`job ${i}`)));
+      // A thousand where one contract is enough.
+      const count = contract === CONTRACTS[0]?.contract ? 1_000 : 150;
+      it(`creates and cancels ${count} jobs, and none is left`, async () => {
+        const jobs = await Promise.all(Array.from({ length: count }, (_, i) => manager.createJob(`job ${i}`)));
         const ids = jobs.map(({ id }) => id);
-        await expect(server.references()).resolves.toEqual({ ...NOTHING_HELD, manager: 1, queued: 1_000 });
+        await expect(server.references()).resolves.toEqual({ ...NOTHING_HELD, manager: 1, queued: count });
         const outcomes = await manager.cancelJobs(ids);
-        expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1_000);
+        expect(outcomes.filter(({ ok }) => ok)).toHaveLength(count);
         await expect(server.references()).resolves.toEqual({ ...NOTHING_HELD, manager: 1, queued: 0 });
         await expect(manager.findJob(ids[0] as string)).resolves.toBeUndefined();
       });

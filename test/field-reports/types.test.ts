@@ -28,6 +28,8 @@ const OPTIONS = {
   types: ["node"],
   strict: true,
   exactOptionalPropertyTypes: true,
+  // check-package checks them.
+  skipLibCheck: true,
   noEmit: true,
 };
 
@@ -43,6 +45,8 @@ function problemsOf(compiler: string, source: string): string {
   }
 }
 
+const registry = ts.createDocumentRegistry();
+
 /** What an editor offers at the place of `|` in a program. */
 function offered(source: string): string[] {
   const file = join(folder, "edited.mts");
@@ -55,7 +59,8 @@ function offered(source: string): string[] {
       types: ["node"],
     }),
     getScriptFileNames: () => [file],
-    getScriptVersion: () => "1",
+    // One version of the edited file would be another program's.
+    getScriptVersion: (name) => (name === file ? source : "1"),
     getScriptSnapshot: (name) => {
       const text = name === file ? content : ts.sys.readFile(name);
       return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
@@ -67,7 +72,7 @@ function offered(source: string): string[] {
     directoryExists: ts.sys.directoryExists,
     realpath: ts.sys.realpath as (path: string) => string,
   };
-  const completions = ts.createLanguageService(host).getCompletionsAtPosition(file, source.indexOf("|"), {});
+  const completions = ts.createLanguageService(host, registry).getCompletionsAtPosition(file, source.indexOf("|"), {});
   return completions?.entries.map(({ name }) => name) ?? [];
 }
 

@@ -3,12 +3,13 @@ import { TestRunner } from "vitest";
 
 /** To repeat a failed run, set BACKGROUND_COPY_TEST_SEED to the number that it printed. */
 const seed = Number(process.env.BACKGROUND_COPY_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const LONG = process.env.BACKGROUND_COPY_TEST_LONG !== undefined;
 const RUNS = 10_000;
 
 process.stdout.write(`The seed of the hostile values: ${seed}\n`);
 fc.configureGlobal({
   seed,
-  numRuns: RUNS,
+  ...runs(1_000),
   endOnFailure: true,
   reporter: report,
 });
@@ -36,7 +37,7 @@ export function sampled<T>(arbitrary: fc.Arbitrary<T>, parameters: { readonly nu
 
 /** The number of runs of a property: a short run, or at least 10,000 with BACKGROUND_COPY_TEST_LONG. */
 export function runs(short: number, long = RUNS): { readonly numRuns: number } {
-  return { numRuns: process.env.BACKGROUND_COPY_TEST_LONG ? Math.max(short, long) : short };
+  return { numRuns: LONG ? Math.max(short, long) : short };
 }
 
 // Values that have broken programs before, in addition to random ones.
