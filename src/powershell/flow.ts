@@ -6,12 +6,15 @@ export interface FlowLimits {
   readonly unasked: number;
   /** From one answer to the next, while a request is pending. */
   readonly asked: number;
+  /** In all: a list might never end. */
+  readonly total: number;
 }
 
 /** Measures what a host sends, so that nobody has to read without end what nobody asked for. */
 export class Flow {
   readonly #limits: FlowLimits;
   #received = 0;
+  #total = 0;
   #limit: number;
 
   constructor(limits: FlowLimits) {
@@ -28,7 +31,8 @@ export class Flow {
   /** Whether the host may have sent this, too. */
   admits({ length }: string): boolean {
     this.#received += length;
-    return this.#received <= this.#limit;
+    this.#total += length;
+    return this.#received <= this.#limit && this.#total <= this.#limits.total;
   }
 
   /** An answer arrived. */

@@ -7,6 +7,7 @@ import type { HostStart } from "./start.js";
 import { startFailure } from "./start-failure.js";
 
 /** Far more than any answer, and far less than the longest string of JavaScript. */
+const UNLIMITED = Number.POSITIVE_INFINITY;
 const LONGEST_LINE = 2 ** 27;
 
 export interface LocalOptions {
@@ -28,7 +29,7 @@ export function localStart({ executable, modulePath, executionPolicy }: LocalOpt
     input: BOOTSTRAP,
     moduleFolder: moduleFolder(modulePath),
     values: { path: executable, platform: process.platform },
-    limits: { line: LONGEST_LINE, unasked: Number.POSITIVE_INFINITY, asked: Number.POSITIVE_INFINITY },
+    limits: { line: LONGEST_LINE, unasked: UNLIMITED, asked: UNLIMITED, total: UNLIMITED },
     form: (line) => line,
     causeOfStart: (error) => startFailure(error, executable),
     causeOfEnd: ({ exitCode }) => ["HOST_EXITED", { values: { exitCode: exitCode ?? "?" } }],

@@ -20,6 +20,10 @@ export const SEATS = {
   "security/options.test.ts": ["a program", "options in forms that could be overlooked"],
   "security/refusals.test.ts": ["a service", "jobs whose properties can't be read"],
   "security/answers.test.ts": ["a PowerShell process", "answers of any form"],
+  "security/far-sides.test.ts": [
+    "a computer of a fleet",
+    "answers of any form in the name of others, names that forge lines, and output without end",
+  ],
   "security/secrets.test.ts": ["readers of logs, files, and processes", "marked secrets, put in at every door"],
   "security/logs.test.ts": [
     "readers of logs, files, and processes",

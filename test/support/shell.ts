@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from "node:stream";
 import { WriteStream } from "node:tty";
 import { runCommandLine } from "../../src/cli/command-line.js";
-import { BackgroundCopyFleet } from "../../src/fleet.js";
+import { BackgroundCopyFleet, type FleetEngine } from "../../src/fleet.js";
 import type { ConnectOptions, BackgroundCopyManager } from "../../src/index.js";
 import { TestClock, type TestService } from "../../src/testing.js";
 import { MemoryFleet } from "./memory-fleet.js";
@@ -55,6 +55,8 @@ export interface ShellOptions {
   readonly redirected?: boolean;
   /** The hosts of a fleet. */
   readonly fleet?: MemoryFleet;
+  /** Reaches the hosts of a fleet, instead of `fleet`. */
+  readonly engine?: FleetEngine;
   /** Ctrl+C. */
   readonly signal?: AbortSignal;
   /** Called with the output; the returned text is typed, and {@link END_OF_INPUT} is Ctrl+D. */
@@ -94,6 +96,7 @@ export async function runInShell(
     signal = new AbortController().signal,
     onOutput,
     fleet = new MemoryFleet(),
+    engine = fleet.engine(),
   }: ShellOptions = {},
 ): Promise<Ran> {
   const stdin = Object.assign(new PassThrough(), { isTTY: window !== undefined });
@@ -118,7 +121,7 @@ export async function runInShell(
     stderr: screen("stderr", window),
     signal,
     connect: (options) => connectTo(service, options),
-    connectFleet: (options) => BackgroundCopyFleet.connect({ ...options, engine: fleet.engine() }),
+    connectFleet: (options) => BackgroundCopyFleet.connect({ ...options, engine }),
   });
   return { exitCode, ...shown };
 }
