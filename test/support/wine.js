@@ -78,7 +78,11 @@ function stopWine(env) {
 
 /** The path of a prefix in which no program ran yet. To make one takes ten times as long as to copy it. */
 async function emptyPrefix() {
-  const [version = ""] = execFileSync("wine", ["--version"], { encoding: "utf8" }).split(/\s/);
+  const [version = ""] = execFileSync("wine", ["--version"], {
+    encoding: "utf8",
+    // Where only the 64-bit part is installed, it says so.
+    stdio: ["ignore", "pipe", "ignore"],
+  }).split(/\s/);
   const kept = await keptFolder(version, async (folder) => {
     const own = environmentOf(folder);
     const env = { ...process.env, ...own };
