@@ -6,8 +6,8 @@ import { moduleFolder } from "./module-path.js";
 import type { HostStart } from "./start.js";
 import { startFailure } from "./start-failure.js";
 
-/** Far more than any answer, and far less than the longest string of JavaScript. */
 const UNLIMITED = Number.POSITIVE_INFINITY;
+/** Far more than any answer, and far less than the longest string of JavaScript. */
 const LONGEST_LINE = 2 ** 27;
 
 export interface LocalOptions {
