@@ -19,7 +19,7 @@ const heightOf = (room: string) => FLOORS.findIndex((floor) => floor.includes(ro
 
 /** The rooms of the functions on the stack, from the program down. Neighbors of one room count as one. */
 function roomsOnStack(): string[] {
-  const files = [...(new Error().stack ?? "").matchAll(/\(?(?:file:\/\/)?([^\s()]+?):\d+:\d+\)?$/gm)];
+  const files = [...(new Error().stack ?? "").matchAll(/^ +at (?:[^/(]*\()?(?:file:\/\/)?(.+?):\d+:\d+\)?$/gm)];
   const rooms = files.flatMap(([, file = ""]) => {
     const path = relative(join(ROOT, "src"), file).replaceAll("\\", "/");
     return ROOMS.find((room) => path.startsWith(room)) ?? [];

@@ -206,7 +206,7 @@ const NOT_RUN_IN_POWERSHELL = /^docs\/deployment\.md$|^docs\/recipes\/|\/index$/
 
 describe.skipIf(!inject("pwsh"))(`the examples in PowerShell, in ${PWSH}`, () => {
   const pwsh = inject("pwsh") as string;
-  const module = `${ROOT}ps/BackgroundCopy`;
+  const module = `${ROOT}ps/BackgroundCopy/BackgroundCopy.psd1`;
 
   // The same in every language.
   const programs = [...new Map(those("powershell").map((page) => [JSON.stringify(page.examples), page])).values()];
@@ -217,10 +217,11 @@ describe.skipIf(!inject("pwsh"))(`the examples in PowerShell, in ${PWSH}`, () =>
       const script = examples
         .map(({ code }) => code)
         .join("\n")
-        .replaceAll(".\\node_modules\\background-copy\\", ROOT);
+        .replaceAll(/\.\\node_modules\\background-copy\\ps\\BackgroundCopy\b/g, "$env:MODULE");
       const { stdout, stderr, exitCode } = await runPowerShell(
         pwsh,
         `$ErrorActionPreference = 'Stop'; $WhatIfPreference = $true\n${script}`,
+        { MODULE: module },
       );
       expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
       expect(stdout).toMatch(/What if/);

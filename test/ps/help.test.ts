@@ -6,7 +6,7 @@ import zhTW from "../../locales/zh-TW/help.json" with { type: "json" };
 import { ownPowerShells } from "../support/powershells.js";
 import { runPowerShell } from "../support/run-powershell.js";
 
-const MODULE = fileURLToPath(new URL("../../ps/BackgroundCopy", import.meta.url));
+const MODULE = fileURLToPath(new URL("../../ps/BackgroundCopy/BackgroundCopy.psd1", import.meta.url));
 const english = helpTexts();
 
 interface Help {

@@ -5,6 +5,7 @@ import { describe, expect, inject, it } from "vitest";
 import { NODE_FOLDERS } from "../engines/places.js";
 import { ROOT } from "../support/packed.js";
 import { powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
+import { shellWord } from "../support/shell-word.js";
 import { hasTmux, TmuxWindow } from "../support/tmux.js";
 import { windowsPath } from "../support/wine.js";
 
@@ -48,8 +49,11 @@ describe.skipIf(!executable || !hasTmux || nodes.length === 0)(
       try {
         // Under Wine, the standard output of Node has to be a file.
         const prefix = join(dirname(executable as string), "prefix");
-        const environment = `WINEPREFIX='${prefix}' WINEDEBUG=-all DOTNET_EnableWriteXorExecute=0 DOTNET_ROOT= NODE_OPTIONS=`;
-        const command = `wine '${join(node, "node.exe")}' '${windowsPath(program)}' >'${join(folder, "output")}' 2>&1`;
+        const environment = `WINEPREFIX=${shellWord(prefix)} WINEDEBUG=-all DOTNET_EnableWriteXorExecute=0 DOTNET_ROOT= NODE_OPTIONS=`;
+        const [exe, script, output] = [join(node, "node.exe"), windowsPath(program), join(folder, "output")].map(
+          shellWord,
+        );
+        const command = `wine ${exe} ${script} >${output} 2>&1`;
         using window = new TmuxWindow({ columns: 80, rows: 10 }, `${environment} ${command}`);
         await expect.poll(logged).toContain("ready");
         for (let presses = 1; presses <= 2; presses++) {

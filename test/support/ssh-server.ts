@@ -5,6 +5,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { onPath } from "./programs.js";
+import { shellWord } from "./shell-word.js";
 
 const SBIN = "/usr/sbin/sshd";
 /** The port that a file of known hosts does not name. */
@@ -50,6 +51,13 @@ export async function freePorts(count: number): Promise<number[]> {
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
+}
+
+/** A program in the folder that becomes another one. Servers and clients take a path without blanks and quotes. */
+export function plainProgram(folder: string, program: string): string {
+  const path = join(folder, "program");
+  writeFileSync(path, `#!/bin/sh\nexec ${shellWord(program)} "$@"\n`, { mode: 0o755 });
+  return path;
 }
 
 function makeKey(file: string): string {

@@ -150,6 +150,8 @@ export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true } 
   writeFileSync(
     executable,
     `#!/bin/bash
+# The language of a test must not decide about the names of files.
+[ "\${LC_ALL-}" != C ] || unset LC_ALL
 ${exports.join("")}export BACKGROUND_COPY_MODULE="Z:\${BACKGROUND_COPY_MODULE//\\//\\\\}"
 exec script -qec "${start}" /dev/null 3<&0 4>&1 </dev/null >&2
 `,

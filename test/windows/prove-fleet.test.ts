@@ -8,10 +8,17 @@ import { PWSH, WINE_POWERSHELL } from "../support/powershells.js";
 import { run } from "../support/run.js";
 import { runScript } from "../support/run-script.js";
 import { shellWord } from "../support/shell-word.js";
-import { freePorts, sshServer, startSshServer } from "../support/ssh-server.js";
+import { freePorts, plainProgram, sshServer, startSshServer } from "../support/ssh-server.js";
 
 const pwsh = inject("pwsh");
 const winePowerShell = inject("winePowerShell");
+
+/** A folder until the test has finished. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "background-copy-prove-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 /** Runs the proof against a server on this machine. */
 async function proof(command: string | undefined, ...args: string[]): Promise<string> {
@@ -34,7 +41,8 @@ async function proof(command: string | undefined, ...args: string[]): Promise<st
 
 describe.skipIf(!sshServer.path || !pwsh)(`the proof of a fleet, in a dry run: ${sshServer.label}, ${PWSH}`, () => {
   it("prints the cause where the service is missing, and the rest", async () => {
-    const printed = await proof(undefined, "--powershell", pwsh as string);
+    const folder = temporaryFolder();
+    const printed = await proof(undefined, "--powershell", plainProgram(folder, pwsh as string));
     expect(printed).toContain("| connect with ssh | UNSUPPORTED: ");
     expect(printed).toContain(
       "| ü中😀 to PowerShell, as UTF-8 | 252 20013 55357 56832 | 252 20013 55357 56832 | yes |",
@@ -47,8 +55,7 @@ describe.skipIf(!sshServer.path || !winePowerShell)(
   `the proof of a fleet, in a dry run: ${sshServer.label}, ${WINE_POWERSHELL}`,
   () => {
     it("prints what BITS allows", async () => {
-      const folder = mkdtempSync(join(tmpdir(), "background-copy-prove-"));
-      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+      const folder = temporaryFolder();
       const command = join(folder, "start");
       const args = "-NoLogo -NoProfile -NonInteractive -NoExit -Command -";
       writeFileSync(command, `#!/bin/sh\nexec ${shellWord(winePowerShell as string)} ${args}\n`);

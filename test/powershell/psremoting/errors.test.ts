@@ -47,9 +47,10 @@ describe.each<{ label: string; path: string | null | undefined }>([
   { label: WINE_POWERSHELL, path: inject("winePowerShell") },
 ])("the relay's report of an error of WSMan, $label", ({ label, path }) => {
   it.skipIf(!path)("contains its number and its name", async () => {
-    const relay = `${ROOT}/ps/BackgroundCopy/relay.psm1`;
+    const file = `${ROOT}/ps/BackgroundCopy/relay.psm1`;
+    const relay = label === WINE_POWERSHELL ? windowsPath(file) : file;
     const script = `
-      Import-Module '${label === WINE_POWERSHELL ? windowsPath(relay) : relay}'
+      Import-Module $env:MODULE
       ${ERRORS.map(
         ([number, name]) => `
       $e = [Management.Automation.Remoting.PSRemotingTransportException]::new('said'); $e.ErrorCode = ${number}
@@ -58,7 +59,7 @@ describe.each<{ label: string; path: string | null | undefined }>([
       ).join("")}
       $r = [Management.Automation.ErrorRecord]::new([InvalidOperationException]::new('said'), 'Other', 'OpenError', $null)
       (Get-RemotingFailure $r)`;
-    const { stdout } = await runPowerShell(path as string, script);
+    const { stdout } = await runPowerShell(path as string, script, { MODULE: relay });
     const reported = stdout.split("\n").filter((line) => line.includes("BackgroundCopyRemoting"));
     expect(reported.map((line) => line.replace(/^.*(?=BackgroundCopyRemoting)/, ""))).toEqual([
       ...ERRORS.map(([number, name]) => `BackgroundCopyRemoting ${number} ${name || number},PSSessionOpenFailed`),

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { SENT_MODULE } from "../../../src/made/sent-module.js";
@@ -9,7 +10,7 @@ import { ProcessHost } from "../../../src/powershell/process-host.js";
 import { remotingStart } from "../../../src/powershell/psremoting/start.js";
 import { ROOT } from "../../support/packed.js";
 import { PWSH } from "../../support/powershells.js";
-import { type RunningServer, freePorts, sshServer, startSshServer } from "../../support/ssh-server.js";
+import { type RunningServer, freePorts, plainProgram, sshServer, startSshServer } from "../../support/ssh-server.js";
 import { failureOf, language, openOptions } from "../ssh/opening.js";
 
 const pwsh = inject("pwsh") as string;
@@ -19,12 +20,17 @@ const WAIT = { timeoutInMs: 600_000 };
 describe.skipIf(!sshServer.path || !pwsh)(`the relay to a session, ${sshServer.label}, ${PWSH}`, () => {
   let server: RunningServer;
   let port: number;
+  const folder = mkdtempSync(join(tmpdir(), "background-copy-relay-"));
 
   beforeAll(async () => {
     [port = 0] = await freePorts(1);
-    server = await startSshServer([{ port }], { settings: [`Subsystem powershell ${pwsh} -sshs -NoLogo`] });
+    const subsystem = `Subsystem powershell ${plainProgram(folder, pwsh)} -sshs -NoLogo`;
+    server = await startSshServer([{ port }], { settings: [subsystem] });
   });
-  afterAll(() => server?.[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await server?.[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   /** A host behind a session to the server. `prepare` runs in the local PowerShell, with the session in `$s`. */
   function start(prepare: string): ProcessHost {

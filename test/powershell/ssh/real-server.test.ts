@@ -10,10 +10,10 @@ import { fakeSsh } from "../../support/fake-ssh.js";
 import { ROOT } from "../../support/packed.js";
 import { PWSH } from "../../support/powershells.js";
 import { onPath } from "../../support/programs.js";
-import { type RunningServer, freePorts, sshServer, startSshServer } from "../../support/ssh-server.js";
+import { type RunningServer, freePorts, plainProgram, sshServer, startSshServer } from "../../support/ssh-server.js";
 import { failureOf, language, open, openOptions } from "./opening.js";
 
-const pwsh = inject("pwsh") as string;
+const installedPwsh = inject("pwsh") as string;
 const MODULE = join(ROOT, "ps", "BackgroundCopy");
 const ADDRESS = "127.0.0.1";
 const WAIT = { timeoutInMs: 600_000 };
@@ -198,7 +198,11 @@ describe.skipIf(!sshServer.path)(`ssh with a real server, ${sshServer.label}`, (
     expect(settings.get("controlpath") ?? "none").toBe("none");
   });
 
-  describe.skipIf(!pwsh)(`and ${PWSH} behind it`, () => {
+  describe.skipIf(!installedPwsh)(`and ${PWSH} behind it`, () => {
+    let pwsh: string;
+    beforeAll(() => {
+      pwsh = plainProgram(folder, installedPwsh);
+    });
     const withPwsh = (changes: SshEngineOptions = {}) => options({ powershell: pwsh, ...changes });
 
     /** A host that is ready, although it is no Windows. */

@@ -9,8 +9,8 @@ Set-StrictMode -Version Latest
 # Arguments are tokens (tokens.psm1). A pointer is m: with the memory that it points to, before and after the call. c: and e: are the two
 # structures that contain pointers.
 
-Import-Module "$PSScriptRoot/tokens.psm1"
-Import-Module "$PSScriptRoot/../../../ps/BackgroundCopy/com.psm1"
+Import-Module -Name ("$PSScriptRoot/tokens.psm1" -replace '[][*?`]', '`$0')
+Import-Module -Name ("$PSScriptRoot/../../../ps/BackgroundCopy/com.psm1" -replace '[][*?`]', '`$0')
 
 $script:objects = @{}
 $script:lastId = 0

@@ -3,11 +3,11 @@ Set-StrictMode -Version Latest
 # Replaces the module's com.psm1 on systems without COM: the same types, but the calls go to objects that agent.psm1 holds. The module's
 # own com.psm1 is next to this file, as com-types.psm1. The agent listens on the local port that the file named port contains.
 
-Import-Module "$PSScriptRoot/doubles.psm1"
-Import-Module "$PSScriptRoot/tokens.psm1"
+Import-Module -Name ("$PSScriptRoot/doubles.psm1" -replace '[][*?`]', '`$0')
+Import-Module -Name ("$PSScriptRoot/tokens.psm1" -replace '[][*?`]', '`$0')
 # Before the first use of the names that it changes.
 Enable-Double { param($object) Remove-FarObject $object } { param($path) Test-FarFile $path }
-Import-Module "$PSScriptRoot/com-types.psm1" -Function Get-ComInterface, Get-ComMethod, Read-ComText
+Import-Module -Name ("$PSScriptRoot/com-types.psm1" -replace '[][*?`]', '`$0') -Function Get-ComInterface, Get-ComMethod, Read-ComText
 
 $script:interfaces = @(
     'IBackgroundCopyManager', 'IBackgroundCopyJob', 'IBackgroundCopyJob2', 'IBackgroundCopyJob3', 'IBackgroundCopyJob4', 'IBackgroundCopyJob5'

@@ -5,7 +5,7 @@ Set-StrictMode -Version Latest
 # The type of an expression, as far as the script determines it: constants, casts, the results of known members, and variables whose
 # values all have one type. The type of everything else is unknown.
 
-Import-Module "$PSScriptRoot/references.psm1"
+Import-Module -Name ("$PSScriptRoot/references.psm1" -replace '[][*?`]', '`$0')
 
 $script:automatic = @{
     PSScriptRoot = 'System.String'; PSCommandPath = 'System.String'; HOME = 'System.String'

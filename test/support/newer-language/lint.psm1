@@ -8,12 +8,12 @@ Set-StrictMode -Version Latest
 #   Of     the kinds of node that it checks
 #   Test   a node -> the nodes that violate it
 
-foreach ($part in 'syntax', 'commands', 'house') { Import-Module "$PSScriptRoot/$part.psm1" }
+foreach ($part in 'syntax', 'commands', 'house') { Import-Module -Name ("$PSScriptRoot/$part.psm1" -replace '[][*?`]', '`$0') }
 
 $script:rules = @(Get-SyntaxRule) + @(Get-CommandRule) + @(Get-HouseRule)
 # The rules for types and members require the reference assemblies.
 if ($env:REFERENCES) {
-    Import-Module "$PSScriptRoot/members.psm1"
+    Import-Module -Name ("$PSScriptRoot/members.psm1" -replace '[][*?`]', '`$0')
     Initialize-Reference $env:REFERENCES
     $script:rules += Get-MemberRule
 }

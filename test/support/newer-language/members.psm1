@@ -9,7 +9,7 @@ Set-StrictMode -Version Latest
 #   - an overload is the intended one, except for a string that a method takes as characters
 #   - an instance has the members of a derived type.
 
-foreach ($part in 'references', 'inference') { Import-Module "$PSScriptRoot/$part.psm1" }
+foreach ($part in 'references', 'inference') { Import-Module -Name ("$PSScriptRoot/$part.psm1" -replace '[][*?`]', '`$0') }
 
 # Members that PowerShell adds to every object.
 $script:added = 'PSObject', 'PSTypeNames', 'PSBase', 'PSAdapted', 'PSExtended', 'ForEach', 'Where', 'Count', 'Length', 'pstypenames'

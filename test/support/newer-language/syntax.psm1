@@ -5,7 +5,7 @@ Set-StrictMode -Version Latest
 # The rules for syntax that Windows PowerShell 5.1 does not support or interprets differently from PowerShell 7. Each rule has a name, and
 # the kind of node in the syntax tree of PowerShell 7 that it checks. The parser of PowerShell 7 reports its own errors.
 
-Import-Module "$PSScriptRoot/literals.psm1"
+Import-Module -Name ("$PSScriptRoot/literals.psm1" -replace '[][*?`]', '`$0')
 
 function Get-Ancestor($Node) {
     for ($parent = $Node.Parent; $null -ne $parent; $parent = $parent.Parent) { $parent }
