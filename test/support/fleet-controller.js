@@ -1,18 +1,15 @@
-// A program that cancels the jobs of many hosts in memory, with a journal, and that kills itself as told: `node fleet-controller.js FOLDER
-// HOSTS KILL`. KILL is `none`, `byte N` for a kill when so many bytes of the journal are written, or `EVENT N` for a kill at the Nth event
-// of the hosts: `open`, `describe`, `cancel` (before its effect), `canceled` (after it).
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+// A program that cancels the jobs of many hosts, which a fake ssh reaches, with a journal, and that is killed as told: `node
+// fleet-controller.js FOLDER HOSTS EVENT COUNT END`. It is killed when the event happens on a host for that time: `open`, `describe`,
+// `cancel` (before its effect), `canceled` (after it), or `none`. It also is when the journal has END bytes. With the event `plan`, it only
+// makes the plan.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { BackgroundCopyFleet } from "../../dist/fleet.js";
-import { MemoryFleet } from "./memory-fleet.js";
+import { fleetSsh, hostNames } from "./fleet-ssh.js";
 
-const [folder = "", hosts = "", kill = "none", count = "0"] = process.argv.slice(2);
+const [folder = "", hosts = "", event = "none", count = "0", end] = process.argv.slice(2);
 const file = (/** @type {string} */ name) => join(folder, name);
-
-function die() {
-  process.kill(process.pid, "SIGKILL");
-}
 
 /** Kills this process when the journal has so many bytes: a line that contains that byte is torn. */
 async function dieAtByte(/** @type {number} */ end) {
@@ -30,39 +27,23 @@ async function dieAtByte(/** @type {number} */ end) {
       return write.call(this, bytes, offset, length, position);
     }
     await write.call(this, bytes, offset, Math.max(0, end - position), position);
-    return die();
+    process.kill(process.pid, "SIGKILL");
   };
 }
 
-const memory = new MemoryFleet({ log: file("effects"), keepsRecord: false });
-memory.addMany(Number(hosts));
-memory.recall();
-
-let left = Number(count);
-memory.before = (what) => {
-  const [event] = what.split(" ");
-  if (event === "cancel") {
-    // What reaches a host is known even if this process is killed at once.
-    appendFileSync(file("requests"), `${what}\n`);
-  }
-  if (event === kill && --left === 0) {
-    die();
-  }
-};
-memory.after = () => {
-  if (kill === "canceled" && --left === 0) {
-    die();
-  }
-};
-
-const names = memory.jobs.keys();
-const fleet = await BackgroundCopyFleet.connect({ hosts: names, engine: memory.engine(), locale: "en" });
+// Nothing is decided by time.
+const time = { connectTimeoutInMs: 600_000, hostTimeoutInMs: 600_000 };
+const ssh = { executable: fleetSsh(folder, [event, count]) };
+const fleet = await BackgroundCopyFleet.connect({ ...time, hosts: hostNames(Number(hosts)), engine: "ssh", ssh });
 if (!existsSync(file("plan.json"))) {
   writeFileSync(file("plan.json"), JSON.stringify(await fleet.listJobs()));
 }
+if (event === "plan") {
+  process.exit();
+}
 const plan = BackgroundCopyFleet.readPlan(readFileSync(file("plan.json"), "utf8"));
-if (kill === "byte") {
-  await dieAtByte(left);
+if (end !== undefined) {
+  await dieAtByte(Number(end));
 }
 
 const isMeasured = globalThis.gc !== undefined;

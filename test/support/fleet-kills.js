@@ -62,18 +62,18 @@ function placeOf(journal) {
  */
 function moment(journal, hostsPerRun, random) {
   const up = (/** @type {number} */ most) => 1 + Math.floor(random() * most);
-  const end = Buffer.byteLength(journal.slice(0, journal.lastIndexOf("\n") + 1));
+  const start = Buffer.byteLength(journal.slice(0, journal.lastIndexOf("\n") + 1));
   const kind = Math.floor(random() * 10);
   if (kind === 0) {
-    return ["byte", String(end + up(BYTES_PER_RUN))];
+    return ["none", "0", String(start + up(BYTES_PER_RUN))];
   }
+  const end = String(start + BYTES_PER_RUN + up(2 * hostsPerRun * BYTES_PER_HOST));
   if (kind === 1) {
-    return ["describe", "1"];
+    return ["describe", "1", end];
   }
-  if (kind < 4) {
-    return [["open", "cancel", "canceled"][up(3) - 1] ?? "open", String(up(hostsPerRun))];
-  }
-  return ["byte", String(end + BYTES_PER_RUN + up(2 * hostsPerRun * BYTES_PER_HOST))];
+  return kind < 4
+    ? [["open", "cancel", "canceled"][up(3) - 1] ?? "open", String(up(hostsPerRun)), end]
+    : ["none", "0", end];
 }
 
 /**
@@ -91,6 +91,7 @@ export async function cancelInSpiteOfKills(folder, { hosts, kills, random }) {
   // Most kills fall into the first fifth of the hosts: a run that continues a short journal starts sooner.
   const hostsPerRun = () => Math.ceil((hosts / kills) * (killed < 0.8 * kills ? 0.25 : 4));
   let killed = 0;
+  await control(folder, hosts, ["plan"]);
   for (let turn = 0; killed < kills && turn < 3 * kills; turn++) {
     const { signal, exitCode, stderr } = await control(folder, hosts, moment(journal(), hostsPerRun(), random));
     if (signal === "SIGKILL") {
@@ -101,6 +102,9 @@ export async function cancelInSpiteOfKills(folder, { hosts, kills, random }) {
       wrong.push(`a run ended with ${exitCode}: ${stderr}`);
       break;
     }
+  }
+  if (killed < kills) {
+    wrong.push(`${killed} kills, and not ${kills}`);
   }
   const last = await control(folder, hosts, ["none"]);
   return { killed, places, wrong: [...wrong, ...defects(folder, hosts, last)], last: lastOf(last.stdout) };

@@ -1,5 +1,4 @@
 // Plain JavaScript, because programs without a compiler use it too.
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { BridgeError } from "../../dist/index.js";
 
 /**
@@ -38,7 +37,7 @@ const E_ACCESSDENIED = 0x80070005;
 /** @param {number} i */
 export const guid = (i) => `00000000-0000-4000-8000-${String(i).padStart(12, "0")}`;
 
-/** Hosts in memory. With a log, what was done to their jobs lives on after a kill of the process. */
+/** Hosts in memory. */
 export class MemoryFleet {
   /** @type {Map<string, MemoryJob[]>} */
   jobs = new Map();
@@ -54,17 +53,12 @@ export class MemoryFleet {
   isAdministrator = true;
   /** Is called with everything that is done, before it has its effect. @type {(what: string) => unknown} */
   before = () => {};
-  /** Is called when a change has had its effect, before it is answered. @type {(what: string) => unknown} */
-  after = () => {};
   #keepsRecord;
-  /** @type {string | undefined} */
-  #log;
 
   /**
-   * @param {{ log?: string, keepsRecord?: boolean }} [options] `keepsRecord`: whether `did` is kept, which costs memory.
+   * @param {{ keepsRecord?: boolean }} [options] `keepsRecord`: whether `did` is kept, which costs memory.
    */
-  constructor({ log, keepsRecord = true } = {}) {
-    this.#log = log;
+  constructor({ keepsRecord = true } = {}) {
     this.#keepsRecord = keepsRecord;
   }
 
@@ -87,18 +81,6 @@ export class MemoryFleet {
   /** Adds hosts with one job each. @param {number} count */
   addMany(count) {
     return Array.from({ length: count }, (_, i) => this.add(`pc-${String(i).padStart(5, "0")}`, 1));
-  }
-
-  /** Takes over what earlier processes did. */
-  recall() {
-    const lines = this.#log && existsSync(this.#log) ? readFileSync(this.#log, "utf8").split("\n") : [];
-    for (const [verb, host, jobId] of lines.map((line) => line.split(" "))) {
-      if (verb === "cancel") {
-        this.#find(/** @type {string} */ (host), /** @type {string} */ (jobId), (job) => {
-          job.state = STATES["job.cancel"];
-        });
-      }
-    }
   }
 
   /** @returns {FleetEngine} */
@@ -254,8 +236,7 @@ export class MemoryFleet {
    * @param {HostFault | undefined} fault
    */
   async #change(host, verb, jobId, fault) {
-    const what = `${NAMES[verb].toLowerCase()} ${host} ${jobId}`;
-    await this.#do(what);
+    await this.#do(`${NAMES[verb].toLowerCase()} ${host} ${jobId}`);
     const method = `IBackgroundCopyJob::${NAMES[verb]}`;
     if (fault?.refuses) {
       return { jobId, hresult: fault.refuses, method };
@@ -263,12 +244,8 @@ export class MemoryFleet {
     let stateBefore;
     const job = this.#find(host, jobId, (found) => {
       stateBefore = found.state;
-      if (this.#log) {
-        appendFileSync(this.#log, `${what}\n`);
-      }
       found.state = STATES[verb];
     });
-    await this.after(what);
     return job
       ? { jobId, hresult: 0, method, stateBefore, stateAfter: job.state }
       : { jobId, hresult: BG_E_NOT_FOUND, method: "IBackgroundCopyManager::GetJob" };

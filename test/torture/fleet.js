@@ -6,7 +6,7 @@ import { cancelInSpiteOfKills } from "../support/fleet-kills.js";
 import { AMOUNT } from "./amounts.js";
 import { number, Tally } from "./tally.js";
 
-export const HOSTS_IN_MEMORY = "hosts in memory";
+export const HOSTS_BEHIND_FAKE_SSH = "hosts behind a fake ssh";
 
 export async function fleetKills() {
   const folder = mkdtempSync(join(tmpdir(), "background-copy-fleet-"));
@@ -20,7 +20,7 @@ export async function fleetKills() {
     tally.wrong.push(...wrong);
     const where = [...places].sort(([a], [b]) => (a < b ? -1 : 1)).map(([place, times]) => `${number(times)} ${place}`);
     tally.report(
-      HOSTS_IN_MEMORY,
+      HOSTS_BEHIND_FAKE_SSH,
       "cancel of a plan with a journal",
       `${number(killed)} kills of the program (the journal then ended: ${where.join(", ")})`,
     );

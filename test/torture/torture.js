@@ -17,7 +17,7 @@ import { faultyHost } from "../support/fake-host.js";
 import { makeWinePrefix } from "../support/wine.js";
 import { options, STAND_IN } from "./amounts.js";
 import { faults } from "./faults.js";
-import { fleetKills, HOSTS_IN_MEMORY } from "./fleet.js";
+import { fleetKills, HOSTS_BEHIND_FAKE_SSH } from "./fleet.js";
 import { bridge, growth, service, standIn } from "./hosts.js";
 import { rows } from "./tally.js";
 import { fromWindowsNode } from "./windows-node.js";
@@ -91,7 +91,7 @@ if (options.write && options.fleet) {
     .trimEnd()
     .split("\n")
     .slice(2)
-    .filter((each) => hostOf(each) !== `| ${HOSTS_IN_MEMORY}`);
+    .filter((each) => hostOf(each) !== `| ${HOSTS_BEHIND_FAKE_SSH}`);
   writeFileSync(
     TABLE,
     before.replace(all, () => `${table([...others, ...rows.map(line)])}\n`),

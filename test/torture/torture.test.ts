@@ -13,6 +13,6 @@ it("loses nothing and gets nothing wrong, in the short form of the torture", asy
   const column = (name: string) => cells.map((row) => row[heads?.indexOf(name) ?? -1]);
   expect(new Set([...column("lost"), ...column("wrong")])).toEqual(new Set(["0"]));
   const found = powerShells.filter(({ label, path }) => path && label !== DESKTOP_POWERSHELL).map(({ label }) => label);
-  const hosts = [...(process.platform === "win32" ? [] : ["a stand-in host", "hosts in memory"]), ...found];
+  const hosts = [...(process.platform === "win32" ? [] : ["a stand-in host", "hosts behind a fake ssh"]), ...found];
   expect(new Set(column("host"))).toEqual(new Set(hosts));
 });
