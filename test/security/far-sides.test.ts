@@ -1,12 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { StringDecoder } from "node:string_decoder";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import type { FleetEngine, FleetHost, OpenOptions } from "../../src/port/engine.js";
-import type { HostExit, Program } from "../../src/powershell/process.js";
-import { VERSION } from "../../src/made/manifest.js";
 import { ExitCode } from "../../src/cli/exit-code.js";
 import { BackgroundCopyFleet, type FleetPlan, type HostOutcome } from "../../src/fleet.js";
 import { openLink } from "../../src/powershell/remote/link.js";
@@ -15,94 +12,15 @@ import { sshStart } from "../../src/powershell/ssh/start.js";
 import { TestService } from "../../src/testing.js";
 import { BRIDGE_ERROR_CODES } from "../../src/words/bridge-codes.js";
 import { BackgroundCopyError, BridgeError } from "../../src/words/errors.js";
-import { hostileText, runs } from "../support/property.js";
+import { runs } from "../support/property.js";
 import { runInShell } from "../support/shell.js";
-import { forgery, unseen } from "./forgeries.js";
+import { unseen } from "./forgeries.js";
+import { HOSTS, jobsOf, LIAR, liar, OTHERS, ready, resultOf, SOUND, truth } from "./lies.js";
+import { type FarSide, farSides, printed, type Request, type Said } from "./ssh-in-memory.js";
 
 // Computers of a fleet that lie. All code from the bytes that ssh prints to the terminal is real: only the process of ssh is replaced.
 
-/** What a far side prints for a request, or at its start: on its standard output in pieces, and on its standard error. */
-interface Said {
-  readonly pieces: readonly Buffer[];
-  readonly stderr?: string | undefined;
-  /** The code with which ssh then exits. */
-  readonly exitCode?: number | undefined;
-}
-
-type FarSide = (request: Request | undefined, marker: string) => Said;
-
-interface Request {
-  readonly id: number;
-  readonly method: string;
-  readonly params: { readonly jobIds?: readonly string[] };
-}
-
-const farSides = vi.hoisted(() => new Map<string, FarSide>());
-const printed = vi.hoisted(() => ({ characters: 0 }));
-
-vi.mock("../../src/powershell/process.js", () => ({
-  /** A process of ssh in memory: its executable names the far side. */
-  HostProcess: class {
-    readonly pid = 1;
-    readonly exit: Promise<HostExit>;
-    readonly #say: FarSide;
-    #marker: string | undefined;
-    #onOut: (text: string) => void = () => {};
-    #onError: (text: string) => void = () => {};
-    #exit!: (exit: HostExit) => void;
-    #isOver = false;
-    readonly #decoder = new StringDecoder("utf8");
-
-    constructor({ executable }: Program) {
-      this.#say = farSides.get(executable) as FarSide;
-      this.exit = new Promise((resolve) => {
-        this.#exit = resolve;
-      });
-    }
-
-    onOutput(stdout: (text: string) => void, stderr: (text: string) => void): void {
-      this.#onOut = stdout;
-      this.#onError = stderr;
-    }
-
-    write(text: string): void {
-      const isStart = this.#marker === undefined;
-      this.#marker ??= /\$m = '(\w+)'/.exec(text)?.[1] ?? "";
-      const said = this.#say(isStart ? undefined : JSON.parse(text), this.#marker);
-      setImmediate(() => this.#print(said));
-    }
-
-    end(): void {
-      setImmediate(() => this.#close(0));
-    }
-
-    kill(): void {
-      this.#close(undefined);
-    }
-
-    keepAlive(): void {}
-
-    #print({ pieces, stderr, exitCode }: Said): void {
-      if (stderr && !this.#isOver) {
-        this.#onError(stderr);
-      }
-      for (const piece of pieces) {
-        if (!this.#isOver) {
-          printed.characters += piece.length;
-          this.#onOut(this.#decoder.write(piece));
-        }
-      }
-      if (exitCode !== undefined) {
-        this.#close(exitCode);
-      }
-    }
-
-    #close(exitCode: number | undefined): void {
-      this.#isOver = true;
-      this.#exit({ exitCode, error: undefined });
-    }
-  },
-}));
+vi.mock("../../src/powershell/process.js", () => import("./ssh-in-memory.js"));
 
 const engine: FleetEngine = {
   name: "ssh",
@@ -110,143 +28,6 @@ const engine: FleetEngine = {
 };
 
 const WINDOW = { columns: 120, rows: 30 };
-const LIAR = "pc-liar";
-const SOUND = ["pc-1", "pc-2"];
-const HOSTS = [SOUND[0] as string, LIAR, SOUND[1] as string];
-const jobsOf = (host: string) => [1, 2].map((i) => `0000000${i}-0000-4000-8000-00000000000${HOSTS.indexOf(host)}`);
-const OTHERS = SOUND.flatMap(jobsOf);
-
-const ready = (marker: string) =>
-  `${marker}${JSON.stringify({ method: "host.ready", params: { version: VERSION, powershell: "5.1.1", edition: "Desktop" } })}\n`;
-
-/** The true result of a request. */
-function resultOf(host: string, { method, params }: Request, displayName = "nightly"): object {
-  const { jobIds = [] } = params;
-  const items = (item: object) => ({
-    items: jobIds.map((jobId) => ({ hresult: 0, method: "IBackgroundCopyJob::Cancel", jobId, ...item })),
-  });
-  switch (method) {
-    case "host.identify":
-      return { system: "Microsoft Windows NT 10.0.19045.0", languageMode: "FullLanguage", integrity: 0x3000 };
-    case "service.open":
-      return { hresult: 0, method: "CoCreateInstance", interface: "IBackgroundCopyManager" };
-    case "job.list":
-      return { hresult: 0, method: "IBackgroundCopyManager::EnumJobs", jobIds: jobsOf(host), page: 0 };
-    case "job.describe":
-      return items({ job: { state: 3, displayName, owner: displayName, ownerIntegrityLevel: 0x3000 } });
-    default:
-      return items({ stateBefore: 3, stateAfter: 8 });
-  }
-}
-
-/** Changes a true answer, its line without the marker. */
-type Lie = (answer: string, request: Request) => string;
-
-const value = fc.oneof(
-  fc.constantFrom("1e400", "-1", "4294967296", "9007199254740993", "null", "{}", "[]", '"8"', "true"),
-  hostileText.map((text) => JSON.stringify(text)),
-);
-const member = fc.constantFrom(
-  "id",
-  "hresult",
-  "state",
-  "stateAfter",
-  "stateBefore",
-  "jobId",
-  "ownerIntegrityLevel",
-  "page",
-  "system",
-  "integrity",
-);
-const lie: fc.Arbitrary<Lie> = fc.oneof(
-  // A value of another kind.
-  fc.tuple(member, value).map(
-    ([name, text]): Lie =>
-      (answer) =>
-        answer.replace(new RegExp(`"${name}":(?:"[^"]*"|[\\d.]+)`), `"${name}":${text}`),
-  ),
-  // A member that is on the prototype of an object.
-  fc.tuple(fc.constantFrom("__proto__", "constructor", "toString"), value).map(
-    ([name, text]): Lie =>
-      (answer) =>
-        answer.replace(/"(?:result|job)":\{/, `$&"${name}":{"polluted":${text}},`),
-  ),
-  // Jobs of other hosts.
-  fc.constant<Lie>((answer) => jobsOf(LIAR).reduce((text, id, i) => text.replaceAll(id, OTHERS[i] as string), answer)),
-  // Success for more jobs than it was asked for.
-  fc.constant<Lie>((answer) => answer.replace(/("items":\[)(\{.*\})\]/, `$1$2,$2]`)),
-  // The same answer twice, and an answer to a later request first.
-  fc.constant<Lie>((answer) => `${answer}\n${answer}`),
-  fc.constant<Lie>((answer, { id }) => `${answer.replace(`"id":${id}`, `"id":${id + 1}`)}\n${answer}`),
-  // Half an answer, and one that is no JSON.
-  fc.nat({ max: 80 }).map(
-    (end): Lie =>
-      (answer) =>
-        answer.slice(0, end),
-  ),
-  hostileText.map(
-    (text): Lie =>
-      () =>
-        text,
-  ),
-  // Another program of the host, before the answer.
-  hostileText.map(
-    (text): Lie =>
-      (answer) =>
-        `\n${text}\n${answer}`,
-  ),
-  // A refusal with words of its own.
-  forgery.map(
-    (text): Lie =>
-      (_answer, { id }) =>
-        JSON.stringify({ jsonrpc: "2.0", id, error: { message: text, data: { detail: text } } }),
-  ),
-  fc.constantFrom<Lie>((answer) => answer),
-);
-
-/** A far side that lies at one method, with names and with words of ssh that forge what a terminal shows. */
-const liar = fc
-  .record({
-    at: fc.constantFrom("start", "host.identify", "service.open", "job.list", "job.describe", "job.cancel"),
-    lie,
-    name: forgery,
-    stderr: fc.option(fc.oneof(forgery, fc.constant("Host key verification failed.\n\x1b]0;owned\x07")), {
-      nil: undefined,
-    }),
-    readyTwice: fc.boolean(),
-    // Bytes that are no UTF-8, and an answer that is cut within a character.
-    bytes: fc.constantFrom<readonly number[]>([], [0xff, 0xfe], [0xe4, 0xb8], [0xf0, 0x9f, 0x98], [0x00]),
-    cut: fc.nat({ max: 300 }),
-    exitCode: fc.option(fc.constantFrom(0, 1, 127, 255), { nil: undefined, freq: 4 }),
-  })
-  .map(
-    ({ at, lie: change, name, stderr, readyTwice, bytes, cut, exitCode }): FarSide =>
-      (request, marker) => {
-        const isThere = (request?.method ?? "start") === at;
-        if (!request) {
-          const line = ready(marker);
-          const text = isThere ? `${readyTwice ? line : ""}${line}` : line;
-          return { pieces: [Buffer.from(text)], stderr, exitCode: isThere ? exitCode : undefined };
-        }
-        const truth = JSON.stringify({ jsonrpc: "2.0", id: request.id, result: resultOf(LIAR, request, name) });
-        if (!isThere) {
-          return { pieces: [Buffer.from(`${marker}${truth}\n`)] };
-        }
-        const lines = change(truth, request)
-          .split("\n")
-          .map((line) => `${marker}${line}\n`);
-        const all = Buffer.concat([
-          Buffer.from(bytes),
-          Buffer.from(`${readyTwice ? ready(marker) : ""}${lines.join("")}`),
-        ]);
-        // Nothing is answered at all if nothing follows: then the host exits.
-        return {
-          pieces: [all.subarray(0, cut), all.subarray(cut)],
-          stderr,
-          exitCode: exitCode ?? (/\S/.test(truth) ? undefined : 1),
-        };
-      },
-  );
 
 /** The sound hosts, and the IDs of the jobs that they were told to cancel. */
 function install(side: FarSide): string[] {
@@ -268,12 +49,6 @@ function install(side: FarSide): string[] {
 }
 
 const connect = () => BackgroundCopyFleet.connect({ hosts: HOSTS, engine, locale: "en" });
-
-/** The liar before it began to lie. */
-const truth: FarSide = (request, marker) => {
-  const answer = request && JSON.stringify({ jsonrpc: "2.0", id: request.id, result: resultOf(LIAR, request) });
-  return { pieces: [Buffer.from(answer ? `${marker}${answer}\n` : ready(marker))] };
-};
 
 async function planOf(): Promise<FleetPlan> {
   install(truth);
