@@ -15,18 +15,22 @@ export async function readText(terminal: Terminal, path: string): Promise<string
   }
 }
 
+interface Line {
+  readonly number: number;
+  readonly words: readonly string[];
+}
+
 /** The words of each line. A line that starts with # is a comment. */
-function linesOf(text: string): string[][] {
+function linesOf(text: string): Line[] {
   return text
     .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => line.split(/\s+/));
+    .map((line, index) => ({ number: index + 1, words: line.trim().split(/\s+/) }))
+    .filter(({ words: [first = ""] }) => first !== "" && !first.startsWith("#"));
 }
 
 /** The hosts in a file: a name in each line, and what else is known of the host, such as `pc-2 address=10.0.0.2 port=2222 user=ops`. */
 export async function readHosts(terminal: Terminal, path: string): Promise<HostOptions[]> {
-  return linesOf(await readText(terminal, path)).map(([name = "", ...properties]) => {
+  return linesOf(await readText(terminal, path)).map(({ words: [name = "", ...properties] }) => {
     const given = properties.map((property) => {
       const [key = "", value = ""] = property.split(/=(.*)/s);
       return [key, key === "port" ? Number(value) : value] as const;
@@ -38,7 +42,11 @@ export async function readHosts(terminal: Terminal, path: string): Promise<HostO
 /** The job IDs in a file, by the names of their hosts: a host and its job IDs in each line. */
 export async function readJobIds(terminal: Terminal, path: string): Promise<Map<string, string[]>> {
   const byHost = new Map<string, string[]>();
-  for (const [name = "", ...jobIds] of linesOf(await readText(terminal, path))) {
+  for (const { number, words } of linesOf(await readText(terminal, path))) {
+    const [name = "", ...jobIds] = words;
+    if (jobIds.length === 0) {
+      throw new UsageError(terminal.words("fleet.idMissing", { path, line: String(number) }));
+    }
     byHost.set(name, [...(byHost.get(name) ?? []), ...jobIds]);
   }
   return byHost;
@@ -49,7 +57,9 @@ export async function namesOf(terminal: Terminal, limit: readonly string[]): Pro
   const names: string[] = [];
   for (const each of limit) {
     names.push(
-      ...(each.startsWith("@") ? linesOf(await readText(terminal, each.slice(1))).map(([name = ""]) => name) : [each]),
+      ...(each.startsWith("@")
+        ? linesOf(await readText(terminal, each.slice(1))).map(({ words: [name = ""] }) => name)
+        : [each]),
     );
   }
   return names;

@@ -101,6 +101,9 @@ describe("fleet list", () => {
     const ids = ["--ids-from", file("ids.txt")];
     expect((await run(["list", ...from, ...ids, ...more])).stderr).toContain(message);
     expect((await run(["list", ...from, ...ids])).stderr).toContain('"x" is not a job ID');
+    writeFileSync(file("ids.txt"), "# by hand\r\n\r\npc-00000 x\r\n pc-00000 \r\n");
+    const stderr = expect.stringContaining(`Line 4 of the file ${file("ids.txt")} contains no job ID.`);
+    expect(await run(["list", ...from, ...ids])).toMatchObject({ exitCode: 2, stdout: "", stderr });
     expect(await run(["doctor", ...from, ...ids])).toMatchObject({ exitCode: 2, stdout: "" });
     expect(fleet.did).toEqual([]);
   });
