@@ -18,6 +18,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   conformance: "conformance",
   docs: "reference and guides",
   embedded: "embedded service",
+  fleet: "many machines",
   hostile: "hostile values",
   powershell: "bridge",
   ps: "module",
