@@ -51,7 +51,7 @@ export class HostProcess {
 
   write(text: string): void {
     const isStart = this.#marker === undefined;
-    this.#marker ??= /\$m = '(\w+)'/.exec(text)?.[1] ?? "";
+    this.#marker ??= /\$m = '(\w+)' \+ '(\w+)'/.exec(text)?.slice(1).join("") ?? "";
     const said = this.#say(isStart ? undefined : JSON.parse(text), this.#marker);
     setImmediate(() => this.#print(said));
   }

@@ -33,6 +33,11 @@ const failures = {
     fail("@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @", "Host key verification failed."),
   "closed before logon": (address) => fail(`Connection closed by ${address} port 22`),
   "no PowerShell": () => process.exit(1),
+  "no PowerShell, and repeats what it does not know": () =>
+    createInterface({ input: process.stdin }).on("line", (line) => {
+      writeSync(1, `Unknown command: ${line}\n`);
+      process.exit(1);
+    }),
   "lost before it is ready": (address) => fail(`Connection to ${address} closed by remote host.`),
   silent: () => setInterval(() => {}, 2 ** 30),
   floods: () => {
@@ -151,7 +156,7 @@ class Start {
   /** Whether the host is ready after this line. */
   take(line) {
     if (this.marker === undefined) {
-      this.marker = /\$m = '(\w+)'/.exec(line)[1];
+      this.marker = /\$m = '(\w+)' \+ '(\w+)'/.exec(line).slice(1).join("");
       this.installed = !line.includes("ReadLine()");
       return this.installed;
     }

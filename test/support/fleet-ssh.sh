@@ -61,8 +61,10 @@ answer() {
 
 event open
 IFS= read -r line
-marker=${line#*"m = '"}
-marker=${marker%%"'"*}
+parts=${line#*"m = '"}
+marker=${parts%%"'"*}
+parts=${parts#*"' + '"}
+marker=$marker${parts%%"'"*}
 # The text of the module.
 read -r _ length _
 head -c "$length" >/dev/null

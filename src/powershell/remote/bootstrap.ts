@@ -14,14 +14,20 @@ function numbers(text: string): string {
   return `(-join [char[]](${Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)).join(",")}))`;
 }
 
+/** The marker in two parts: what a far side repeats of its input, as a shell does that knows no such command, is no marker. */
+function inTwoParts(marker: string): string {
+  const middle = marker.length / 2;
+  return `'${marker.slice(0, middle)}' + '${marker.slice(middle)}'`;
+}
+
 /** What PowerShell on another computer reads first: constant but for the marker, the time, and the path of an installed module. */
 export function remoteInput(module: RemoteModule, marker: string, timeInMs: number): string {
   const start = `Start-BackgroundCopyHost -Marker $m -TimeInMs ${Math.ceil(timeInMs)}`;
   if ("folder" in module) {
     const path = numbers(`${module.folder}/host.psm1`.replace(/[`[\]*?]/g, "`$&"));
-    return bootstrapLine(`'${marker}'`, `Import-Module ${path} -ErrorAction Stop; ${start}`);
+    return bootstrapLine(inTwoParts(marker), `Import-Module ${path} -ErrorAction Stop; ${start}`);
   }
   const { text, sha256 } = module;
   const lines = text.split("\n").length - 1;
-  return `${bootstrapLine(`'${marker}'`, `${RECEIVE}; ${start}`)}${lines} ${text.length} ${sha256}\n${text}`;
+  return `${bootstrapLine(inTwoParts(marker), `${RECEIVE}; ${start}`)}${lines} ${text.length} ${sha256}\n${text}`;
 }

@@ -46,6 +46,7 @@ describe.skipIf(process.platform === "win32")("ssh", () => {
     ["key unknown", "HOST_KEY_UNKNOWN", ""],
     ["key changed", "HOST_KEY_CHANGED", ""],
     ["no PowerShell", "POWERSHELL_NOT_FOUND", "C:\\Windows"],
+    ["no PowerShell, and repeats what it does not know", "POWERSHELL_NOT_FOUND", "C:\\Windows"],
     ["lost before it is ready", "HOST_LOST", "closed by remote host"],
     ["floods", "PROTOCOL", ""],
   ])("reports a host that is %s as %s", async (fault, code, said) => {
