@@ -1,20 +1,14 @@
 // `npm run engines`: downloads the real engines that the tests use if they find them: PowerShell for this machine and for Windows, Node
 // for Windows, and the reference assemblies for scripts for Windows PowerShell 5.1. It skips what already exists and what
 // this machine can't use.
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { keptFolder } from "../support/kept.js";
 import { onPath } from "../support/programs.js";
 import { downloadNpm, downloadNuGet, run } from "./packages.js";
 import { DOTNET_FOR_WINDOWS, NEARLY_NODES, NODES_FOR_WINDOWS, POWERSHELL, REFERENCES } from "./pins.js";
-import {
-  DOTNET_FOLDER,
-  ENGINES,
-  NEARLY_NODE_FOLDERS,
-  NODE_FOLDERS,
-  POWERSHELL_FOLDER,
-  REFERENCES_FOLDER,
-} from "./places.js";
+import { DOTNET_FOLDER, NEARLY_NODE_FOLDERS, NODE_FOLDERS, POWERSHELL_FOLDER, REFERENCES_FOLDER } from "./places.js";
 
 /**
  * A download.
@@ -143,29 +137,17 @@ async function fetchEngine({ folder, missing, make }) {
   if (lacks.length > 0) {
     return `not fetched, as this machine lacks ${lacks.join(" and ")}`;
   }
-  const work = await mkdtemp(join(ENGINES, "fetching-"));
   try {
-    const made = join(work, "made", basename(folder));
-    await mkdir(join(work, "made"));
-    await make(work, made);
-    // Moved last, so that an incomplete folder is never mistaken for a complete one.
-    await rename(made, folder);
+    await keptFolder(basename(folder), (made, work) => make(work, made));
     return "fetched";
   } catch (error) {
-    // A second run might have been faster.
-    if (existsSync(folder)) {
-      return "is there";
-    }
     process.exitCode = 1;
     return `not fetched: ${error instanceof Error ? error.message : error}`;
-  } finally {
-    await rm(work, { recursive: true, force: true });
   }
 }
 
 if (process.platform === "win32") {
   console.log("nothing is fetched: Windows has a PowerShell, and this Node is its own");
 } else {
-  await mkdir(ENGINES, { recursive: true });
   await Promise.all(engines.map(async (engine) => console.log(`${engine.label}: ${await fetchEngine(engine)}`)));
 }

@@ -84,6 +84,7 @@ async function emptyPrefix() {
     stdio: ["ignore", "pipe", "ignore"],
   }).split(/\s/);
   const kept = await keptFolder(version, async (folder) => {
+    mkdirSync(folder);
     const own = environmentOf(folder);
     const env = { ...process.env, ...own };
     wine(env, "wineboot", "-i");

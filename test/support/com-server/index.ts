@@ -82,6 +82,7 @@ async function comServer(): Promise<string> {
 }
 
 async function compile(folder: string): Promise<void> {
+  await mkdir(folder);
   const sources = (...names: string[]) => names.map((name) => join(SOURCES, name));
   const idl = ["-m64", "-Oif", "-I", join(SOURCES, "idl"), "-h", "-p", ...sources("transfer-service.idl")];
   await run(IDL_COMPILER, idl, { cwd: folder });
