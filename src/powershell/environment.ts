@@ -19,6 +19,9 @@ export function hostEnvironment(
     POWERSHELL_UPDATECHECK: "Off",
     // The start is too short to benefit from profiling by .NET, which would cost a twentieth of its time.
     DOTNET_TieredPGO: "0",
+    // .NET writes and reads a profile of each start. One that was written in part, such as by a killed PowerShell, ends every later start
+    // with "Stack overflow.". It is neither written nor read with fewer processors than this number, which is hexadecimal.
+    DOTNET_MultiCoreJitMinNumCpus: "FFFF",
     TERM: "dumb",
     NO_COLOR: "1",
     BACKGROUND_COPY_MODULE: hostModule(modulePath).replace(PATTERN, "`$&"),

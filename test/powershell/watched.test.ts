@@ -135,6 +135,11 @@ describe.skipIf(!pwsh || process.platform === "win32")(`a watched machine, ${PWS
     expect(files(home)).toEqual(before);
   });
 
+  it("has no profile of a start, which a kill could damage for every later PowerShell", async () => {
+    await askEverything();
+    expect(files(join(home, "cache")).filter((path) => path.includes("StartupProfileData"))).toEqual([]);
+  });
+
   it("has its own modules, whatever the environment names and whatever the user's own folder holds", async () => {
     const foreign = join(home, "foreign");
     const personal = join(home, "data", "powershell", "Modules");

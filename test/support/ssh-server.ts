@@ -99,6 +99,8 @@ export async function startSshServer(
     "PasswordAuthentication no",
     "KbdInteractiveAuthentication no",
     "MaxStartups 100",
+    // A PowerShell that a test kills would otherwise damage the cache of the user's account: see environment.ts.
+    "SetEnv DOTNET_MultiCoreJitMinNumCpus=FFFF",
     "PermitRootLogin prohibit-password",
     ...settings,
     ...hosts.flatMap(({ port, command, lines = [] }) => [
