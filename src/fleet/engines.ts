@@ -7,8 +7,8 @@ import type { Language } from "../words/messages.js";
 
 /** The options that choose an engine. */
 export interface EngineOptions {
-  /** The engine that reaches the hosts: `"ssh"`, `"psremoting"` on a Windows computer, or your own engine. */
-  readonly engine: "ssh" | "psremoting" | FleetEngine;
+  /** The engine that reaches the hosts: `"ssh"`, or, on a Windows computer, `"psremoting"`. */
+  readonly engine: "ssh" | "psremoting";
   /** The options of the engine `ssh`. */
   readonly ssh?: SshOptions | undefined;
   /** The options of the engine `psremoting`. */
@@ -30,9 +30,5 @@ export async function makeEngine(
     const { remotingEngine } = await import("../powershell/psremoting/engine.js");
     return remotingEngine({ ...psremoting, module }, language);
   }
-  const { name, open } = Object(engine) as Partial<FleetEngine>;
-  if (typeof name !== "string" || typeof open !== "function") {
-    throw badArgument(language, "choice", { name: "engine", value: engine, choices: "ssh, psremoting" });
-  }
-  return engine;
+  throw badArgument(language, "choice", { name: "engine", value: engine, choices: "ssh, psremoting" });
 }

@@ -11,54 +11,19 @@ import {
 import type { JobDescription } from "../calls/description.js";
 import type { JobFilter } from "../calls/filter.js";
 import type { CancelResult, VerbResult } from "../calls/results.js";
-import { badArgument, checkBoolean, checkNoOthers, checkTimeout, optionsOf } from "../words/arguments.js";
-import { languageAndOptions } from "../words/caller-language.js";
 import type { FleetHost } from "../port/engine.js";
-import type { Wording } from "../words/messages.js";
-import type { OwnWords } from "../words/own-words.js";
+import { badArgument, checkBoolean, optionsOf } from "../words/arguments.js";
+import { languageAndOptions } from "../words/caller-language.js";
+import { openFleet, type FleetOptions } from "./connect.js";
 import { doctorWork, type HostCheck, type HostDiagnosis } from "./doctor.js";
-import { makeEngine, type EngineOptions } from "./engines.js";
-import { checkHosts, keyOf, type HostList } from "./hosts.js";
+import { keyOf } from "./hosts.js";
 import { checkFleetFilter, checkIdsByHost, listWork, planWork } from "./listing.js";
-import {
-  checkCall,
-  checkInteger,
-  checkRun,
-  type FleetCallOptions,
-  type FleetContext,
-  type FleetRunOptions,
-  type FleetServiceName,
-} from "./options.js";
+import { checkCall, checkRun, type FleetCallOptions, type FleetContext, type FleetRunOptions } from "./options.js";
 import type { HostOutcome } from "./outcome.js";
 import { checkPlan, isPlan, makePlan, plannedHost, type FleetPlan } from "./plan.js";
 import { runHosts } from "./run.js";
 import { Tally } from "./tally.js";
 import { changeJobs, plansByHost } from "./change.js";
-
-/** The options of {@link BackgroundCopyFleet.connect}. */
-export interface FleetOptions extends EngineOptions {
-  /** The hosts. A host that is specified twice is contacted once. */
-  readonly hosts: HostList;
-  /**
-   * The service that manages the jobs on the hosts. Delivery Optimization lists only the jobs that the same account created, so lists and
-   * filters aren't supported for it. Default: `"bits"`.
-   */
-  readonly service?: FleetServiceName | undefined;
-  /** The number of hosts that are contacted at the same time: an integer from 1 to 256. Default: 32. */
-  readonly concurrency?: number | undefined;
-  /** The time-out for connecting to a host, in milliseconds. Default: 15,000. */
-  readonly connectTimeoutInMs?: number | undefined;
-  /** The time-out for the work on a host after the connection is made, in milliseconds. Default: 60,000. */
-  readonly hostTimeoutInMs?: number | undefined;
-  /** The language of the messages. See {@link ConnectOptions.locale}. */
-  readonly locale?: string | undefined;
-  /** See {@link ConnectOptions.wording}. */
-  readonly wording?: Wording | undefined;
-  /** See {@link ConnectOptions.helpBaseUrl}. */
-  readonly helpBaseUrl?: string | undefined;
-  /** See {@link ConnectOptions.words}. */
-  readonly words?: OwnWords | undefined;
-}
 
 /** The target of a call: the jobs of a plan, or the jobs that a filter selects. */
 export type FleetTarget = FleetPlan | JobFilter;
@@ -72,12 +37,6 @@ type Either<R extends VerbResult> =
   | AsyncGenerator<HostOutcome<JobOutcome<R>>, void, undefined>
   | AsyncGenerator<HostOutcome<JobPlan>, void, undefined>;
 type AnyOptions = FleetRunOptions & { readonly whatIf?: boolean | undefined };
-
-const CONCURRENCY = 32;
-const MOST_AT_ONCE = 256;
-const CONNECT_TIMEOUT_IN_MS = 15_000;
-const HOST_TIMEOUT_IN_MS = 60_000;
-const SERVICES: readonly FleetServiceName[] = ["bits", "delivery-optimization"];
 
 /**
  * The background transfer jobs of many Windows hosts. A plan lists the jobs, and a call for the plan changes exactly these jobs. The
@@ -119,39 +78,7 @@ export class BackgroundCopyFleet {
    * @throws TypeError if an option or a host isn't valid. The message contains the index of the host.
    */
   static async connect(options: FleetOptions): Promise<BackgroundCopyFleet> {
-    const { language, given } = languageAndOptions(options);
-    const {
-      hosts,
-      engine,
-      ssh,
-      psremoting,
-      module,
-      service = "bits",
-      concurrency = CONCURRENCY,
-      connectTimeoutInMs = CONNECT_TIMEOUT_IN_MS,
-      hostTimeoutInMs = HOST_TIMEOUT_IN_MS,
-      locale,
-      wording,
-      helpBaseUrl,
-      words,
-      ...others
-    } = given;
-    checkNoOthers(language, others);
-    if (!SERVICES.includes(service)) {
-      throw badArgument(language, "service", { value: service, choices: SERVICES.join(", ") });
-    }
-    checkInteger(language, "concurrency", concurrency, 1, MOST_AT_ONCE);
-    checkTimeout(language, "connectTimeoutInMs", connectTimeoutInMs);
-    checkTimeout(language, "hostTimeoutInMs", hostTimeoutInMs);
-    return new BackgroundCopyFleet({
-      language,
-      service,
-      concurrency,
-      connectTimeoutInMs,
-      hostTimeoutInMs,
-      engine: await makeEngine(language, { engine, ssh, psremoting, module }),
-      hosts: await checkHosts(language, hosts),
-    });
+    return new BackgroundCopyFleet(await openFleet(options));
   }
 
   /**

@@ -15,11 +15,7 @@ export interface FleetHost {
 /** The options of {@link FleetEngine.open}. */
 export interface OpenOptions {
   readonly service: ServiceName;
-  /**
-   * The language of the errors.
-   *
-   * @internal
-   */
+  /** The language of the errors. */
   readonly language: Language;
   /** A signal that ends the attempt to connect. */
   readonly signal: AbortSignal;
@@ -27,11 +23,7 @@ export interface OpenOptions {
   readonly timeoutInMs: number;
   /** The time in milliseconds after which the session on the host ends. */
   readonly hostTimeoutInMs: number;
-  /**
-   * Whether the integrity level of the account is wanted, for which another program is started on the host.
-   *
-   * @internal
-   */
+  /** Whether the integrity level of the account is wanted, for which another program is started on the host. */
   readonly withIntegrity?: boolean | undefined;
 }
 
@@ -55,11 +47,7 @@ export interface RemoteHost {
 
 /** The connection to a host. After the connection is lost, all requests fail. */
 export interface FleetLink {
-  /**
-   * The service on the host. If the connection is lost, a request rejects with a BridgeError that contains the outcome.
-   *
-   * @internal
-   */
+  /** The service on the host. If the connection is lost, a request rejects with a BridgeError that contains the outcome. */
   readonly port: Service;
   readonly remote: RemoteHost;
   /** The SHA-256 of the module on the host, in hexadecimal. */
@@ -74,8 +62,6 @@ export interface FleetEngine {
   /**
    * Connects to a host.
    *
-   * @param host - The host.
-   * @param options - The service, the signal, and the time-outs.
    * @throws {@link BridgeError} with the outcome `"not sent"` if the host can't be used.
    */
   open(host: FleetHost, options: OpenOptions): Promise<FleetLink>;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BackgroundCopyFleet } from "../../dist/fleet.js";
 import { fakeSsh } from "../support/fake-ssh.js";
+import { fleetOver } from "../support/fleet-over.js";
 import { MemoryFleet } from "../support/memory-fleet.js";
 import { bounded, isFull, measureInTurns } from "./timing.js";
 
@@ -25,7 +26,7 @@ async function cpuOf(work, hosts = HOSTS) {
 async function hostsInMemory() {
   const memory = new MemoryFleet({ keepsRecord: false });
   memory.addMany(HOSTS);
-  const fleet = await BackgroundCopyFleet.connect({ hosts: memory.jobs.keys(), engine: memory.engine() });
+  const fleet = await fleetOver(BackgroundCopyFleet, memory.engine(), { hosts: memory.jobs.keys() });
   return { memory, fleet, plan: await fleet.listJobs() };
 }
 

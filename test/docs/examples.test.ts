@@ -86,14 +86,18 @@ describe("the examples in TypeScript", () => {
   });
 });
 
-// An engine whose hosts have one failed job each.
-const HOSTS_IN_MEMORY = `await import("${new URL("../support/memory-fleet.js", import.meta.url)}" as string).then((module) => {
-  const memory = new module.MemoryFleet();
+const imported = (file: string) => `await import("${new URL(`../support/${file}`, import.meta.url)}" as string)`;
+
+/** Stands for BackgroundCopyFleet, with hosts in memory that have one failed job each. */
+const FLEET_IN_MEMORY = `(await (async () => {
+  const { MemoryFleet, guid } = ${imported("memory-fleet.js")};
+  const { fleetOver } = ${imported("fleet-over.js")};
+  const memory = new MemoryFleet();
   for (const name of ["pc-1", "pc-2"]) {
-    memory.add(name, [{ jobId: module.guid(1), state: 4, displayName: "update" }]);
+    memory.add(name, [{ jobId: guid(1), state: 4, displayName: "update" }]);
   }
-  return memory.engine();
-})`;
+  return { connect: (options: object) => fleetOver(BackgroundCopyFleet, memory.engine(), options) };
+})() as unknown as typeof BackgroundCopyFleet)`;
 
 /**
  * Replaces the services of Windows with the embedded service, the hosts of a fleet with hosts in memory, C:\ with a local folder, and
@@ -104,7 +108,7 @@ function forThisMachine(code: string, downloads: string, server: string): string
     code
       // A TestService stands for any service.
       .replace(/(?<!new TestService\(\{ )service: "(?:bits|delivery-optimization)"/g, 'service: "embedded"')
-      .replaceAll('engine: "ssh"', `engine: ${HOSTS_IN_MEMORY}`)
+      .replaceAll("BackgroundCopyFleet.connect(", `${FLEET_IN_MEMORY}.connect(`)
       .replace(/"C:\\\\(?:[^"\\]+\\\\)*/g, `"${downloads.replaceAll("\\", "/")}/`)
       .replaceAll("https://example.com/", server)
   );

@@ -2,13 +2,18 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BackgroundCopyFleet, type FleetOptions, type HostOutcome } from "../../src/fleet.js";
+import { fleetOver } from "../support/fleet-over.js";
 import { MemoryFleet } from "../support/memory-fleet.js";
 
 // Shared by the tests of fleets: hosts in memory, and what a call yields.
 
-/** A fleet of all hosts in memory. */
-export function connect(memory: MemoryFleet, options: Partial<FleetOptions> = {}): Promise<BackgroundCopyFleet> {
-  return BackgroundCopyFleet.connect({ hosts: memory.jobs.keys(), engine: memory.engine(), locale: "en", ...options });
+/** A fleet of all hosts in memory, or over another engine. */
+export function connect(
+  memory: MemoryFleet,
+  options: Partial<FleetOptions> = {},
+  engine = memory.engine(),
+): Promise<BackgroundCopyFleet> {
+  return fleetOver(BackgroundCopyFleet, engine, { hosts: memory.jobs.keys(), locale: "en", ...options });
 }
 
 /** All that a call yields, and what it throws in the end. */

@@ -3,7 +3,8 @@ import { BackgroundCopyFleet } from "../../src/fleet.js";
 import { LOCALES } from "../../src/words/locale.js";
 import { connect, MemoryFleet } from "./fixture.js";
 
-const engine = new MemoryFleet().engine();
+// No host is contacted.
+const engine = "ssh";
 const open = (hosts: unknown, locale = "en") =>
   BackgroundCopyFleet.connect({ hosts: hosts as string[], engine, locale });
 
@@ -105,6 +106,7 @@ describe("the options of a fleet", () => {
   it.each([
     [{ engine: "telnet" }, /engine/],
     [{ engine: undefined }, /engine/],
+    [{ engine: new MemoryFleet().engine() }, /engine.*ssh, psremoting/],
     [{ service: "embedded" }, /embedded/],
     [{ concurrency: 0 }, /concurrency must be an integer from 1 to 256/],
     [{ concurrency: 1e9 }, /concurrency/],

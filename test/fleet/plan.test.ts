@@ -174,7 +174,7 @@ describe("the outcome of a host", () => {
         remote: { windows: `\u001b[2J${"x".repeat(1e6)}`, name: "other", elevated: "yes", integrity: 0.5 } as never,
       }),
     };
-    await using fleet = await connect(memory, { engine: evil });
+    await using fleet = await connect(memory, {}, evil);
     const { outcomes } = await collect(fleet.doctor());
     expect(outcomes[0]?.remote).toEqual({ windows: `[2J${"x".repeat(196)}` });
   });

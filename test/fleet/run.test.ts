@@ -195,7 +195,7 @@ describe("a run", () => {
         return engine.open(...given);
       },
     };
-    await using fleet = await connect(memory, { engine: slow });
+    await using fleet = await connect(memory, {}, slow);
     const aborting = new AbortController();
     const run = collect(fleet.doctor({ signal: aborting.signal }));
     aborting.abort(new Error("enough"));

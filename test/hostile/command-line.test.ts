@@ -9,6 +9,7 @@ import { ExitCode } from "../../src/cli/exit-code.js";
 import { BackgroundCopyFleet } from "../../src/fleet.js";
 import type { FleetEngine } from "../../src/port/engine.js";
 import { isParamsOf, type MethodName } from "../../src/port/protocol.js";
+import { fleetOver } from "../support/fleet-over.js";
 import { MemoryFleet } from "../support/memory-fleet.js";
 import { hostileText } from "../support/property.js";
 import { recording } from "../support/recording.js";
@@ -72,7 +73,7 @@ memory.addMany(2);
 writeFileSync(HOSTS, HOST_LINES);
 writeFileSync(IDS, `pc-00000 ${JOB}\n`);
 {
-  await using fleet = await BackgroundCopyFleet.connect({ hosts: memory.jobs.keys(), engine: memory.engine() });
+  await using fleet = await fleetOver(BackgroundCopyFleet, memory.engine(), { hosts: memory.jobs.keys() });
   writeFileSync(PLAN, JSON.stringify(await fleet.listJobs()));
 }
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -210,7 +211,7 @@ describe("the command line", () => {
           stderr: stderr.stream,
           signal: new AbortController().signal,
           connect: async () => manager,
-          connectFleet: (options) => BackgroundCopyFleet.connect({ ...options, engine }),
+          connectFleet: (options) => fleetOver(BackgroundCopyFleet, engine, options),
         });
         lines++;
         effective += sent.length + sentToHosts.length > 0 ? 1 : 0;

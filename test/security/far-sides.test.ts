@@ -12,6 +12,7 @@ import { sshStart } from "../../src/powershell/ssh/start.js";
 import { TestService } from "../../src/testing.js";
 import { BRIDGE_ERROR_CODES } from "../../src/words/bridge-codes.js";
 import { BackgroundCopyError, BridgeError } from "../../src/words/errors.js";
+import { fleetOver } from "../support/fleet-over.js";
 import { runs } from "../support/property.js";
 import { runInShell } from "../support/shell.js";
 import { unseen } from "./forgeries.js";
@@ -48,7 +49,7 @@ function install(side: FarSide): string[] {
   return canceled;
 }
 
-const connect = () => BackgroundCopyFleet.connect({ hosts: HOSTS, engine, locale: "en" });
+const connect = () => fleetOver(BackgroundCopyFleet, engine, { hosts: HOSTS, locale: "en" });
 
 async function planOf(): Promise<FleetPlan> {
   install(truth);

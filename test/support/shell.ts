@@ -1,9 +1,11 @@
 import { PassThrough, Writable } from "node:stream";
 import { WriteStream } from "node:tty";
 import { runCommandLine } from "../../src/cli/command-line.js";
-import { BackgroundCopyFleet, type FleetEngine } from "../../src/fleet.js";
+import { BackgroundCopyFleet } from "../../src/fleet.js";
 import type { ConnectOptions, BackgroundCopyManager } from "../../src/index.js";
+import type { FleetEngine } from "../../src/port/engine.js";
 import { TestClock, type TestService } from "../../src/testing.js";
+import { fleetOver } from "./fleet-over.js";
 import { MemoryFleet } from "./memory-fleet.js";
 
 /** Time stands still until the test advances it; only the intervals of a watch occur on their own, and soon. */
@@ -121,7 +123,7 @@ export async function runInShell(
     stderr: screen("stderr", window),
     signal,
     connect: (options) => connectTo(service, options),
-    connectFleet: (options) => BackgroundCopyFleet.connect({ ...options, engine }),
+    connectFleet: (options) => fleetOver(BackgroundCopyFleet, engine, options),
   });
   return { exitCode, ...shown };
 }
