@@ -79,8 +79,8 @@ export function tests(everything: boolean): ViteUserConfig {
       setupFiles: ["test/support/windows-scripts.js"],
       reporters: ["default", "./test/support/summary.ts"],
       ...PATIENCE,
-      // PowerShell, Wine and Node share the processors with the tests.
-      maxWorkers: 2,
+      // PowerShell and Wine wait for each other about half of the time, so that three keep two processors busy.
+      maxWorkers: 3,
     },
   };
 }
