@@ -37,7 +37,7 @@ function subjectOf({ module }: TestCase): string {
 function row(engine: string, node: string, tests: readonly TestCase[]): string {
   const subjects = [...new Set(tests.map(subjectOf))].sort();
   const what = subjects.map((subject) => `${subject} ${tests.filter((test) => subjectOf(test) === subject).length}`);
-  return `| ${engine} | ${node} | ${tests.length} | ${what.join(", ") || "–"} |`;
+  return `| ${engine} | ${node} | ${tests.length} | ${what.join(", ")} |`;
 }
 
 export default class DrivenTable implements Reporter {
@@ -52,20 +52,20 @@ export default class DrivenTable implements Reporter {
       },
       ...windowsNodeKinds.map(({ label }) => ({ name: label, isOf: (project: string) => project.startsWith(label) })),
     ];
-    const labels = powerShells.map(({ label }) => label);
+    const found = powerShells.filter(({ path }) => path).map(({ label }) => label);
     const engines = [
-      ...labels.map((label) => ({ name: label, drives: ({ fullName }: TestCase) => fullName.includes(label) })),
-      { name: NO_ENGINE, drives: ({ fullName }: TestCase) => !labels.some((label) => fullName.includes(label)) },
+      ...found.map((label) => ({ name: label, drives: ({ fullName }: TestCase) => fullName.includes(label) })),
+      { name: NO_ENGINE, drives: ({ fullName }: TestCase) => !found.some((label) => fullName.includes(label)) },
     ];
     const rows = engines.flatMap(({ name, drives }) =>
-      nodes.map((node) =>
-        row(
-          name,
-          node.name,
-          driven.filter((test) => drives(test) && node.isOf(test.project.name)),
-        ),
-      ),
+      nodes
+        .map((node) => ({ node, tests: driven.filter((test) => drives(test) && node.isOf(test.project.name)) }))
+        .filter(({ tests }) => tests.length > 0)
+        .map(({ node, tests }) => row(name, node.name, tests)),
     );
+    for (const { label, where } of powerShells.filter(({ path }) => !path)) {
+      rows.push(`| ${label} | – | 0 | not found; looked for: ${where} |`);
+    }
     const table = ["| engine | Node | tests that passed | in what |", "|-|-|-|-|", ...rows].join("\n");
     const page = readFileSync(PAGE, "utf8");
     const [before] = page.split(BEGIN);

@@ -24,7 +24,7 @@ $script:writer = $null
 # The tokens of the answer to a line.
 function Get-FarAnswer([string]$Line) {
     if ($null -eq $script:reader) {
-        $stream = [Net.Sockets.TcpClient]::new('127.0.0.1', [int][IO.File]::ReadAllText("$PSScriptRoot/port")).GetStream()
+        $stream = [Net.Sockets.TcpClient]::new('127.0.0.1', [int][System.IO.File]::ReadAllText("$PSScriptRoot/port")).GetStream()
         $script:reader = [IO.StreamReader]::new($stream)
         $script:writer = [IO.StreamWriter]::new($stream)
         $script:writer.NewLine = "`n"
