@@ -1,8 +1,7 @@
 import { constants, type BigIntStats } from "node:fs";
-import { lstat, open, readFile, rm, type FileHandle } from "node:fs/promises";
-import { hostname } from "node:os";
+import { lstat, open, type FileHandle } from "node:fs/promises";
 import { resolve } from "node:path";
-import { setTimeout } from "node:timers/promises";
+import { JournalLock } from "./journal-lock.js";
 
 // Windows has no such flag. There, the path is compared with the file that was opened.
 const { O_NOFOLLOW = 0 } = constants;
@@ -12,9 +11,6 @@ const OWNER_ONLY = 0o600;
 const LONGEST_LINE = 2 ** 26;
 
 const NEWLINE = 10;
-
-/** More than the time between the creation of a lock and its contents. */
-const LOCK_WRITTEN_IN_MS = 200;
 
 function failure(code: string): NodeJS.ErrnoException {
   return Object.assign(new Error(code), { code });
@@ -40,76 +36,30 @@ async function openOwn(path: string): Promise<FileHandle> {
   }
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** The process that made the lock and its computer. The process might have been killed before it wrote them. */
-async function makerOf(path: string): Promise<readonly string[]> {
-  for (let tries = 0; tries < 2; tries++) {
-    const [pid = "", computer = "", end] = (await readFile(path, "utf8").catch(() => "")).split("\n");
-    if (end !== undefined) {
-      return [pid, computer];
-    }
-    await setTimeout(LOCK_WRITTEN_IN_MS);
-  }
-  return [];
-}
-
-/** Whether the process that made the lock is gone. The processes of another computer are not visible from here. */
-async function isLeftOver(path: string): Promise<boolean> {
-  const [pid, computer] = await makerOf(path);
-  return pid === undefined || (computer === hostname() && !isRunning(Number(pid)));
-}
-
-/** Reserves the journal for this process, because two runs of one plan would send everything twice. */
-async function lock(path: string): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    try {
-      const handle = await open(path, "wx", OWNER_ONLY);
-      await handle.writeFile(`${process.pid}\n${hostname()}\n`).finally(() => handle.close());
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
-        throw error;
-      }
-    }
-    if (tries > 0 || !(await isLeftOver(path))) {
-      throw failure("EBUSY");
-    }
-    await rm(path, { force: true });
-  }
-}
-
 /** A file of lines that only grows. A line is on the disk when its `append` resolves. */
 export class JournalFile {
   readonly path: string;
   readonly #handle: FileHandle;
-  readonly #lockPath: string;
+  readonly #lock: JournalLock;
   #size = 0;
   #pending: { readonly text: string; readonly settle: (error?: unknown) => void }[] = [];
   #writing: Promise<void> | undefined;
   #failure: unknown;
 
-  private constructor(path: string, handle: FileHandle, lockPath: string) {
+  private constructor(path: string, handle: FileHandle, lock: JournalLock) {
     this.path = path;
     this.#handle = handle;
-    this.#lockPath = lockPath;
+    this.#lock = lock;
   }
 
+  /** Reserves the file for this process, because two runs of one plan would send everything twice. */
   static async open(given: string): Promise<JournalFile> {
     const path = resolve(given);
-    const lockPath = `${path}.lock`;
-    await lock(lockPath);
+    const lock = await JournalLock.take(`${path}.lock`);
     try {
-      return new JournalFile(path, await openOwn(path), lockPath);
+      return new JournalFile(path, await openOwn(path), lock);
     } catch (error) {
-      await rm(lockPath, { force: true });
+      await lock.release();
       throw error;
     }
   }
@@ -162,7 +112,7 @@ export class JournalFile {
   async close(): Promise<void> {
     await this.#writing;
     await this.#handle.close();
-    await rm(this.#lockPath, { force: true });
+    await this.#lock.release();
   }
 
   /** After a failure nothing more is written, because a line might be unfinished. */

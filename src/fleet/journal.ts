@@ -6,6 +6,7 @@ import { BridgeError } from "../words/errors.js";
 import type { Language } from "../words/messages.js";
 import { keyOf } from "./hosts.js";
 import { JournalFile } from "./journal-file.js";
+import { LockedError } from "./journal-lock.js";
 import { parseLine, type JournalLine, type LineOf } from "./saved.js";
 
 /** What a run is about. Only the same run can continue a journal. */
@@ -193,6 +194,10 @@ export class Journal {
 }
 
 function journalFailure(language: Language, path: string, cause: unknown): BridgeError {
+  if (cause instanceof LockedError) {
+    const values = { path, lock: cause.lock };
+    return new BridgeError("JOURNAL_FAILED", { outcome: "not sent", feature: "locked", values, cause }, language);
+  }
   const systemCode = String((cause as NodeJS.ErrnoException).code ?? cause);
   return new BridgeError("JOURNAL_FAILED", { outcome: "not sent", values: { path, systemCode }, cause }, language);
 }

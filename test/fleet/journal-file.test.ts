@@ -1,7 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { appendFileSync, existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
+import type { BridgeError } from "../../src/index.js";
 import { JournalFile } from "../../src/fleet/journal-file.js";
+import { explainData } from "../../src/words/explanation.js";
+import { LOCALES } from "../../src/words/locale.js";
 import { canceled, collect, lines, planned, statuses, temporaryFolder } from "./fixture.js";
 
 describe("the file of a journal", () => {
@@ -64,16 +68,26 @@ describe("the file of a journal", () => {
     const { fleet, plan } = await planned(2);
     const first = fleet.cancelJobs(plan, { journal });
     await first.next();
-    const { error } = await collect(fleet.cancelJobs(plan, { journal }));
-    expect(error).toMatchObject({ code: "JOURNAL_FAILED", details: { values: { systemCode: "EBUSY" } } });
+    const isLocked = {
+      code: "JOURNAL_FAILED",
+      outcome: "not sent",
+      message: expect.stringContaining(`Another run uses the journal ${journal}.`),
+      advice: expect.stringContaining(`The file ${journal}.lock contains`),
+    };
+    expect((await collect(fleet.cancelJobs(plan, { journal }))).error).toMatchObject(isLocked);
     await first.return();
-    // The lock of a process that is gone, and one that was never written, do not count.
-    for (const text of [`999999999\n${hostname()}\n`, ""]) {
-      writeFileSync(`${journal}.lock`, text);
-      expect((await collect(fleet.cancelJobs(plan, { journal }))).error).toBeUndefined();
+    // The lock of a process that is gone does not count.
+    writeFileSync(`${journal}.lock`, `999999999\n${hostname()}\n${randomUUID()}\n`);
+    expect((await collect(fleet.cancelJobs(plan, { journal }))).error).toBeUndefined();
+    writeFileSync(`${journal}.lock`, `1\nanother-computer\n${randomUUID()}\n`);
+    const { error } = await collect(fleet.cancelJobs(plan, { journal }));
+    expect(error).toMatchObject(isLocked);
+    for (const locale of LOCALES) {
+      const language = { locale, wording: "documented" } as const;
+      const { message, advice } = explainData({ language }, error as BridgeError);
+      expect(message).toContain(journal);
+      expect(advice).toContain(`${journal}.lock`);
     }
-    writeFileSync(`${journal}.lock`, "1\nanother-computer\n");
-    expect((await collect(fleet.cancelJobs(plan, { journal }))).error).toMatchObject({ code: "JOURNAL_FAILED" });
   });
 
   it("that can't be written stops the run, and nothing more is sent", async () => {
