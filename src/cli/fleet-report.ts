@@ -20,8 +20,7 @@ const COLORS: Readonly<Partial<Record<HostStatus, "green" | "yellow" | "red">>> 
 interface Case {
   readonly name: string;
   readonly status: HostStatus;
-  readonly message: string | undefined;
-  readonly error?: LocalizedError | undefined;
+  readonly error: LocalizedError | undefined;
 }
 
 /** The exit code for a host. */
@@ -86,19 +85,19 @@ export class FleetReport {
       this.#integrity.set(key, (this.#integrity.get(key) ?? 0) + 1);
     }
     if (status !== "done" && error?.code !== "RUN_STOPPED") {
-      this.#addCase({ name, status, message: error?.message, error });
+      this.#addCase({ name, status, error });
     }
   }
 
   /** Takes a host of a plan. */
   takePlanned(host: PlannedHost): void {
-    const { name, status, message } = host;
+    const { name, status, error } = host;
     this.#terminal.documentLine(host);
     this.#exitCodes.add(
       status === "done" ? ExitCode.done : status === "refused" ? ExitCode.refused : ExitCode.notStarted,
     );
     if (status !== "done") {
-      this.#addCase({ name, status, message });
+      this.#addCase({ name, status, error });
     }
   }
 
@@ -183,11 +182,11 @@ export class FleetReport {
       { ...title("code"), optional: true },
       { ...title("message"), shrinksTo: 20 },
     ];
-    const rows = this.#cases.map(({ name, status, message, error }) => [
+    const rows = this.#cases.map(({ name, status, error }) => [
       { text: printable(name) },
       { text: words(`fleet.status.${status}`), paint: (text: string) => style(status, text) },
       { text: error?.code ?? "" },
-      { text: printableSentence(message ?? "") },
+      { text: printableSentence(error?.message ?? "") },
     ]);
     const more = this.#troubled - this.#cases.length;
     return [

@@ -109,7 +109,7 @@ export class BackgroundCopyFleet {
    *
    * @param target - The conditions of the jobs, or a `Map` of the job IDs by the names of the hosts. Without conditions, the plan contains all
    *   jobs of the account. The jobs of all users require an administrator. Of the IDs, the plan contains those that the service knows.
-   * @returns The plan. It contains every host: if the jobs of a host can't be listed, `status` and `message` contain the reason.
+   * @returns The plan. It contains every host: if the jobs of a host can't be listed, `status` and `error` contain the reason.
    * @throws TypeError if the filter, an ID, the name of a host, or an option isn't valid.
    * @throws {@link BridgeError} `UNSUPPORTED` for a filter with Delivery Optimization, which lists only the jobs that the same account created.
    */
@@ -133,6 +133,7 @@ export class BackgroundCopyFleet {
     }
     const nothing = { status: "done", jobs: [] } as const;
     return makePlan(
+      fleet.language,
       fleet.service,
       hosts.map((host) => ({ ...host, ...(planned.get(host.name) ?? nothing) })),
     );

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import type { JobDescription } from "../calls/description.js";
 import type { FleetHost } from "../port/engine.js";
 import { badArgument } from "../words/arguments.js";
+import { BackgroundCopyError, BridgeError } from "../words/errors.js";
 import type { Language } from "../words/messages.js";
 import type { HostOutcome, HostStatus } from "./outcome.js";
-import { parsePlan, type SavedPlan } from "./saved.js";
+import { parsePlan, type SavedError, type SavedPlan } from "./saved.js";
 import type { FleetServiceName } from "./options.js";
 
 /** A job of a plan. */
@@ -24,11 +25,11 @@ export interface PlannedHost extends FleetHost {
   /** The status of the host: `"done"` if its jobs are listed. */
   readonly status: HostStatus;
   /** The reason why the jobs aren't listed. */
-  readonly message?: string | undefined;
+  readonly error?: BackgroundCopyError | BridgeError | undefined;
   readonly jobs: readonly PlannedJob[];
 }
 
-/** The jobs of a fleet at one time, as plain data that can be saved as JSON. */
+/** The jobs of a fleet at one time. The plan can be saved as JSON. */
 export interface FleetPlan {
   /** The version of the format. */
   readonly fleetPlan: 1;
@@ -61,18 +62,34 @@ export function plannedHost({
   status,
   error,
   jobs,
-}: HostOutcome<JobDescription>): Pick<PlannedHost, "status" | "message" | "jobs"> {
-  return { status, ...(error && { message: error.message }), jobs: jobs.map(plannedJob) };
+}: HostOutcome<JobDescription>): Pick<PlannedHost, "status" | "error" | "jobs"> {
+  return { status, ...(error && { error }), jobs: jobs.map(plannedJob) };
 }
 
-export function makePlan(service: FleetServiceName, hosts: readonly PlannedHost[]): FleetPlan {
+function errorOf(language: Language, saved: SavedError): BackgroundCopyError | BridgeError {
+  if (!("outcome" in saved)) {
+    return new BackgroundCopyError(saved, language);
+  }
+  const { code, outcome, hresult, details } = saved;
+  return new BridgeError(code, { outcome, ...(hresult !== undefined && { hresult }), ...details }, language);
+}
+
+/** The plan with the errors of its hosts in the language of the reader. */
+function worded(language: Language, { hosts, ...plan }: SavedPlan): FleetPlan {
+  return {
+    ...plan,
+    hosts: hosts.map(({ error, ...host }) => ({ ...host, ...(error && { error: errorOf(language, error) }) })),
+  };
+}
+
+export function makePlan(language: Language, service: FleetServiceName, hosts: readonly PlannedHost[]): FleetPlan {
   const contents = { fleetPlan: 1, service, created: new Date().toISOString(), hosts, hash: "0".repeat(64) };
   // The hash depends on the order of the properties, which is that of the schema.
   const plan = parsePlan(JSON.parse(JSON.stringify(contents)));
   if (typeof plan === "string") {
     throw new TypeError(plan);
   }
-  return { ...plan, hash: hashOf(plan) };
+  return worded(language, { ...plan, hash: hashOf(plan) });
 }
 
 /**
@@ -88,7 +105,7 @@ export function checkPlan(language: Language, value: unknown): FleetPlan {
   if (hashOf(plan) !== plan.hash) {
     throw badArgument(language, "planHash");
   }
-  return plan;
+  return worded(language, plan);
 }
 
 /** Whether a target is meant to be a plan, even if it is not valid. */

@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { JOB_STATE, type JobState } from "../model/job.js";
+import { SERVICES } from "../model/services.js";
+import { BRIDGE_ERROR_CODES, type BridgeErrorCode } from "../words/bridge-codes.js";
 
 // What a fleet saves in files and reads back. A file might have been changed, so that its contents are checked like those of a stranger.
 
@@ -18,13 +20,38 @@ const plannedJob = v.strictObject({
   created: v.optional(time),
 });
 
+/** The values in the message of an error, in the order of their names, because the hash of a plan depends on it. */
+const values = v.pipe(
+  v.record(v.string(), v.union([text, v.number()])),
+  v.transform((record) => Object.fromEntries(Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1)))),
+);
+
+/** The parts of the message of an error. The message itself is in the language of the program that saved it, and is left out. */
+const error = v.union([
+  v.object({
+    code: v.custom<BridgeErrorCode>((value) => BRIDGE_ERROR_CODES.includes(value as string)),
+    outcome: v.picklist(["not sent", "unknown"]),
+    hresult: v.optional(count),
+    details: v.object({ feature: v.optional(text), values: v.optional(values) }),
+  }),
+  v.object({
+    hresult: count,
+    method: text,
+    calledMethod: v.optional(text),
+    knownTo: v.optional(v.picklist(SERVICES)),
+    service: v.picklist(SERVICES),
+    jobId: v.optional(jobId),
+    property: v.optional(text),
+  }),
+]);
+
 const plannedHost = v.strictObject({
   name: text,
   address: text,
   port: v.optional(count),
   user: v.optional(text),
   status: v.picklist(["done", "refused", "failed", "unreachable", "lost", "timed out", "skipped"]),
-  message: v.optional(text),
+  error: v.optional(error),
   jobs: v.array(plannedJob),
 });
 
@@ -64,8 +91,7 @@ const journalLine = v.variant("line", [
   }),
 ]);
 
-export type PlannedJob = v.InferOutput<typeof plannedJob>;
-export type PlannedHost = v.InferOutput<typeof plannedHost>;
+export type SavedError = v.InferOutput<typeof error>;
 export type SavedPlan = v.InferOutput<typeof plan>;
 export type JournalLine = v.InferOutput<typeof journalLine>;
 export type LineOf<K extends JournalLine["line"]> = Extract<JournalLine, { line: K }>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BackgroundCopyFleet } from "../../src/fleet.js";
+import { BackgroundCopyError, BridgeError } from "../../src/index.js";
 import { LOCALES } from "../../src/words/locale.js";
 import { connect, MemoryFleet } from "./fixture.js";
 
@@ -152,10 +153,11 @@ describe("a saved plan", () => {
   it("is read back, from its text and from its contents", async () => {
     const memory = new MemoryFleet();
     memory.addMany(3);
+    memory.add("off", 1, { connect: "HOST_UNREACHABLE" });
     await using fleet = await connect(memory);
     const plan = await fleet.listJobs();
     const text = JSON.stringify(plan);
-    expect(BackgroundCopyFleet.readPlan(text)).toEqual(plan);
+    expect(BackgroundCopyFleet.readPlan(text, { locale: "en" })).toEqual(plan);
     // The order of the properties does not matter.
     const turned = (value: unknown): unknown =>
       Array.isArray(value)
@@ -167,7 +169,36 @@ describe("a saved plan", () => {
                 .map(([name, one]) => [name, turned(one)]),
             )
           : value;
-    expect(BackgroundCopyFleet.readPlan(turned(plan))).toEqual(plan);
+    expect(BackgroundCopyFleet.readPlan(turned(JSON.parse(text)), { locale: "en" })).toEqual(plan);
+    expect(BackgroundCopyFleet.readPlan(plan, { locale: "en" })).toEqual(plan);
+  });
+
+  it("contains errors, which are in the language of the reader", async () => {
+    const memory = new MemoryFleet();
+    memory.add("off", 1, { connect: "HOST_UNREACHABLE" });
+    memory.add("slow", 1, { connect: "TIMEOUT" });
+    memory.add("denied", 1);
+    memory.isAdministrator = false;
+    const list = async (locale: string) => {
+      await using fleet = await connect(memory, { locale });
+      return fleet.listJobs({ allUsers: true });
+    };
+    const [german, french] = [await list("de"), await list("fr")];
+    const read = BackgroundCopyFleet.readPlan(JSON.stringify(german), { locale: "fr" });
+    expect(read.hash).toBe(german.hash);
+    for (const [i, { name, error }] of read.hosts.entries()) {
+      const [before, expected] = [german.hosts[i]?.error, french.hosts[i]?.error];
+      expect(error).toBeInstanceOf(name === "denied" ? BackgroundCopyError : BridgeError);
+      expect(error).toMatchObject({ locale: "fr", code: expected?.code, message: expected?.message });
+      expect(error?.advice).toBe(expected?.advice);
+      expect(error?.message).not.toBe(before?.message);
+      expect(error?.localize("de")).toBe(before?.message);
+    }
+    // The message itself does not count.
+    const claims = JSON.stringify(german).replaceAll(/"message":"[^"]*"/g, '"message":"Alles ist gut."');
+    expect(BackgroundCopyFleet.readPlan(claims, { locale: "de" })).toEqual(german);
+    const changed = JSON.stringify(german).replace("HOST_UNREACHABLE", "HOST_BUSY");
+    expect(() => BackgroundCopyFleet.readPlan(changed, { locale: "en" })).toThrow(/hash does not match/);
   });
 
   it.each([

@@ -22,7 +22,7 @@ describe("a plan", () => {
       owner: "S-1-5-21-1",
       ownerIntegrityLevel: 0x3000,
     });
-    expect(plan.hosts[2]?.message).toContain("off cannot be reached (a reason)");
+    expect(plan.hosts[2]?.error?.message).toContain("off cannot be reached (a reason)");
     expect(memory.did.filter((what) => what.startsWith("cancel"))).toEqual([]);
   });
 
