@@ -101,8 +101,11 @@ export class JournalFile {
     this.#size = position;
   }
 
-  /** Appends a line. Lines that wait at the same time reach the disk together. */
+  /** Appends a line. Lines that wait at the same time reach the disk together. After a failure, every line fails. */
   append(text: string): Promise<void> {
+    if (this.#failure !== undefined) {
+      return Promise.reject(this.#failure);
+    }
     return new Promise((resolve, reject) => {
       this.#pending.push({ text: `${text}\n`, settle: (error) => (error === undefined ? resolve() : reject(error)) });
       this.#writing ??= this.#write();
@@ -121,11 +124,10 @@ export class JournalFile {
       const group = this.#pending;
       this.#pending = [];
       try {
-        if (this.#failure !== undefined) {
-          throw this.#failure;
+        if (this.#failure === undefined) {
+          await this.#writeAll(Buffer.from(group.map(({ text }) => text).join("")));
+          await this.#handle.datasync();
         }
-        await this.#writeAll(Buffer.from(group.map(({ text }) => text).join("")));
-        await this.#handle.datasync();
       } catch (error) {
         this.#failure = error;
       }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { appendFileSync, existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { hostname } from "node:os";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { BridgeError } from "../../src/index.js";
 import { JournalFile } from "../../src/fleet/journal-file.js";
 import { explainData } from "../../src/words/explanation.js";
@@ -88,6 +89,27 @@ describe("the file of a journal", () => {
       expect(message).toContain(journal);
       expect(advice).toContain(`${journal}.lock`);
     }
+  });
+
+  it("fails for every line after the first that can't be written", async () => {
+    using folder = temporaryFolder();
+    const journal = await JournalFile.open(folder.file("run.jsonl"));
+    const probe = await open(folder.file("probe"), "w");
+    const handles = Object.getPrototypeOf(probe);
+    await probe.close();
+    const full = Object.assign(new Error("full"), { code: "ENOSPC" });
+    const write = vi.spyOn(handles, "write").mockRejectedValue(full);
+    try {
+      await Promise.all(["a", "b"].map((text) => expect(journal.append(text)).rejects.toBe(full)));
+      // One after the other, and with nothing under way.
+      for (const text of ["c", "d", "e"]) {
+        await expect(journal.append(text)).rejects.toBe(full);
+      }
+    } finally {
+      write.mockRestore();
+      await journal.close();
+    }
+    expect(readFileSync(folder.file("run.jsonl"), "utf8")).toBe("");
   });
 
   it("that can't be written stops the run, and nothing more is sent", async () => {
