@@ -3,12 +3,20 @@
 // this machine can't use.
 import { chmod, cp, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { keptFolder } from "../support/kept.js";
 import { onPath } from "../support/programs.js";
-import { downloadNpm, downloadNuGet, run } from "./packages.js";
-import { DOTNET_FOR_WINDOWS, NEARLY_NODES, NODES_FOR_WINDOWS, POWERSHELL, REFERENCES } from "./pins.js";
-import { DOTNET_FOLDER, NEARLY_NODE_FOLDERS, NODE_FOLDERS, POWERSHELL_FOLDER, REFERENCES_FOLDER } from "./places.js";
+import { downloadDebian, downloadNpm, downloadNuGet, run } from "./packages.js";
+import { DOTNET_32, DOTNET_FOR_WINDOWS, NEARLY_NODES, NODES_FOR_WINDOWS, POWERSHELL, REFERENCES } from "./pins.js";
+import {
+  DOTNET_FOLDER,
+  FOLDER_32,
+  NEARLY_NODE_FOLDERS,
+  NODE_FOLDERS,
+  POWERSHELL_FOLDER,
+  REFERENCES_FOLDER,
+  WINE_32_FOLDER,
+} from "./places.js";
 
 /**
  * A download.
@@ -23,6 +31,7 @@ import { DOTNET_FOLDER, NEARLY_NODE_FOLDERS, NODE_FOLDERS, POWERSHELL_FOLDER, RE
 const dotnet = onPath("dotnet");
 const sdk = (await hasSdk()) ? false : "the .NET SDK 10 or newer";
 const wine = onPath("wine") ? false : "Wine";
+const debian = onPath("dpkg-query") && onPath("apt-get") ? false : "Debian";
 const linux = process.platform === "linux" && process.arch === "x64" ? false : "Linux on x64";
 
 async function hasSdk() {
@@ -59,6 +68,66 @@ async function makeDotnet(work, made) {
   await rename(join(made, "shared", String(runtime?.name), version, "hostfxr.dll"), join(resolver, "hostfxr.dll"));
 }
 
+/** What a program of .NET contains before it is known what it starts. */
+const NOT_BOUND = "c3ab8ff13720e8ad9047dd39466b3c8974e592c2fa383d4a3960714caef0c4f2";
+
+/** @type {Engine["make"]} */
+async function make32(work, made) {
+  const { runtime, program, desktop } = DOTNET_32;
+  const [runtimePlace, programPlace, desktopPlace] = await downloadNuGet(work, [runtime, program, desktop]);
+  const parts = join(String(runtimePlace), "runtimes", "win-x86");
+  const shared = join(made, "shared", "Microsoft.NETCore.App", runtime.version);
+  for (const part of ["lib/net10.0", "native"]) {
+    await cp(join(parts, part), shared, { recursive: true });
+  }
+  const resolver = join(made, "host", "fxr", runtime.version);
+  await mkdir(resolver, { recursive: true });
+  await rename(join(shared, "hostfxr.dll"), join(resolver, "hostfxr.dll"));
+  await makeDesktop(join(String(desktopPlace), "runtimes", "win", "lib", "net10.0"), made);
+  const file = await readFile(join(String(programPlace), "runtimes", "win-x86", "native", "apphost.exe"));
+  const started = relative(FOLDER_32, join(POWERSHELL_FOLDER, "win", "pwsh.dll")).replaceAll("/", "\\");
+  file.write(started.padEnd(NOT_BOUND.length, "\0"), file.indexOf(NOT_BOUND));
+  await writeFile(join(made, "pwsh.exe"), file);
+}
+
+/**
+ * Makes a desktop part of .NET from the assemblies in a folder.
+ *
+ * @param {string} assemblies
+ * @param {string} made
+ */
+async function makeDesktop(assemblies, made) {
+  const [name, target] = ["Microsoft.WindowsDesktop.App", ".NETCoreApp,Version=v10.0/win-x86"];
+  const { version } = DOTNET_32.desktop;
+  const folder = join(made, "shared", name, version);
+  await cp(assemblies, folder, { recursive: true });
+  const contents = Object.fromEntries((await dlls(folder)).map((file) => [basename(file), {}]));
+  const key = `${name}/${version}`;
+  const dependencies = {
+    runtimeTarget: { name: target },
+    targets: { [target]: { [key]: { runtime: contents } } },
+    libraries: { [key]: { type: "package", serviceable: true, sha512: "" } },
+  };
+  const framework = { name: "Microsoft.NETCore.App", version: DOTNET_32.runtime.version };
+  const settings = { runtimeOptions: { tfm: "net10.0", framework } };
+  await writeFile(join(folder, `${name}.deps.json`), JSON.stringify(dependencies));
+  await writeFile(join(folder, `${name}.runtimeconfig.json`), JSON.stringify(settings));
+}
+
+/** Wine for 64-bit programs also runs those of 32 bits if it finds the 32-bit libraries. @type {Engine["make"]} */
+async function makeWine32(work, made) {
+  const unpacked = await downloadDebian(work, { name: "libwine", architecture: "i386" });
+  await mkdir(made);
+  const libraries = join(made, "i386-windows");
+  await rename(join(unpacked, "usr", "lib", "i386-linux-gnu", "wine", "i386-windows"), libraries);
+  const strip = onPath("x86_64-w64-mingw32-strip");
+  if (strip) {
+    // Most of their size is information for debuggers.
+    const files = (await readdir(libraries)).filter((name) => /\.(?:dll|exe)$/.test(name));
+    await run(strip, ["--strip-debug", ...files], libraries);
+  }
+}
+
 /** @type {Engine["make"]} */
 async function makeReferences(work, made) {
   const { framework, powerShell, reader } = REFERENCES;
@@ -90,6 +159,18 @@ const engines = [
     folder: DOTNET_FOLDER,
     missing: [sdk, wine],
     make: makeDotnet,
+  },
+  {
+    label: `32-bit .NET ${DOTNET_32.runtime.version} for Windows`,
+    folder: FOLDER_32,
+    missing: [sdk, wine],
+    make: make32,
+  },
+  {
+    label: "the 32-bit part of Wine",
+    folder: WINE_32_FOLDER,
+    missing: [wine, debian],
+    make: makeWine32,
   },
   {
     label: "the reference assemblies for Windows PowerShell 5.1",

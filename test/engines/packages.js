@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
@@ -80,6 +80,36 @@ export async function downloadNuGet(folder, packages) {
       return place;
     }),
   );
+}
+
+/**
+ * Downloads a Debian package of another architecture to `folder`, in the version of the installed one, and unpacks it there. The package
+ * lists of the system are left alone; apt checks the archive.
+ *
+ * @param {string} folder
+ * @param {{ name: string, architecture: string }} wanted
+ */
+export async function downloadDebian(folder, { name, architecture }) {
+  const [, version] = (await run("dpkg-query", ["--show", name])).trim().split("\t");
+  const [state, cache] = [join(folder, "state"), join(folder, "cache")];
+  await mkdir(join(state, "lists", "partial"), { recursive: true });
+  await mkdir(join(cache, "archives", "partial"), { recursive: true });
+  await writeFile(join(state, "status"), "");
+  const settings = {
+    "Dir::State": state,
+    "Dir::State::status": join(state, "status"),
+    "Dir::Cache": cache,
+    "APT::Architecture": architecture,
+    "APT::Architectures": architecture,
+    "APT::Sandbox::User": "root",
+  };
+  const options = Object.entries(settings).flatMap(([key, value]) => ["-o", `${key}=${value}`]);
+  // If a list is missing in the end, the download says so.
+  await run("apt-get", [...options, "update", "--quiet"]).catch(() => {});
+  await run("apt-get", [...options, "download", `${name}=${version}`], folder);
+  const archive = (await readdir(folder)).find((file) => file.endsWith(".deb"));
+  await run("dpkg-deb", ["--extract", String(archive), "unpacked"], folder);
+  return join(folder, "unpacked");
 }
 
 /**

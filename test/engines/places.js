@@ -1,7 +1,7 @@
 // The locations of the downloaded engines. A folder exists only if it is complete, so its existence is all that callers check.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DOTNET_FOR_WINDOWS, NEARLY_NODES, NODES_FOR_WINDOWS, POWERSHELL, REFERENCES } from "./pins.js";
+import { DOTNET_32, DOTNET_FOR_WINDOWS, NEARLY_NODES, NODES_FOR_WINDOWS, POWERSHELL, REFERENCES } from "./pins.js";
 
 /** The folder of all engines, which Git ignores. */
 export const ENGINES = fileURLToPath(new URL("../../.engines", import.meta.url));
@@ -13,6 +13,13 @@ export const FETCHED_WINDOWS_PWSH = join(POWERSHELL_FOLDER, "win", "pwsh.exe");
 
 /** The layout of .NET on Windows: `host/fxr` and `shared`. */
 export const DOTNET_FOLDER = join(ENGINES, `dotnet-win-x64-${DOTNET_FOR_WINDOWS.version}`);
+
+/** Contains the 32-bit .NET for Windows, and a program that becomes PowerShell with it. */
+export const FOLDER_32 = join(ENGINES, `powershell-win-x86-${POWERSHELL.version}-${DOTNET_32.runtime.version}`);
+export const FETCHED_PWSH_32 = join(FOLDER_32, "pwsh.exe");
+
+/** The 32-bit part of the Wine of this machine, in the layout of WINEDLLPATH. */
+export const WINE_32_FOLDER = join(ENGINES, "wine-32");
 
 /** The folders of the versions of Node for Windows; the program in each is `node.exe`. */
 export const NODE_FOLDERS = new Map(

@@ -5,11 +5,11 @@ import { runnerScript, type RunnerTool } from "../../src/fleet/runner-script.js"
 import { BackgroundCopyManager } from "../../src/index.js";
 import { makeStandInPrefix, missingTools, STAND_IN, startComServer } from "../support/com-server/index.js";
 import { ROOT } from "../support/packed.js";
-import { ownPowerShells, powerShellPath, WINE_POWERSHELL } from "../support/powershells.js";
+import { ownPowerShells, powerShellPath, WINE_POWERSHELL, WINE_POWERSHELL_32 } from "../support/powershells.js";
 import { run } from "../support/run.js";
 import { runPowerShell } from "../support/run-powershell.js";
-import { runScript } from "../support/run-script.js";
-import type { WinePrefix } from "../support/wine.js";
+import { runScript, withProgram } from "../support/run-script.js";
+import { makeWinePrefix, type WinePrefix } from "../support/wine.js";
 
 const MODULE = join(ROOT, "ps", "BackgroundCopy");
 const UNKNOWN_JOB = "00000000-0000-4000-8000-000000000001";
@@ -251,6 +251,49 @@ describe.skipIf(!winePowerShell)(`the script, with jobs of Wine's BITS, ${WINE_P
 });
 
 const windowsPowerShell = powerShellPath(WINE_POWERSHELL);
+const powershell32 = powerShellPath(WINE_POWERSHELL_32);
+
+// In Wine 8, a 32-bit PowerShell can't check signatures, so that it runs scripts only with the execution policy of the tools.
+describe.skipIf(!powershell32 || !windowsPowerShell)(
+  `the script, with jobs of Wine's BITS, ${WINE_POWERSHELL_32}`,
+  () => {
+    let prefix: WinePrefix;
+    let manager: BackgroundCopyManager;
+    let executable: string;
+    beforeAll(async () => {
+      prefix = await makeWinePrefix(windowsPowerShell as string, { runs32Bit: true });
+      executable = withProgram(prefix.executable, powershell32 as string);
+      manager = await BackgroundCopyManager.connect({ service: "bits", executable: prefix.executable });
+    });
+    afterAll(async () => {
+      await manager?.close();
+      prefix?.remove();
+    });
+
+    it("lists them, and cancels exactly the given ones, as another PowerShell sees", async () => {
+      const [{ id: first }, { id: other }] = [
+        await manager.createJob(NAMES[1] as string),
+        await manager.createJob("other"),
+      ];
+      const list = runnerScript({ tool: "configuration-manager" });
+      const listed = await answerOf(executable, list);
+      expect(listed).toMatchObject({ exitCode: 0, answer: { total: 2, counts: { 3: 2 }, remote: { bits: 32 } } });
+      expect(listed.answer.jobs.map(({ jobId, name }) => [jobId, name])).toEqual(
+        expect.arrayContaining([
+          [first, NAMES[1]],
+          [other, "other"],
+        ]),
+      );
+      const jobIds = [first, UNKNOWN_JOB];
+      const canceled = await answerOf(executable, runnerScript({ tool: "intune", action: "cancel", jobIds }));
+      expect(canceled.exitCode).toBe(1);
+      expect(canceled.answer.counts).toEqual({ "0x00000000": 1, "0x80200001": 1 });
+      const states = await Promise.all([first, other].map((id) => manager.job(id).getState()));
+      expect(states).toEqual(["BG_JOB_STATE_CANCELLED", "BG_JOB_STATE_SUSPENDED"]);
+    });
+  },
+);
+
 const missing = windowsPowerShell ? missingTools() : WINE_POWERSHELL;
 
 describe.skipIf(missing)(`the script on a ${STAND_IN}, ${WINE_POWERSHELL}`, () => {

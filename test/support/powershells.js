@@ -1,7 +1,13 @@
 // Plain JavaScript, because the benchmarks run without a compiler.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { FETCHED_PWSH, FETCHED_WINDOWS_PWSH, NODE_FOLDERS } from "../engines/places.js";
+import {
+  FETCHED_PWSH,
+  FETCHED_PWSH_32,
+  FETCHED_WINDOWS_PWSH,
+  NODE_FOLDERS,
+  WINE_32_FOLDER,
+} from "../engines/places.js";
 import { onPath } from "./programs.js";
 
 /**
@@ -16,6 +22,7 @@ import { onPath } from "./programs.js";
 export const PWSH = "PowerShell 7";
 export const WINDOWS_POWERSHELL = "Windows PowerShell 5.1";
 export const WINE_POWERSHELL = "PowerShell for Windows under Wine";
+export const WINE_POWERSHELL_32 = "32-bit PowerShell under Wine";
 export const DESKTOP_POWERSHELL = "a PowerShell of edition Desktop";
 
 /** @param {string | undefined} path */
@@ -60,6 +67,11 @@ export const powerShells = [
     where: "wine and script on PATH with BACKGROUND_COPY_TEST_WINDOWS_POWERSHELL or what npm run engines fetches",
   },
   {
+    label: WINE_POWERSHELL_32,
+    path: onPath("wine") && onPath("script") && existing(WINE_32_FOLDER) ? existing(FETCHED_PWSH_32) : undefined,
+    where: "wine and script on PATH with what npm run engines fetches",
+  },
+  {
     // One with the engine of Windows PowerShell, wherever it runs.
     label: DESKTOP_POWERSHELL,
     path: existing(BACKGROUND_COPY_TEST_DESKTOP_POWERSHELL),
@@ -68,7 +80,7 @@ export const powerShells = [
 ];
 
 /** Those that run on this system as it is. */
-export const ownPowerShells = powerShells.filter(({ label }) => label !== WINE_POWERSHELL);
+export const ownPowerShells = powerShells.filter(({ label }) => ![WINE_POWERSHELL, WINE_POWERSHELL_32].includes(label));
 
 /**
  * The path of a kind of PowerShell on this machine.

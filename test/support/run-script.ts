@@ -1,8 +1,9 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { run } from "./run.js";
+import { shellWord } from "./shell-word.js";
 import { windowsPath } from "./wine.js";
 
 /** What a tool has of a script that it ran. */
@@ -25,6 +26,18 @@ function folder(): string {
 export function withoutMta(executable: string, into: string): string {
   const path = join(mkdtempSync(join(into, "powershell-")), "powershell.sh");
   writeFileSync(path, readFileSync(executable, "utf8").replace(" -MTA", ""));
+  chmodSync(path, 0o755);
+  return path;
+}
+
+/** A program beside the given script of a Wine prefix that starts another PowerShell in it. */
+export function withProgram(executable: string, program: string): string {
+  const path = join(mkdtempSync(join(dirname(executable), "powershell-")), "powershell.sh");
+  const start = `export BACKGROUND_COPY_TEST_PROGRAM=${shellWord(program)}`;
+  writeFileSync(
+    path,
+    readFileSync(executable, "utf8").replace(/^export BACKGROUND_COPY_TEST_PROGRAM=.*$/m, () => start),
+  );
   chmodSync(path, 0o755);
   return path;
 }

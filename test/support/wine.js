@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DOTNET_FOLDER } from "../engines/places.js";
+import { DOTNET_FOLDER, FOLDER_32, WINE_32_FOLDER } from "../engines/places.js";
 import { keptFolder } from "./kept.js";
 import { shellWord } from "./shell-word.js";
 
@@ -43,8 +43,9 @@ export function windowsPath(path) {
  * What a program needs to run in the prefix of a folder.
  *
  * @param {string} folder
+ * @param {boolean} runs32Bit Whether 32-bit programs run there too.
  */
-function environmentOf(folder) {
+function environmentOf(folder, runs32Bit) {
   return {
     WINEPREFIX: join(folder, "prefix"),
     // PowerShell keeps settings of the user there: the tests must not use those of this machine.
@@ -54,6 +55,7 @@ function environmentOf(folder) {
     LC_CTYPE: "C.UTF-8",
     // Without it, .NET 10 sometimes crashes under Wine 8.
     DOTNET_EnableWriteXorExecute: "0",
+    ...(runs32Bit && { WINEDLLPATH: WINE_32_FOLDER, DOTNET_ROOT_X86: windowsPath(FOLDER_32) }),
     // The .NET of this machine can't be used there; .NET for Windows is expected where Windows has it.
     DOTNET_ROOT: "",
   };
@@ -76,16 +78,20 @@ function stopWine(env) {
   spawnSync("wineserver", ["-k"], { env, stdio: "ignore" });
 }
 
-/** The path of a prefix in which no program ran yet. To make one takes ten times as long as to copy it. */
-async function emptyPrefix() {
+/**
+ * The path of a prefix in which no program ran yet. To make one takes ten times as long as to copy it.
+ *
+ * @param {boolean} runs32Bit
+ */
+async function emptyPrefix(runs32Bit) {
   const [version = ""] = execFileSync("wine", ["--version"], {
     encoding: "utf8",
     // Where only the 64-bit part is installed, it says so.
     stdio: ["ignore", "pipe", "ignore"],
   }).split(/\s/);
-  const kept = await keptFolder(version, async (folder) => {
+  const kept = await keptFolder(runs32Bit ? `${version}-32` : version, async (folder) => {
     mkdirSync(folder);
-    const own = environmentOf(folder);
+    const own = environmentOf(folder, runs32Bit);
     const env = { ...process.env, ...own };
     wine(env, "wineboot", "-i");
     wine(env, "winecfg", "-v", "win10");
@@ -93,7 +99,7 @@ async function emptyPrefix() {
     execFileSync("wineserver", ["-w"], { env, stdio: "ignore" });
     ownFolders(join(own.WINEPREFIX, "drive_c", "users"));
   });
-  return environmentOf(kept).WINEPREFIX;
+  return environmentOf(kept, runs32Bit).WINEPREFIX;
 }
 
 /**
@@ -117,13 +123,14 @@ function ownFolders(users) {
  * @param {string} windowsPowerShell The path of a pwsh.exe.
  * @param {object} [options]
  * @param {boolean} [options.bitsStandsIn] Whether Wine's BITS answers for the class of Delivery Optimization. Default: it does.
+ * @param {boolean} [options.runs32Bit] Whether 32-bit programs run there too. Default: they don't.
  * @returns {Promise<WinePrefix>}
  */
-export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true } = {}) {
+export async function makeWinePrefix(windowsPowerShell, { bitsStandsIn = true, runs32Bit = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "background-copy-wine-"));
-  const own = environmentOf(folder);
+  const own = environmentOf(folder, runs32Bit);
   const env = { ...process.env, ...own };
-  const empty = await emptyPrefix();
+  const empty = await emptyPrefix(runs32Bit);
   // Copies on the same disk share the files of Windows, but not the registry, which Wine would change in place.
   if (spawnSync("cp", ["-al", empty, own.WINEPREFIX], { stdio: "ignore" }).status !== 0) {
     rmSync(own.WINEPREFIX, { recursive: true, force: true });
