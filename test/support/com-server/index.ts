@@ -128,6 +128,10 @@ export async function makeStandInPrefix(windowsPowerShell: string): Promise<Wine
   return prefix;
 }
 
+/** The exit codes of a service that COM did not register. On a busy machine, Wine gives up waiting for its own RPC service. */
+const NOT_REGISTERED = [4, 5];
+const MOST_STARTS = 5;
+
 /**
  * Starts the installed service with `commands` and waits until its class can be activated. Only one at a time in a
  * prefix; without `prefix`, it is the prefix that this Node runs in.
@@ -137,6 +141,23 @@ export async function startComServer(
   contract: Contract,
   commands: readonly string[] = [],
 ): Promise<ComServer> {
+  for (let starts = 1; ; starts++) {
+    const server = await startOnce(prefix, contract, commands);
+    if (typeof server !== "number") {
+      return server;
+    }
+    if (starts === MOST_STARTS || !NOT_REGISTERED.includes(server)) {
+      throw new Error(`the ${STAND_IN} has ended with exit code ${server}`);
+    }
+  }
+}
+
+/** Starts the service once. Returns its exit code instead if it ends at once. */
+async function startOnce(
+  prefix: string | undefined,
+  contract: Contract,
+  commands: readonly string[],
+): Promise<ComServer | number> {
   const program = `C:\\${FOLDER}\\${SERVER}`;
   const args = [contract, ...commands];
   const child = spawn(prefix ? "wine" : program, prefix ? [program, ...args] : args, {
@@ -167,6 +188,9 @@ export async function startComServer(
     await Promise.all([...commands.map(nextAnswer), nextAnswer()]);
   } catch (error) {
     await stop();
+    if (child.exitCode) {
+      return child.exitCode;
+    }
     throw error;
   }
   const references = async () => (await command("references")) as References;
