@@ -1,70 +1,56 @@
 Set-StrictMode -Version Latest
 
-# Relays the lines of the channel to a session of PowerShell remoting, whoever made it: from the standard input of this process to the
-# session, and the answers back. The module goes over as text, or the session has it: an installed copy, or an endpoint that exports its
-# request function.
+Import-Module -Verbose:$false -Name ("$PSScriptRoot/session.psm1" -replace '[][*?`]', '`$0')
+
+# One PowerShell that relays to the sessions of many hosts. Each line of standard input begins with the number of a channel and a verb, and
+# each line of standard output with the marker, the number, and a kind:
 #
-# Only a real Windows shows what WSMan and a restricted endpoint do: elsewhere, sessions over SSH stand for them.
+#   0 module SHA256 COUNT   a module, as the text of the next COUNT lines
+#   1 open SETTINGS         a session, with the account in the next two lines
+#   1 send LINE             a request               1 out LINE     an answer, or the reason why there is no session
+#   1 close                 no requests follow      1 end FAILURE  no lines follow
+#   1 kill                  ends the session now
+#
+# This runspace only reads: a host that hangs must not hold up the next line.
 
-# Runs a command in the session, without the language that a restricted endpoint lacks.
-function Invoke-InSession($Session, [string]$Command, [hashtable]$Parameters) {
-    $shell = [PowerShell]::Create()
-    try {
-        $shell.Runspace = $Session.Runspace
-        $null = $shell.AddCommand($Command)
-        foreach ($name in $Parameters.Keys) { $null = $shell.AddParameter($name, $Parameters[$name]) }
-        $output = $shell.Invoke()
-        if ($shell.HadErrors -and $shell.Streams.Error.Count -gt 0 -and $output.Count -eq 0) { throw $shell.Streams.Error[0] }
-        $output
-    }
-    finally { $shell.Dispose() }
+# All hosts share the memory of this process.
+$script:longestAnswer = 32MB
+$script:mostOfAnswers = 64MB
+$script:mostHosts = 100000
+$script:timeToEndInMs = 5000
+
+# The connection over WSMan to a host. The lists of trusted hosts stay as they are, and credentials are never delegated.
+function New-WSManConnection($Settings, $Credential) {
+    $connection = [Management.Automation.Runspaces.WSManConnectionInfo]::new()
+    $connection.ComputerName = $Settings.computerName
+    if ($null -ne $Settings.port) { $connection.Port = $Settings.port }
+    if ($null -ne $Settings.configurationName) { $connection.ShellUri = $Settings.configurationName }
+    if ($Settings.useSsl) { $connection.Scheme = 'https' }
+    if ($null -ne $Credential) { $connection.Credential = $Credential }
+    $connection.OpenTimeout = $Settings.openTimeoutInMs
+    $connection.MaxConnectionRetryCount = 0
+    $connection.NoMachineProfile = $true
+    $connection.MaximumReceivedObjectSize = $script:longestAnswer
+    $connection.MaximumReceivedDataSizePerCommand = $script:mostOfAnswers
+    $connection
 }
 
-# What the far side does with a module that arrives as text: it must be the text that was sent.
-$script:receive = {
-    param($Text, $Sha256)
-    $bytes = [Text.Encoding]::ASCII.GetBytes($Text)
-    $hash = [Security.Cryptography.SHA256CryptoServiceProvider]::new().ComputeHash($bytes)
-    if ([BitConverter]::ToString($hash).Replace('-', '') -ne $Sha256) { throw 'BackgroundCopyModuleDamaged' }
-    & ([scriptblock]::Create($Text))
+# A runspace with this connection that is not open yet.
+function New-WSManRunspace($Settings, $Credential) {
+    [Management.Automation.Runspaces.RunspaceFactory]::CreateRunspace((New-WSManConnection $Settings $Credential))
 }
 
-# Gives the session the module, unless it is an endpoint that has it.
-function Send-Module($Session, [string]$Text, [string]$Sha256, [string]$Installed) {
-    if ($Text) {
-        $shell = [PowerShell]::Create()
-        try {
-            $shell.Runspace = $Session.Runspace
-            $null = $shell.AddScript($script:receive).AddParameter('Text', $Text).AddParameter('Sha256', $Sha256).Invoke()
-            if ($shell.HadErrors -and $shell.Streams.Error.Count -gt 0) { throw $shell.Streams.Error[0] }
-        }
-        finally { $shell.Dispose() }
+# The runspaces of the channels: as many as there are hosts at once, each with the functions of a session alone.
+function New-ChannelPool {
+    $state = [Management.Automation.Runspaces.InitialSessionState]::Create()
+    $state.LanguageMode = 'FullLanguage'
+    foreach ($function in Get-Command -Module 'session' -CommandType Function) {
+        $state.Commands.Add([Management.Automation.Runspaces.SessionStateFunctionEntry]::new($function.Name, $function.Definition))
     }
-    elseif ($Installed) { $null = Invoke-InSession $Session 'Import-Module' @{ Name = $Installed; ErrorAction = 'Stop' } }
-}
-
-# Relays until standard input ends or the session is lost.
-function Start-SessionRelay($Session, [string]$Marker, [int]$TimeInMs, $Reader) {
-    $writer = [IO.StreamWriter]::new([Console]::OpenStandardOutput(), [Text.Encoding]::ASCII, 65536)
-    $writer.NewLine = "`n"
-    $writer.AutoFlush = $true
-    $writer.WriteLine($Marker + @(Invoke-InSession $Session 'Invoke-BackgroundCopyRequest' @{ Line = ''; TimeInMs = $TimeInMs })[-1])
-    try {
-        while ($null -ne ($line = $Reader.ReadLine())) {
-            $writer.WriteLine($Marker + @(Invoke-InSession $Session 'Invoke-BackgroundCopyRequest' @{ Line = $line })[-1])
-        }
-    }
-    catch {
-        # The requests after it must not become commands of this PowerShell.
-        [Console]::Error.WriteLine((Get-RemotingFailure $_))
-    }
-}
-
-# The identifier of an error of remoting and its number, which the caller knows.
-function Get-RemotingFailure($Record) {
-    $exception = $Record.Exception
-    $number = if ($exception -is [Management.Automation.Remoting.PSRemotingTransportException]) { $exception.ErrorCode } else { '-' }
-    "BackgroundCopyRemoting $number $($Record.FullyQualifiedErrorId)"
+    $pool = [Management.Automation.Runspaces.RunspaceFactory]::CreateRunspacePool($state)
+    $null = $pool.SetMaxRunspaces($script:mostHosts)
+    $pool.Open()
+    $pool
 }
 
 # The next line of the caller: its values can be secrets, so they are never arguments of a command.
@@ -73,7 +59,7 @@ function Read-Secret($Reader) {
     [Text.Encoding]::Unicode.GetString($bytes)
 }
 
-# The credential that follows in two lines; nothing if the first one is empty, for the identity of this process.
+# The credential in the next two lines; nothing if the first one is empty, for the identity of this process.
 function Read-Credential($Reader) {
     $user = Read-Secret $Reader
     $secret = [Security.SecureString]::new()
@@ -87,39 +73,86 @@ function Read-Text($Reader, [int]$Lines) {
     $text.ToString()
 }
 
-# Opens a session of WSMan and relays to it. Standard input contains the settings, the credential, and the text of the module, if one is
-# to be sent. The lists of trusted hosts stay as they are, and credentials are never delegated.
-function Start-RemotingRelay([string]$Marker) {
-    $ErrorActionPreference = 'Stop'
-    $reader = [Console]::In
-    $settings = ConvertFrom-Json -InputObject $reader.ReadLine()
-    $option = [Management.Automation.Remoting.PSSessionOption]::new()
-    $option.OpenTimeout = [TimeSpan]::FromMilliseconds([double]$settings.openTimeoutInMs)
-    $option.MaxConnectionRetryCount = 0
-    $option.NoMachineProfile = $true
-    $arguments = @{ ComputerName = $settings.computerName; SessionOption = $option }
-    foreach ($name in 'Port', 'ConfigurationName') {
-        if ($null -ne $settings.$name) { $arguments[$name] = $settings.$name }
-    }
-    if ($settings.useSsl) { $arguments.UseSSL = $true }
-    $credential = Read-Credential $reader
-    if ($null -ne $credential) { $arguments.Credential = $credential }
-    $text = Read-Text $reader $settings.lines
-    $session = $null
+# Starts the work on a host in a runspace of its own.
+function Open-Channel($Channel, $Pool, $Connect, $Settings, $Credential) {
     try {
-        try {
-            $session = New-PSSession @arguments
-            Send-Module $session $text $settings.sha256 $settings.installed
-        }
-        catch {
-            # The bootstrap line reports it by this identifier.
-            throw [Management.Automation.ErrorRecord]::new($_.Exception, (Get-RemotingFailure $_), 'ConnectionError', $null)
-        }
-        Start-SessionRelay $session $Marker $settings.timeInMs $reader
+        $Channel.Runspace = & $Connect $Settings $Credential
+        $Channel.Shell = [PowerShell]::Create()
+        $Channel.Shell.RunspacePool = $Pool
+        $null = $Channel.Shell.AddCommand('Start-ChannelSession').AddArgument($Channel)
+        $Channel.Work = $Channel.Shell.BeginInvoke()
     }
-    finally {
-        if ($null -ne $session) { Remove-PSSession -Session $session -ErrorAction Ignore }
+    catch {
+        Write-ChannelLine $Channel 'out' (Get-OpenFailure $_)
+        Write-ChannelLine $Channel 'end' ''
     }
 }
 
-Export-ModuleMember -Function Send-Module, Start-SessionRelay, Get-RemotingFailure, Start-RemotingRelay
+# Forgets the channels that have ended.
+function Remove-EndedChannel($Channels) {
+    foreach ($channel in @($Channels.Values)) {
+        if ($null -eq $channel.Work -or $channel.Work.IsCompleted) {
+            if ($null -ne $channel.Shell) { $channel.Shell.Dispose() }
+            $channel.Lines.Dispose()
+            $Channels.Remove($channel.Number)
+        }
+    }
+}
+
+# Waits for the sessions to end with their current requests, but not for those that hang.
+function Close-AllChannels($Channels) {
+    $end = [Delegate]::CreateDelegate([Action], [Diagnostics.Process]::GetCurrentProcess(), 'Kill')
+    $deadline = [Threading.CancellationTokenSource]::new($script:timeToEndInMs)
+    $null = $deadline.Token.Register($end)
+    foreach ($channel in $Channels.Values) { $channel.Lines.CompleteAdding() }
+    foreach ($channel in $Channels.Values) {
+        if ($null -ne $channel.Work) { $null = $channel.Work.AsyncWaitHandle.WaitOne() }
+    }
+}
+
+# Relays until standard input ends. Connect makes a runspace from the settings and the credential of a host.
+function Start-RemotingRelay([string]$Marker, [scriptblock]$Connect = ${function:New-WSManRunspace}) {
+    $ErrorActionPreference = 'Stop'
+    $reader = [Console]::In
+    $stream = [IO.StreamWriter]::new([Console]::OpenStandardOutput(), [Text.Encoding]::ASCII, 65536)
+    $stream.NewLine = "`n"
+    $stream.AutoFlush = $true
+    $writer = [IO.TextWriter]::Synchronized($stream)
+    $pool = New-ChannelPool
+    $channels = @{}
+    $texts = @{}
+    $writer.WriteLine("$Marker ready")
+    while ($null -ne ($line = $reader.ReadLine())) {
+        $number, $verb, $rest = $line.Split([char[]]' ', 3)
+        $channel = $channels[$number]
+        if ($verb -ceq 'module') {
+            $sha256, $count = $rest.Split([char[]]' ')
+            $texts[$sha256] = Read-Text $reader $count
+        }
+        elseif ($verb -ceq 'open') {
+            Remove-EndedChannel $channels
+            $settings = ConvertFrom-Json -InputObject $rest
+            $credential = Read-Credential $reader
+            $channel = @{
+                Number = $number; Name = "$Marker$number"; Writer = $writer
+                Lines = [Collections.Concurrent.BlockingCollection[string]]::new()
+                Text = if ($settings.sha256) { $texts[$settings.sha256] } else { '' }
+                Sha256 = $settings.sha256; Installed = $settings.installed; TimeInMs = $settings.timeInMs
+                Runspace = $null; Shell = $null; Work = $null
+            }
+            $channels[$number] = $channel
+            Open-Channel $channel $pool $Connect $settings $credential
+        }
+        elseif ($null -eq $channel) { continue }
+        elseif ($verb -ceq 'send') { $channel.Lines.Add($rest) }
+        else {
+            $channel.Lines.CompleteAdding()
+            # This also ends an attempt to open it, and does not wait.
+            if ($verb -ceq 'kill' -and $null -ne $channel.Runspace) { try { $channel.Runspace.CloseAsync() } catch { } }
+        }
+    }
+    Close-AllChannels $channels
+    $pool.Dispose()
+}
+
+Export-ModuleMember -Function Start-RemotingRelay

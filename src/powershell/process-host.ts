@@ -9,7 +9,7 @@ import { Channel, isAboutHost, parseMessage } from "./channel.js";
 import { Diagnostics, KEPT_CHARACTERS } from "./diagnostics.js";
 import { Flow } from "./flow.js";
 import { lineReader } from "./lines.js";
-import { HostProcess, type HostExit } from "./process.js";
+import { endGently, HostProcess, type HostExit, type HostRun } from "./process.js";
 import type { HostStart } from "./start.js";
 import { traceHost } from "./trace.js";
 
@@ -21,8 +21,6 @@ export interface HostService {
 
 type Details = Omit<BridgeFailure, "outcome">;
 
-const CLOSE_GRACE_IN_MS = 5000;
-
 /** A process behind which PowerShell runs the request loop of the module, on this computer or another. */
 export class ProcessHost {
   /** Resolves when the host is ready for requests; rejects with a BridgeError. */
@@ -31,7 +29,7 @@ export class ProcessHost {
   readonly ended: Promise<void>;
   readonly #start: HostStart;
   readonly #service: HostService;
-  readonly #process: HostProcess;
+  readonly #process: HostRun;
   readonly #channel: Channel;
   readonly #diagnostics = new Diagnostics();
   readonly #stderr = new Diagnostics();
@@ -98,12 +96,8 @@ export class ProcessHost {
   /** Ends the host after its current request, without waiting for it. */
   async close(): Promise<void> {
     this.#end("CLOSED");
-    // An idle host does not keep Node alive, but a caller that waits for its end must see it.
-    this.#process.keepAlive(true);
-    this.#process.end();
-    const forced = setTimeout(() => this.#process.kill(), CLOSE_GRACE_IN_MS);
+    await endGently(this.#process);
     await this.ended;
-    clearTimeout(forced);
   }
 
   /** Ends the host immediately. */
@@ -112,9 +106,10 @@ export class ProcessHost {
     this.#process.kill();
   }
 
-  #startProcess(): HostProcess {
+  #startProcess(): HostRun {
+    const { program, run } = this.#start;
     try {
-      return new HostProcess(this.#start.program);
+      return run ? run() : new HostProcess(program);
     } catch (cause) {
       // Some failures are thrown, and others are emitted as an event.
       throw this.#startError(...this.#start.causeOfStart(cause as NodeJS.ErrnoException));

@@ -19,6 +19,33 @@ export interface HostExit {
   readonly error: NodeJS.ErrnoException | undefined;
 }
 
+/** A running process, or what stands for one: the part of a process that works for one of many hosts. */
+export interface HostRun {
+  readonly pid: number | undefined;
+  /** Resolves when the process has ended and all its output has been read. */
+  readonly exit: Promise<HostExit>;
+  /** Calls back with the output of the process as it arrives. */
+  onOutput(stdout: (text: string) => void, stderr: (text: string) => void): void;
+  write(text: string): void;
+  /** Closes the input: the process ends on its own after its current work. */
+  end(): void;
+  kill(): void;
+  /** Whether the process and its pipes keep Node alive. */
+  keepAlive(yes: boolean): void;
+}
+
+const CLOSE_GRACE_IN_MS = 5000;
+
+/** Ends a process after its current work, or by force if that takes too long. */
+export async function endGently(run: HostRun): Promise<void> {
+  // An idle process does not keep Node alive, but a caller that waits for its end must see it.
+  run.keepAlive(true);
+  run.end();
+  const forced = setTimeout(() => run.kill(), CLOSE_GRACE_IN_MS);
+  await run.exit;
+  clearTimeout(forced);
+}
+
 // node-powershell trusts NODE_POWERSHELL and the PATH; here, only the path that was found is started.
 class FixedPowerShell extends PowerShell {
   protected override setExecutable({ executable }: { executable?: string }): string {
@@ -70,8 +97,7 @@ Object.assign(FixedPowerShell.prototype, {
 const PIPES_GRACE_IN_MS = 1000;
 
 /** A running process that reads from its standard input, owned by node-powershell. */
-export class HostProcess {
-  /** Resolves when the process has ended and all its output has been read. */
+export class HostProcess implements HostRun {
   readonly exit: Promise<HostExit>;
   readonly #shell: FixedPowerShell;
 
@@ -126,7 +152,6 @@ export class HostProcess {
     return this.#shell.child.pid;
   }
 
-  /** Calls back with the output of the process as it arrives. */
   onOutput(stdout: (text: string) => void, stderr: (text: string) => void): void {
     const { streams } = this.#shell;
     // node-powershell collects the start of stderr in its own stream and leaves the source paused when it has enough.
@@ -139,7 +164,6 @@ export class HostProcess {
     this.#shell.streams.stdin.write(text);
   }
 
-  /** Closes the input: the process ends on its own after its current work. */
   end(): void {
     this.#shell.streams.stdin.end();
   }
@@ -148,9 +172,9 @@ export class HostProcess {
     this.#shell.child.kill("SIGKILL");
   }
 
-  /** Whether the process and its pipes keep Node alive. One that never started does not anyway. */
   keepAlive(yes: boolean): void {
     if (this.pid === undefined) {
+      // It never started.
       return;
     }
     const { stdin, stdout, stderr } = this.#shell.streams;

@@ -8,7 +8,7 @@ import { Host, type HostOptions } from "./host.js";
 import { openService } from "./open-service.js";
 import { Restarts } from "./restarts.js";
 import { settleCancel } from "./settle.js";
-import { traceRequest } from "./trace.js";
+import { traced } from "./trace.js";
 
 const CONNECT_TIMEOUT_IN_MS = 60_000;
 const IDLE_TIMEOUT_IN_MS = 300_000;
@@ -63,17 +63,13 @@ export class PowerShellService implements Service {
   ): Promise<Result<M>> {
     const { signal, timeoutInMs = defaultTimeoutInMs(method) } = options;
     signal?.throwIfAborted();
-    const started = performance.now();
     this.#underWay++;
     clearTimeout(this.#idleTimer);
-    let result: Result<M> | undefined;
     try {
-      result = await this.#deliver(method, params, { timeoutInMs, signal });
-      return result;
+      return await traced(method, () => this.#deliver(method, params, { timeoutInMs, signal }));
     } finally {
       this.#underWay--;
       this.#armIdleTimer();
-      traceRequest(method, started, (result as { hresult?: number } | undefined)?.hresult);
     }
   }
 

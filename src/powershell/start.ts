@@ -2,7 +2,7 @@ import type { BridgeErrorCode } from "../words/bridge-codes.js";
 import type { BridgeFailure } from "../words/errors.js";
 import type { Values } from "../words/messages.js";
 import type { FlowLimits } from "./flow.js";
-import type { HostExit, Program } from "./process.js";
+import type { HostExit, HostRun, Program } from "./process.js";
 
 /** The code and the details of a failure, without its outcome, which depends on what was sent. */
 export type Cause = readonly [BridgeErrorCode, Omit<BridgeFailure, "outcome">];
@@ -17,6 +17,8 @@ export interface HostEnd extends HostExit {
 /** A way to start a host. The rest is the same for each: the channel, the diagnostics, and the life of the process. */
 export interface HostStart {
   readonly program: Program;
+  /** Runs the program for this host. Default: starts a process. */
+  readonly run?: (() => HostRun) | undefined;
   /** The text that begins each answer. */
   readonly marker: string;
   /** What PowerShell reads first. */

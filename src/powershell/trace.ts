@@ -7,8 +7,19 @@ const requests = channel("background-copy:request");
 const hosts = channel("background-copy:host");
 const log = debuglog("background-copy");
 
-/** Reports a request that has ended; `hresult` if it had a single answer. */
-export function traceRequest(method: string, started: number, hresult: number | undefined): void {
+/** Makes a request, and reports it when it has ended, with its HRESULT if it had a single answer. */
+export async function traced<R>(method: string, request: () => Promise<R>): Promise<R> {
+  const started = performance.now();
+  let result: R | undefined;
+  try {
+    result = await request();
+    return result;
+  } finally {
+    traceRequest(method, started, (result as { hresult?: number } | undefined)?.hresult);
+  }
+}
+
+function traceRequest(method: string, started: number, hresult: number | undefined): void {
   if (requests.hasSubscribers || log.enabled) {
     const durationInMs = performance.now() - started;
     const code = hresult === undefined ? undefined : hex(hresult);

@@ -12,9 +12,18 @@ const MODULE = join(ROOT, "ps", "BackgroundCopy");
 const NOBODY = "nobody";
 
 // Files that requests never need: what the commands for people share, and what is for other computers.
-const FOR_OTHERS = ["people", "values", "settings", "objects", "refusals", "messages", "shown", "relay", "runner"].map(
-  (name) => `${name}.psm1`,
-);
+const FOR_OTHERS = [
+  "people",
+  "values",
+  "settings",
+  "objects",
+  "refusals",
+  "messages",
+  "shown",
+  "relay",
+  "session",
+  "runner",
+].map((name) => `${name}.psm1`);
 const files = readdirSync(MODULE).filter((name) => /(?<!-commands?)\.psm1$/.test(name) && !FOR_OTHERS.includes(name));
 
 /** The outcome of connecting with a copy of the module in which a file was changed. */

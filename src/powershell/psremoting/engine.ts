@@ -5,14 +5,16 @@ import type { Language } from "../../words/messages.js";
 import { locatePowerShell } from "../locate.js";
 import { openLink } from "../remote/link.js";
 import { checkRemotingOptions, type RemotingEngineOptions } from "./options.js";
-import { remotingStart } from "./start.js";
+import { SharedRelay } from "./relay.js";
+import { relayStart, remotingStart } from "./start.js";
 
 /**
- * Reaches Windows hosts with PowerShell remoting over WSMan, from Windows. Only a real Windows shows what WSMan itself does: the tests drive
- * the relay over other sessions, and the errors from their identifiers.
+ * Reaches Windows hosts with PowerShell remoting over WSMan, from Windows: one PowerShell here relays to all of them. Only a real Windows
+ * shows what WSMan itself does: the tests drive the relay over other sessions, and the errors from their numbers.
  */
 export function remotingEngine(options: RemotingEngineOptions, language: Language): FleetEngine {
   const checked = checkRemotingOptions(language, options);
+  let relay: SharedRelay | undefined;
   return {
     name: "psremoting",
     async open(host: FleetHost, open: OpenOptions): Promise<FleetLink> {
@@ -29,7 +31,11 @@ export function remotingEngine(options: RemotingEngineOptions, language: Languag
         throw fail("POWERSHELL_NOT_FOUND", { values: { path: checked.executable ?? "powershell.exe" } });
       }
       const credential = await untilAborted(Promise.resolve(checked.credential?.(host.name)), open.signal);
-      return openLink(remotingStart(executable, checked, host, open, credential), open);
+      relay ??= new SharedRelay(relayStart(executable));
+      return openLink(remotingStart(relay, checked, host, open, credential), open);
+    },
+    async close(): Promise<void> {
+      await relay?.close();
     },
   };
 }

@@ -1,8 +1,6 @@
 import { bootstrapLine } from "../bootstrap.js";
 import { DAMAGED } from "../damaged.js";
-
-/** The module that answers on another computer: a text that is sent, or a folder there. */
-export type RemoteModule = { readonly text: string; readonly sha256: string } | { readonly folder: string };
+import type { RemoteModule } from "./module-option.js";
 
 const SHA256 =
   "[BitConverter]::ToString([Security.Cryptography.SHA256CryptoServiceProvider]::new().ComputeHash([Text.Encoding]::ASCII.GetBytes($t))).Replace('-', '')";

@@ -7,7 +7,7 @@ import { BridgeError } from "../../words/errors.js";
 import { openService } from "../open-service.js";
 import { ProcessHost } from "../process-host.js";
 import type { HostStart } from "../start.js";
-import { traceRequest } from "../trace.js";
+import { traced } from "../trace.js";
 
 /** The service on another computer. It has one life: what is lost with it is for the caller to determine. */
 class RemoteService implements Service {
@@ -25,14 +25,7 @@ class RemoteService implements Service {
     { signal, timeoutInMs = defaultTimeoutInMs(method) }: RequestOptions = {},
   ): Promise<Result<M>> {
     signal?.throwIfAborted();
-    const started = performance.now();
-    let result: Result<M> | undefined;
-    try {
-      result = await this.#host.request(method, params, { timeoutInMs, signal });
-      return result;
-    } finally {
-      traceRequest(method, started, (result as { hresult?: number } | undefined)?.hresult);
-    }
+    return traced(method, () => this.#host.request(method, params, { timeoutInMs, signal }));
   }
 
   close(): Promise<void> {

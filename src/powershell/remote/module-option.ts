@@ -1,3 +1,5 @@
+import { SENT_MODULE } from "../../made/sent-module.js";
+import type { ServiceName } from "../../model/services.js";
 import { badArgument, checkObject, checkString } from "../../words/arguments.js";
 import type { Language } from "../../words/messages.js";
 
@@ -16,4 +18,12 @@ export function checkModule(language: Language, module: ModuleOption): void {
       throw badArgument(language, "optionValue", { name: "installed", value: installed });
     }
   }
+}
+
+/** The module that answers on another computer: a text that is sent, or a folder there. */
+export type RemoteModule = { readonly text: string; readonly sha256: string } | { readonly folder: string };
+
+/** The module for a service that the caller chose. */
+export function remoteModule(module: ModuleOption = "send", service: ServiceName): RemoteModule {
+  return module === "send" ? SENT_MODULE[service as "bits"] : { folder: module.installed.replace(/[\\/]+$/, "") };
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { SENT_MODULE } from "../../made/sent-module.js";
 import type { FleetHost, OpenOptions } from "../../port/engine.js";
 import { sshEnvironment } from "../environment.js";
-import { remoteInput, type RemoteModule } from "../remote/bootstrap.js";
+import { remoteInput } from "../remote/bootstrap.js";
 import { REMOTE_LIMITS, REMOTE_WORDS } from "../remote/limits.js";
+import { remoteModule } from "../remote/module-option.js";
 import { inPieces } from "../remote/pieces.js";
 import type { Cause, HostStart } from "../start.js";
 import { startFailure } from "../start-failure.js";
@@ -15,7 +15,7 @@ import { WINDOWS_POWERSHELL, type SshEngineOptions } from "./options.js";
 export function sshStart(executable: string, options: SshEngineOptions, host: FleetHost, open: OpenOptions): HostStart {
   const { powershell = WINDOWS_POWERSHELL } = options;
   const marker = randomBytes(16).toString("hex");
-  const module = moduleOf(options, open);
+  const module = remoteModule(options.module, open.service);
   return {
     program: {
       executable,
@@ -37,8 +37,4 @@ export function sshStart(executable: string, options: SshEngineOptions, host: Fl
 function causeOfStart(error: NodeJS.ErrnoException, executable: string): Cause {
   const [code, details] = startFailure(error, executable);
   return [code === "POWERSHELL_NOT_FOUND" ? "ENGINE_NOT_FOUND" : code, details];
-}
-
-function moduleOf({ module = "send" }: SshEngineOptions, { service }: OpenOptions): RemoteModule {
-  return module === "send" ? SENT_MODULE[service as "bits"] : { folder: module.installed.replace(/[\\/]+$/, "") };
 }
