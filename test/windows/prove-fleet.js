@@ -1,8 +1,9 @@
 // `npm run prove -- --fleet HOST`: anyone with two Windows computers can run this on one of them to show what Windows allows in a session on
 // the other, over OpenSSH and over PowerShell remoting. It creates one suspended job after the other on HOST, cancels each of them, and
 // doesn't change other jobs. Options: --user, --port, --identity FILE, --known-hosts FILE, and --powershell PATH (on HOST).
-import { spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { subscribe } from "node:diagnostics_channel";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +11,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { SENT_MODULE } from "../../dist/made/sent-module.js";
 import { locateSsh } from "../../dist/powershell/locate.js";
+import { remotingEngine } from "../../dist/powershell/psremoting/engine.js";
 import { sshArguments } from "../../dist/powershell/ssh/arguments.js";
 import { sshEngine } from "../../dist/powershell/ssh/engine.js";
 import { explain } from "../../dist/index.js";
@@ -50,24 +52,32 @@ const row = (what, outcome, expected) =>
 /** The name of the code of an answer. */
 const nameOf = (hresult) => explain(hresult).code ?? hresult;
 
-/** BITS through the engine of the package: what is listed, and the life of one job. */
-async function proveEngine() {
+const open = () => ({
+  service: "bits",
+  language,
+  signal: AbortSignal.timeout(2 * LIMIT_IN_MS),
+  timeoutInMs: LIMIT_IN_MS,
+  hostTimeoutInMs: 2 * LIMIT_IN_MS,
+});
+
+/** BITS through an engine of the package: what is listed, and the life of one job. */
+async function proveEngine(engine) {
+  const { name: by } = engine;
   let link;
   try {
-    const open = { service: "bits", language, signal: AbortSignal.timeout(2 * LIMIT_IN_MS), timeoutInMs: LIMIT_IN_MS };
-    link = await sshEngine(ssh, language).open(host, { ...open, hostTimeoutInMs: 2 * LIMIT_IN_MS });
+    link = await engine.open(host, open());
   } catch (error) {
-    row("connect with ssh", `${error.code}: ${error.message} ${error.diagnostics?.join(" ") ?? ""}`, "connected");
+    row(`connect with ${by}`, `${error.code}: ${error.message} ${error.diagnostics?.join(" ") ?? ""}`, "connected");
     return;
   }
-  row("connect with ssh", "connected", "connected");
+  row(`connect with ${by}`, "connected", "connected");
   for (const [name, value] of Object.entries(link.remote)) {
-    row(`session: ${name}`, name === "integrity" && value !== undefined ? `0x${value.toString(16)}` : value);
+    row(`${by}, session: ${name}`, name === "integrity" && value !== undefined ? `0x${value.toString(16)}` : value);
   }
   const ask = async (what, method, params, expected) => {
     const answer = await link.port.request(method, params);
     const { hresult } = answer.items?.[0] ?? answer;
-    row(what, nameOf(hresult), expected);
+    row(`${by}: ${what}`, nameOf(hresult), expected);
     return answer;
   };
   let jobId;
@@ -78,17 +88,36 @@ async function proveEngine() {
     ({ jobId } = await ask("CreateJob", "job.create", job));
     const described = await ask("GetJob", "job.describe", { jobIds: [jobId], detail: "all", languageId: 0 }, "S_OK");
     const { ownerIntegrityLevel, ownerElevated } = described.items[0].job ?? {};
-    row("owner of the job", `integrity ${ownerIntegrityLevel}, elevated: ${ownerElevated}`);
+    row(`${by}: owner of the job`, `integrity ${ownerIntegrityLevel}, elevated: ${ownerElevated}`);
     const localName = `C:\\Windows\\Temp\\background-copy-prove-${randomUUID()}.bin`;
     await ask("AddFile", "job.addFile", { jobId, remoteUrl: "http://127.0.0.1:9/none", localName });
     await ask("Resume", "job.resume", { jobIds: [jobId] });
   } catch (error) {
-    row("the rest with ssh was not tested", `${error.code}: ${error.message}`);
+    row(`the rest with ${by} was not tested`, `${error.code}: ${error.message}`);
   }
   if (jobId) {
     await ask("Cancel", "job.cancel", { jobIds: [jobId], languageId: 0 }, "S_OK");
   }
   await link.close();
+}
+
+const SESSIONS = [1, 8];
+
+/** How many local PowerShells the sessions of the engine psremoting need, and how much memory. */
+async function proveRelay(engine) {
+  const processes = new Set();
+  subscribe("background-copy:host", ({ pid }) => processes.add(pid));
+  for (const count of SESSIONS) {
+    const opened = await Promise.allSettled(Array.from({ length: count }, () => engine.open(host, open())));
+    const links = opened.flatMap(({ value }) => value ?? []);
+    row(`${count} sessions of psremoting at once`, `${links.length}`, `${count}`);
+    for (const pid of processes) {
+      const listed = execFileSync("tasklist", ["/fi", `PID eq ${pid}`, "/fo", "csv", "/nh"], { encoding: "latin1" });
+      row(`${count} sessions of psremoting: the local PowerShell`, listed.trim());
+    }
+    await Promise.all(links.map((link) => link.close()));
+  }
+  row("local PowerShells for these sessions", `${processes.size}`, "1");
 }
 
 /** A PowerShell on the host, or another command, with lines on its standard input. */
@@ -198,10 +227,6 @@ async function proveOrphans() {
 
 /** The calls of probe.ps1 in a PowerShell remoting session. */
 function proveRemoting() {
-  if (process.platform !== "win32") {
-    row("PowerShell remoting (WinRM)", "not tested: only Windows has its client");
-    return;
-  }
   const folder = mkdtempSync(join(tmpdir(), "background-copy-prove-"));
   try {
     const probe = join(folder, "probe.ps1");
@@ -227,9 +252,15 @@ function proveRemoting() {
   }
 }
 
-await proveEngine();
+await proveEngine(sshEngine(ssh, language));
 await proveShell();
 await proveStreams();
 await proveOrphans();
-proveRemoting();
+const remoting = remotingEngine({}, language);
+await proveEngine(remoting);
+if (process.platform === "win32") {
+  await proveRelay(remoting);
+  proveRemoting();
+}
+await remoting.close();
 console.log(`# Proof of a fleet from ${process.platform}, Node ${process.version}\n\n${table(rows)}`);

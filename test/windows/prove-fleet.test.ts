@@ -44,6 +44,7 @@ describe.skipIf(!sshServer.path || !pwsh)(`the proof of a fleet, in a dry run: $
     const folder = temporaryFolder();
     const printed = await proof(undefined, "--powershell", plainProgram(folder, pwsh as string));
     expect(printed).toContain("| connect with ssh | UNSUPPORTED: ");
+    expect(printed).toContain("| connect with psremoting | UNSUPPORTED: ");
     expect(printed).toContain(
       "| ü中😀 to PowerShell, as UTF-8 | 252 20013 55357 56832 | 252 20013 55357 56832 | yes |",
     );
@@ -62,13 +63,13 @@ describe.skipIf(!sshServer.path || !winePowerShell)(
       chmodSync(command, 0o755);
       const printed = await proof(command);
       for (const name of ["EnumJobs of the account", "EnumJobs of all users", "GetJob"]) {
-        expect(printed).toContain(`| ${name} | S_OK | S_OK | yes |`);
+        expect(printed).toContain(`| ssh: ${name} | S_OK | S_OK | yes |`);
       }
       for (const name of ["CreateJob", "AddFile", "Resume"]) {
-        expect(printed).toContain(`| ${name} | S_OK |`);
+        expect(printed).toContain(`| ssh: ${name} | S_OK |`);
       }
       // Wine's BITS does not find the file of the job.
-      expect(printed).toContain("| Cancel | BG_S_UNABLE_TO_DELETE_FILES | S_OK | NO |");
+      expect(printed).toContain("| ssh: Cancel | BG_S_UNABLE_TO_DELETE_FILES | S_OK | NO |");
       // The code page of its console damages what is not ASCII.
       expect(printed).toMatch(/^\| ü中😀 to PowerShell, as UTF-8 \| .* \| NO \|/m);
     });

@@ -92,8 +92,12 @@ export class Relay {
   }
 
   #keepAlive(number: number, yes: boolean): void {
+    const wasBusy = this.#busy.size > 0;
     yes ? this.#busy.add(number) : this.#busy.delete(number);
-    this.#process.keepAlive(this.#busy.size > 0);
+    const isBusy = this.#busy.size > 0;
+    if (isBusy !== wasBusy) {
+      this.#process.keepAlive(isBusy);
+    }
   }
 
   /** A host has ended. */
