@@ -22,7 +22,7 @@ const HOSTS = 8;
 // The relay takes any session. Here, PowerShell over SSH makes them: WSMan only exists on Windows.
 describe.skipIf(!sshServer.path || !pwsh)(`the relay to sessions, ${sshServer.label}, ${PWSH}`, () => {
   let server: RunningServer;
-  /** The ports that stand for hosts, then one whose PowerShell never answers, and one where nobody listens. */
+  /** The ports that stand for hosts, then one whose PowerShell never answers, and one to which there is no connection. */
   let ports: number[];
   let mute: number;
   let closed: number;
@@ -48,8 +48,10 @@ describe.skipIf(!sshServer.path || !pwsh)(`the relay to sessions, ${sshServer.la
 
   /** The session over SSH to the port in the settings, not open yet. */
   function overSsh(): string {
+    // PowerShell 7 crashes if it writes to an ssh that has ended, and with it the relay. So a host that refuses stands for WSMan here.
+    const refuse = `if ($settings.port -eq ${closed}) { throw [Management.Automation.Remoting.PSRemotingTransportException]::new('refused') }`;
     const options = `@{ BatchMode = 'yes'; StrictHostKeyChecking = 'yes'; IdentitiesOnly = 'yes'; UserKnownHostsFile = '${server.knownHostsFile}' }`;
-    return `$info = [Management.Automation.Runspaces.SSHConnectionInfo]::new('${server.user}', $settings.computerName, '${server.identityFile}', $settings.port, 'powershell', -1, ${options}); [Management.Automation.Runspaces.RunspaceFactory]::CreateRunspace($info)`;
+    return `${refuse}; $info = [Management.Automation.Runspaces.SSHConnectionInfo]::new('${server.user}', $settings.computerName, '${server.identityFile}', $settings.port, 'powershell', -1, ${options}); [Management.Automation.Runspaces.RunspaceFactory]::CreateRunspace($info)`;
   }
 
   function newRelay(connect = overSsh()): SharedRelay {
@@ -139,12 +141,17 @@ describe.skipIf(!sshServer.path || !pwsh)(`the relay to sessions, ${sshServer.la
     }
 
     const [frozen, killed, ...others] = fars as [ProcessHost, ProcessHost, ...ProcessHost[]];
-    process.kill(await farProcess(ports[0] as number), "SIGSTOP");
-    process.kill(await farProcess(ports[1] as number), "SIGKILL");
+    const frozenProcess = await farProcess(ports[0] as number);
+    const killedProcess = await farProcess(ports[1] as number);
+    for (const pid of [frozenProcess, killedProcess]) {
+      process.kill(pid, "SIGSTOP");
+    }
     const late = failureOf(frozen.request("host.echo", { text: "x" }, { timeoutInMs: 100 }));
     const lost = failureOf(killed.request("host.echo", { text: "y" }, WAIT));
     const later = failureOf(killed.request("host.echo", { text: "$(exit 3)" }, WAIT));
     expect(await late).toMatchObject({ code: "TIMEOUT", outcome: "unknown" });
+    expect(await Promise.all(others.map((far, i) => echo(far, `${i}`)))).toEqual(others.map((_, i) => `${i}`));
+    process.kill(killedProcess, "SIGKILL");
     expect(await lost).toMatchObject({ code: "HOST_LOST", outcome: "unknown" });
     expect(await later).toMatchObject({ code: "HOST_LOST", outcome: "not sent" });
     expect(await Promise.all(others.map((far, i) => echo(far, `${i}`)))).toEqual(others.map((_, i) => `${i}`));
@@ -160,7 +167,13 @@ describe.skipIf(!sshServer.path || !pwsh)(`the relay to sessions, ${sshServer.la
       expect.arrayContaining([...others, again].map(({ pid }) => expect.objectContaining({ event: "ready", pid }))),
     );
     expect(new Set((events as { pid: number }[]).map(({ pid }) => pid)).size).toBe(1);
-    process.kill(await farProcess(ports[0] as number), "SIGKILL");
+    process.kill(frozenProcess, "SIGKILL");
+  });
+
+  it("reports a host to which ssh can't connect", async () => {
+    const [unused = 0] = await freePorts(1);
+    const error = await failureOf(openHost(newRelay(), { port: unused }).ready);
+    expect(error).toMatchObject({ code: "HOST_LOST", outcome: "not sent" });
   });
 
   it("ends the session of an attempt that is given up, and no other", async () => {
