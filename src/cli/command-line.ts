@@ -79,7 +79,7 @@ function localeOf(argv: readonly string[]): string | undefined {
   const end = argv.indexOf("--");
   const words = end === -1 ? argv : argv.slice(0, end);
   const place = words.findLastIndex((word) => /^--locale(?:=|$)/.test(word));
-  return words[place]?.split("=")[1] ?? words[place + 1];
+  return place === -1 ? undefined : (words[place]?.split("=")[1] ?? words[place + 1]);
 }
 
 /** The command of a plain command line with its options, or undefined if the parser has to read the command line. */

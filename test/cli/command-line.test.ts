@@ -1,10 +1,24 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import stringWidth from "string-width";
 import { cancel, complete, resume, suspend } from "../../src/cli/bulk.js";
 import { list } from "../../src/cli/list.js";
 import { LOCALES } from "../../src/words/locale.js";
-import { runInShell } from "../support/shell.js";
+import { runInShell, type Ran } from "../support/shell.js";
 import { GUID, service, runIn } from "./fixture.js";
+
+describe("the language of the environment", () => {
+  it.each(LOCALES)("is that of the output, unless another one is given: %s", async (locale) => {
+    vi.stubEnv("LC_ALL", `${locale.replace("-", "_")}.UTF-8`);
+    for (const argv of [["explain", "TIMEOUT"], ["fleet", "--help"], ["fleet", "list"], ["lost"], []]) {
+      const { stdout, stderr } = await runInShell(service, argv);
+      expect({ stdout, stderr }).toEqual(pick(await runInShell(service, [...argv, "--locale", locale])));
+      const other = locale === "fr" ? "it" : "fr";
+      expect({ stdout, stderr }).not.toEqual(pick(await runInShell(service, [...argv, "--locale", other])));
+    }
+  });
+});
+
+const pick = ({ stdout, stderr }: Ran) => ({ stdout, stderr });
 
 describe("help in every language", () => {
   const names = [
