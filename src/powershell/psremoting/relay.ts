@@ -135,7 +135,7 @@ export class Relay {
         this.#write(number, text);
       }
     } else {
-      // No host is connected yet, so all that is said here concerns each of them: above all, why PowerShell can't start.
+      // No host is connected yet, so this output concerns each of them: above all, the reason why PowerShell can't start.
       this.#isOver ||= FAILED.test(line);
       this.#hosts.forEach((host) => {
         host.said(line);
@@ -143,7 +143,7 @@ export class Relay {
     }
   }
 
-  /** What this PowerShell says about itself is only of interest if it ends. */
+  /** Output that belongs to no host. It is only of interest if this PowerShell ends. */
   #onNoise(line: string): void {
     this.#said.keep(line);
   }

@@ -11,7 +11,7 @@ export interface HostChannel {
 
 type Read = (text: string) => void;
 
-/** A session of the relay, which stands for a process of its own. */
+/** A session of the relay, which stands for a process. */
 export class RelayedHost implements HostRun {
   readonly exit: Promise<HostExit>;
   readonly #channel: HostChannel;
