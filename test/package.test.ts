@@ -63,6 +63,7 @@ describe("the packed package", () => {
       expect.arrayContaining([
         "ps/BackgroundCopy/BackgroundCopy.psd1",
         "ps/BackgroundCopy/hresults.json",
+        "ps/BackgroundCopy/host.psm1",
         "NOTICE",
         "LICENSE",
         "dist/bundle/made/messages.js",

@@ -102,7 +102,7 @@ describe.each(["index.ts", "fleet.ts", "testing.ts", "words.ts"])("the door %s",
 });
 
 // What is written elsewhere: packages, what the build and the site write, and what the engines consist of.
-const WRITTEN = new Set(["node_modules", "dist", "made", ".astro", "content", ".engines", ".git"]);
+const WRITTEN = new Set(["node_modules", "dist", "made", ".astro", "content", ".engines", ".git", "host.psm1"]);
 const CODE = /\.(?:[cm]?[jt]s|astro|css|psm1|psd1|ps1|ps1xml|c|h|idl|sh|ya?ml)$|^run$/;
 const MOST_LINES = 300;
 
@@ -110,8 +110,11 @@ const MOST_LINES = 300;
 function codeIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
+    if (WRITTEN.has(entry.name)) {
+      return [];
+    }
     if (entry.isDirectory()) {
-      return WRITTEN.has(entry.name) ? [] : codeIn(path);
+      return codeIn(path);
     }
     return entry.isFile() && CODE.test(entry.name) ? [path] : [];
   });

@@ -5,33 +5,36 @@ Set-StrictMode -Version Latest
 
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/interfaces.psm1" -replace '[][*?`]', '`$0') -Function Get-InterfaceTable
 
-$script:interfaces = Get-InterfaceTable
+$script:table = Get-InterfaceTable
 $script:module = $null
 $script:types = @{}
-$script:methods = @{}
+$script:knownMethods = @{}
 $script:ole32 = $null
 
 # The start waits for these types, and most of their cost is the first use of each .NET method and of each conversion. The code below
 # therefore uses few different ones: it cuts text with operators, converts flags once, and types arrays as needed.
-$script:kinds = @{
-    int     = @{ Type = [int]; MarshalAs = $null }
-    uint    = @{ Type = [uint32]; MarshalAs = $null }
-    ulong   = @{ Type = [uint64]; MarshalAs = $null }
-    guid    = @{ Type = [guid]; MarshalAs = $null }
-    pointer = @{ Type = [IntPtr]; MarshalAs = $null }
-    string  = @{ Type = [string]; MarshalAs = [Runtime.InteropServices.UnmanagedType]::LPWStr }
-    unknown = @{ Type = [object]; MarshalAs = [Runtime.InteropServices.UnmanagedType]::IUnknown }
-    variant = @{ Type = [object]; MarshalAs = [Runtime.InteropServices.UnmanagedType]::Struct }
-}
-$script:directions = @{
-    in  = [Reflection.ParameterAttributes]::In
-    out = [Reflection.ParameterAttributes]::Out
-    ref = [Reflection.ParameterAttributes]'In, Out'
-}
-$script:methodAttributes = [Reflection.MethodAttributes]'Public, Virtual, HideBySig, NewSlot, Abstract'
+$script:kinds = $null
+$script:directions = $null
+$script:methodAttributes = $null
 
 function Get-DynamicModule {
     if ($null -eq $script:module) {
+        $script:kinds = @{
+            int     = @{ Type = [int]; MarshalAs = $null }
+            uint    = @{ Type = [uint32]; MarshalAs = $null }
+            ulong   = @{ Type = [uint64]; MarshalAs = $null }
+            guid    = @{ Type = [guid]; MarshalAs = $null }
+            pointer = @{ Type = [IntPtr]; MarshalAs = $null }
+            string  = @{ Type = [string]; MarshalAs = [Runtime.InteropServices.UnmanagedType]::LPWStr }
+            unknown = @{ Type = [object]; MarshalAs = [Runtime.InteropServices.UnmanagedType]::IUnknown }
+            variant = @{ Type = [object]; MarshalAs = [Runtime.InteropServices.UnmanagedType]::Struct }
+        }
+        $script:directions = @{
+            in  = [Reflection.ParameterAttributes]::In
+            out = [Reflection.ParameterAttributes]::Out
+            ref = [Reflection.ParameterAttributes]'In, Out'
+        }
+        $script:methodAttributes = [Reflection.MethodAttributes]'Public, Virtual, HideBySig, NewSlot, Abstract'
         $name = [Reflection.AssemblyName]::new('BackgroundCopy.Com')
         $assembly = [Reflection.Emit.AssemblyBuilder]::DefineDynamicAssembly($name, [Reflection.Emit.AssemblyBuilderAccess]::Run)
         $script:module = $assembly.DefineDynamicModule('BackgroundCopy.Com')
@@ -78,7 +81,7 @@ function Set-MethodShape($Method, [object[]]$Parameters) {
 
 # .NET builds the vtable of an interface from its own methods only, so the slots of the base come first, restated.
 function Get-VtableNotation([string]$Name) {
-    $entry = $script:interfaces[$Name]
+    $entry = $script:table[$Name]
     if ($entry.Base -ne 'IUnknown') { Get-VtableNotation $entry.Base }
     $entry.Methods
 }
@@ -87,7 +90,7 @@ function Get-VtableNotation([string]$Name) {
 function Get-ComInterface([string]$Name) {
     $type = $script:types[$Name]
     if ($null -ne $type) { return $type }
-    $entry = $script:interfaces[$Name]
+    $entry = $script:table[$Name]
     if ($null -eq $entry) { throw "Unknown interface: $Name" }
 
     $builder = (Get-DynamicModule).DefineType($Name, [Reflection.TypeAttributes]'Public, Interface, Abstract, Import')
@@ -107,8 +110,8 @@ function Get-ComInterface([string]$Name) {
 # A method to Invoke, looked up once.
 function Get-ComMethod([string]$Interface, [string]$Name) {
     $key = "${Interface}::$Name"
-    $method = $script:methods[$key]
-    if ($null -eq $method) { $method = $script:methods[$key] = (Get-ComInterface $Interface).GetMethod($Name) }
+    $method = $script:knownMethods[$key]
+    if ($null -eq $method) { $method = $script:knownMethods[$key] = (Get-ComInterface $Interface).GetMethod($Name) }
     $method
 }
 

@@ -7,7 +7,6 @@ Import-Module -Verbose:$false -Name ("$PSScriptRoot/com.psm1" -replace '[][*?`]'
 Import-Module -Verbose:$false -Name ("$PSScriptRoot/files.psm1" -replace '[][*?`]', '`$0') -Function Add-CopyFileWithRange, Add-FileToDeliveryJob
 
 $script:notImplemented = 0x80004001
-$script:allUsers = [uint32]1
 
 function New-CopyJobFace($Service) {
     $managerType = Get-ComInterface 'IBackgroundCopyManager'
@@ -97,7 +96,8 @@ function New-CopyJobEnumerator($Service, [bool]$AllUsers) {
     $answer = @{ Code = $script:notImplemented; Method = 'IBackgroundCopyManager::EnumJobs'; Enumerator = $null }
     # Delivery Optimization has no documented method to list its jobs.
     if ($Service.DeliveryOptimization) { return $answer }
-    $flags = if ($AllUsers) { $script:allUsers } else { [uint32]0 }
+    $everyone = [uint32]1
+    $flags = if ($AllUsers) { $everyone } else { [uint32]0 }
     $arguments = [object[]]@($flags, $null)
     $answer.Code = (Get-ComMethod 'IBackgroundCopyManager' 'EnumJobs').Invoke($Service.Manager, $arguments)
     if ($answer.Code -ge 0) { $answer.Enumerator = $arguments[1] }

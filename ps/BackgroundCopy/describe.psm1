@@ -10,14 +10,18 @@ Import-Module -Verbose:$false -Name ("$PSScriptRoot/files.psm1" -replace '[][*?`
 # BG_JOB_STATE_ERROR, BG_JOB_STATE_TRANSIENT_ERROR
 $script:failedStates = 4, 5
 
-# A buffer for any of the structures that a method fills.
-$script:bytes = [byte[]]::new(64)
-$script:room = [Runtime.InteropServices.GCHandle]::Alloc($script:bytes, [Runtime.InteropServices.GCHandleType]::Pinned).AddrOfPinnedObject()
+# A buffer for any of the structures that a method fills. It is made at the first use, so that no start waits for it.
+$script:jobBytes = $null
+$script:jobRoom = $null
 
 # By detail and service: the interfaces to query, with the properties to read of each.
 $script:plans = @{}
 
 function New-ReadingPlan([string]$Detail, [bool]$DeliveryOptimization) {
+    if ($null -eq $script:jobBytes) {
+        $script:jobBytes = [byte[]]::new(64)
+        $script:jobRoom = [Runtime.InteropServices.GCHandle]::Alloc($script:jobBytes, [Runtime.InteropServices.GCHandleType]::Pinned).AddrOfPinnedObject()
+    }
     $plan = [ordered]@{}
     foreach ($property in Get-JobProperty 'Get' $DeliveryOptimization) {
         if ($Detail -eq 'progress' -and $property.Name -ne 'progress') { continue }
@@ -40,7 +44,7 @@ function New-ReadingPlan([string]$Detail, [bool]$DeliveryOptimization) {
                 Method = $method
                 Count  = $method.GetParameters().Count
                 # The arguments that the method requires.
-                First  = if ($null -ne $property['Id']) { $property.Id } elseif ($property.Kind -in ('progress', 'times', 'reply')) { $script:room } else { $null }
+                First  = if ($null -ne $property['Id']) { $property.Id } elseif ($property.Kind -in ('progress', 'times', 'reply')) { $script:jobRoom } else { $null }
                 Id     = $property['Id']
                 Fields = $property['Fields']
                 Needs  = $property['Needs']
@@ -82,21 +86,21 @@ function Read-CopyJob($Service, $Job, [string]$Detail, [int]$LanguageId) {
             $kind = $property.Kind
             if ($kind -eq 'progress') {
                 $value = @{
-                    bytesTotal       = [BitConverter]::ToUInt64($script:bytes, 0)
-                    bytesTransferred = [BitConverter]::ToUInt64($script:bytes, 8)
-                    filesTotal       = [BitConverter]::ToUInt32($script:bytes, 16)
-                    filesTransferred = [BitConverter]::ToUInt32($script:bytes, 20)
+                    bytesTotal       = [BitConverter]::ToUInt64($script:jobBytes, 0)
+                    bytesTransferred = [BitConverter]::ToUInt64($script:jobBytes, 8)
+                    filesTotal       = [BitConverter]::ToUInt32($script:jobBytes, 16)
+                    filesTransferred = [BitConverter]::ToUInt32($script:jobBytes, 20)
                 }
             }
             elseif ($kind -eq 'times') {
                 $value = @{
-                    creation           = [BitConverter]::ToUInt64($script:bytes, 0)
-                    modification       = [BitConverter]::ToUInt64($script:bytes, 8)
-                    transferCompletion = [BitConverter]::ToUInt64($script:bytes, 16)
+                    creation           = [BitConverter]::ToUInt64($script:jobBytes, 0)
+                    modification       = [BitConverter]::ToUInt64($script:jobBytes, 8)
+                    transferCompletion = [BitConverter]::ToUInt64($script:jobBytes, 16)
                 }
             }
             elseif ($kind -eq 'reply') {
-                $value = @{ bytesTotal = [BitConverter]::ToUInt64($script:bytes, 0); bytesTransferred = [BitConverter]::ToUInt64($script:bytes, 8) }
+                $value = @{ bytesTotal = [BitConverter]::ToUInt64($script:jobBytes, 0); bytesTransferred = [BitConverter]::ToUInt64($script:jobBytes, 8) }
             }
             elseif ($kind -eq 'flag') { $value = $value -ne 0 }
             elseif ($kind -eq 'texts') { $value = ${function:ConvertTo-Record}.InvokeReturnAsIs($property.Fields, $property.Needs, $arguments) }

@@ -12,7 +12,7 @@ $script:localPath = 4
 $script:totalSizeBytes = 21
 
 # The properties of a job that a download supports: the number of each and the type of its VARIANT.
-$script:properties = @{
+$script:downloadProperties = @{
     displayName       = @{ Id = 3; Type = [string] }
     priority          = @{ Id = 11; Type = [bool] }
     noProgressTimeout = @{ Id = 10; Type = [uint32] }
@@ -70,7 +70,7 @@ function Set-Download($Service, $Download, $Settings) {
         $value = $Settings[$property.Name]
         if ($null -eq $value) { continue }
         $answer = @{ Code = $script:notImplemented; Method = "$($property.Interface)::Set$($property.Member)"; CalledMethod = $null; Property = $property.Name }
-        $own = $script:properties[$property.Name]
+        $own = $script:downloadProperties[$property.Name]
         if ($null -eq $own) { return $answer }
         $answer.CalledMethod = 'IDODownload::SetProperty'
         $arguments = ${function:ConvertTo-PropertyArgument}.InvokeReturnAsIs($property.Name, $own, [string]$value).Arguments
@@ -113,14 +113,18 @@ function ConvertTo-PropertyArgument([string]$Name, $Own, [string]$Text) {
 
 # ---- Reading ----
 
-# DO_DOWNLOAD_STATUS: two byte counts, and then State, Error, and ExtendedError.
-$script:bytes = [byte[]]::new(32)
-$script:room = [Runtime.InteropServices.GCHandle]::Alloc($script:bytes, [Runtime.InteropServices.GCHandleType]::Pinned).AddrOfPinnedObject()
+# DO_DOWNLOAD_STATUS: two byte counts, and then State, Error, and ExtendedError. It is made at the first use, so that no start waits for it.
+$script:downloadBytes = $null
+$script:downloadRoom = $null
 
 # State is that of the job that the download represents.
 function Get-DownloadState($Service, $Download) {
+    if ($null -eq $script:downloadBytes) {
+        $script:downloadBytes = [byte[]]::new(32)
+        $script:downloadRoom = [Runtime.InteropServices.GCHandle]::Alloc($script:downloadBytes, [Runtime.InteropServices.GCHandleType]::Pinned).AddrOfPinnedObject()
+    }
     $answer = @{
-        Code             = $Service.Face.GetStatus.Invoke($Download, [object[]]@(, $script:room))
+        Code             = $Service.Face.GetStatus.Invoke($Download, [object[]]@(, $script:downloadRoom))
         Method           = 'IBackgroundCopyJob::GetState'
         CalledMethod     = 'IDODownload::GetStatus'
         State            = $null
@@ -130,10 +134,10 @@ function Get-DownloadState($Service, $Download) {
         Started          = $false
     }
     if ($answer.Code -lt 0) { return $answer }
-    $state, $failure, $extended = foreach ($offset in 16, 20, 24) { [BitConverter]::ToInt32($script:bytes, $offset) }
+    $state, $failure, $extended = foreach ($offset in 16, 20, 24) { [BitConverter]::ToInt32($script:downloadBytes, $offset) }
     $answer.State = ConvertTo-JobState $state $failure $extended
-    $answer.BytesTotal = [BitConverter]::ToUInt64($script:bytes, 0)
-    $answer.BytesTransferred = [BitConverter]::ToUInt64($script:bytes, 8)
+    $answer.BytesTotal = [BitConverter]::ToUInt64($script:downloadBytes, 0)
+    $answer.BytesTransferred = [BitConverter]::ToUInt64($script:downloadBytes, 8)
     $answer.Failure = if ($failure -lt 0) { $failure } else { $extended }
     $answer.Started = $state -ne $script:created
     $answer
@@ -190,7 +194,7 @@ function Read-Download($Service, $Download, [string]$Detail, [int]$LanguageId) {
         $description.type = 0
         foreach ($name in 'displayName', 'priority', 'noProgressTimeout', 'transferPolicy', 'customHeaders') {
             if ($Detail -eq 'summary' -and $name -ne 'displayName' -and $name -ne 'priority') { continue }
-            $value = Read-DownloadProperty $Service $Download $script:properties[$name].Id $name $refused
+            $value = Read-DownloadProperty $Service $Download $script:downloadProperties[$name].Id $name $refused
             if ($name -eq 'priority' -and -not $refused.ContainsKey($name)) {
                 # Background unless it was set.
                 $value = if ($value -eq $true) { $script:foreground } else { $script:normal }

@@ -14,9 +14,6 @@ $script:notImplemented = 0x80004001
 $script:unexpected = 0x8000FFFF
 $script:jobNotFound = 0x80D02003
 
-# DO_DOWNLOAD_RANGES_INFO without ranges, which requests the whole file: a count of 0, and the one range that the structure has room for.
-$script:wholeFile = [Runtime.InteropServices.GCHandle]::Alloc([byte[]]::new(24), [Runtime.InteropServices.GCHandleType]::Pinned).AddrOfPinnedObject()
-
 function New-DownloadFace {
     $managerType = Get-ComInterface 'IDOManager'
     $downloadType = Get-ComInterface 'IDODownload'
@@ -29,7 +26,10 @@ function New-DownloadFace {
     }
     # The first Start specifies what to download. Later calls specify nothing, so that a download with ranges of another caller continues
     # with these ranges.
-    $verbs.Resume.FirstArguments = [object[]]@(, $script:wholeFile)
+    #
+    # DO_DOWNLOAD_RANGES_INFO without ranges, which requests the whole file: a count of 0, and the one range that the structure has room for.
+    $wholeFile = [Runtime.InteropServices.GCHandle]::Alloc([byte[]]::new(24), [Runtime.InteropServices.GCHandleType]::Pinned).AddrOfPinnedObject()
+    $verbs.Resume.FirstArguments = [object[]]@(, $wholeFile)
     $verbs.Resume.Arguments = [object[]]@(, [IntPtr]::Zero)
     @{
         Interface      = 'IDOManager'

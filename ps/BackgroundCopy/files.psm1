@@ -8,11 +8,10 @@ Import-Module -Verbose:$false -Name ("$PSScriptRoot/com.psm1" -replace '[][*?`]'
 
 $script:noInterface = 0x80004002
 $script:downloadSinkFilePath = 4
-$script:unknownFileSize = [uint64]::MaxValue
 
-# A buffer for the structure that GetProgress fills.
-$script:bytes = [byte[]]::new(24)
-$script:room = [Runtime.InteropServices.GCHandle]::Alloc($script:bytes, [Runtime.InteropServices.GCHandleType]::Pinned).AddrOfPinnedObject()
+# A buffer for the structure that GetProgress fills. It is made at the first use, so that no start waits for it.
+$script:fileBytes = $null
+$script:fileRoom = $null
 
 # ---- Reading ----
 
@@ -48,14 +47,18 @@ function Read-NextFile($Service, $Snapshot) {
             $Snapshot.Code = Set-ComImpersonation $file (Get-ComInterface 'IBackgroundCopyFile')
             if ($Snapshot.Code -lt 0) { return }
         }
-        $Snapshot.Code = (Get-ComMethod 'IBackgroundCopyFile' 'GetProgress').Invoke($file, [object[]]@(, $script:room))
+        if ($null -eq $script:fileBytes) {
+            $script:fileBytes = [byte[]]::new(24)
+            $script:fileRoom = [Runtime.InteropServices.GCHandle]::Alloc($script:fileBytes, [Runtime.InteropServices.GCHandleType]::Pinned).AddrOfPinnedObject()
+        }
+        $Snapshot.Code = (Get-ComMethod 'IBackgroundCopyFile' 'GetProgress').Invoke($file, [object[]]@(, $script:fileRoom))
         if ($Snapshot.Code -lt 0) { return }
         $description = @{
             remoteName       = [string](Read-ComText $file 'IBackgroundCopyFile' 'GetRemoteName')
             localName        = [string](Read-ComText $file 'IBackgroundCopyFile' 'GetLocalName')
-            bytesTotal       = [BitConverter]::ToUInt64($script:bytes, 0)
-            bytesTransferred = [BitConverter]::ToUInt64($script:bytes, 8)
-            completed        = [BitConverter]::ToInt32($script:bytes, 16) -ne 0
+            bytesTotal       = [BitConverter]::ToUInt64($script:fileBytes, 0)
+            bytesTransferred = [BitConverter]::ToUInt64($script:fileBytes, 8)
+            completed        = [BitConverter]::ToInt32($script:fileBytes, 16) -ne 0
         }
         if ((Set-ComImpersonation $file (Get-ComInterface 'IBackgroundCopyFile2')) -ge 0) {
             $description.ranges = Read-Range $file
@@ -153,7 +156,7 @@ function Add-FileToDeliveryJob($Job, [string]$RemoteUrl, [string]$LocalName, $Ra
             $jobType = Get-ComInterface 'IDeliveryOptimizationJob'
             $code = Set-ComImpersonation $Job $jobType
             if ($code -ge 0) {
-                $arguments = [object[]]@($fileId, $RemoteUrl, $LocalName, $array.Count, $array.Address, $script:unknownFileSize)
+                $arguments = [object[]]@($fileId, $RemoteUrl, $LocalName, $array.Count, $array.Address, [uint64]::MaxValue)
                 $code = $jobType.GetMethod('AddFileWithRanges').Invoke($Job, $arguments)
                 return @{ Code = $code; Method = 'IDeliveryOptimizationJob::AddFileWithRanges' }
             }

@@ -1,7 +1,7 @@
 Set-StrictMode -Version Latest
 
 # The protocol methods for jobs: they take the open service and parameters, and return the result, a hashtable with the names of the wire.
-# Values that are $null are omitted. Parameters can contain secrets and are passed here as in host.psm1.
+# Values that are $null are omitted. Parameters can contain secrets and are passed here as in loop.psm1.
 
 Import-Module -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function New-TransferJob, Add-TransferFile, Invoke-JobPart, Get-TransferJobId, Read-TransferJob, Invoke-JobVerb
 Import-Module -Name ("$PSScriptRoot/services.psm1" -replace '[][*?`]', '`$0') -Function Test-BitsJob

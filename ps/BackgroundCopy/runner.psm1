@@ -2,7 +2,7 @@ Set-StrictMode -Version Latest
 
 # What runner.ps1 does: one request to one service, and one line of JSON in ASCII as the answer, which fits the output that the tool keeps.
 
-Import-Module -Name ("$PSScriptRoot/host.psm1" -replace '[][*?`]', '`$0') -Function ConvertTo-JsonText, Get-ModuleVersion
+Import-Module -Name ("$PSScriptRoot/loop.psm1" -replace '[][*?`]', '`$0') -Function ConvertTo-JsonText, Get-ModuleVersion
 Import-Module -Name ("$PSScriptRoot/values.psm1" -replace '[][*?`]', '`$0') -Function ConvertTo-EnumerationName, ConvertFrom-EnumerationName
 Import-Module -Name ("$PSScriptRoot/services.psm1" -replace '[][*?`]', '`$0') -Function Open-TransferService, Close-TransferService
 Import-Module -Name ("$PSScriptRoot/jobs.psm1" -replace '[][*?`]', '`$0') -Function Get-TransferJobId, Read-TransferJob, Invoke-JobVerb

@@ -25,7 +25,7 @@ $script:classIds = @{
     'delivery-optimization' = '5B99FA76-721C-423C-ADAC-56D03C8A8007'
     'bits'                  = '4991D34B-80A1-4291-83B6-3328366B9097'
 }
-$script:jobNotFound = 0x80D02003L
+$script:notKnownToDelivery = 0x80D02003L
 $script:noInterface = 0x80004002
 # The codes of a call if the service has ended: RPC server unavailable, RPC call failed, object disconnected.
 $script:lost = 0x800706BAL, 0x800706BEL, 0x80010108L
@@ -155,7 +155,7 @@ function Invoke-ServiceRead($Service, [scriptblock]$Read, [object[]]$Arguments) 
 # while it has jobs to transfer, so that nobody waits for its start.
 function Test-BitsJob([long]$Code, [string]$Id) {
     $guid = [guid]::Empty
-    if (($Code -band 0xFFFFFFFFL) -ne $script:jobNotFound -or -not [guid]::TryParse($Id, [ref]$guid)) { return $false }
+    if (($Code -band 0xFFFFFFFFL) -ne $script:notKnownToDelivery -or -not [guid]::TryParse($Id, [ref]$guid)) { return $false }
     $bits = New-TransferService 'bits'
     try {
         if ("$((Get-Service -Name BITS -ErrorAction SilentlyContinue).Status)" -ne 'Running') { return $false }

@@ -1,4 +1,4 @@
-// Builds dist/ from src/ and copies the messages into the PowerShell module. Plain JavaScript, so that it runs before anything is built.
+// Builds dist/ from src/ and completes the PowerShell module. Plain JavaScript, so that it runs before anything is built.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle } from "./bundle.js";
 import { MADE, writeMade } from "./made.js";
+import { writeHostFile } from "./host-file.js";
 import { writePowerShellHelp } from "./powershell-help.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -40,6 +41,7 @@ export async function build() {
     copyFileSync(join(root, "locales", locale, "messages.json"), join(module, culture, "messages.json"));
   }
   writePowerShellHelp(LANGUAGES);
+  writeHostFile(module);
   const { hresults } = await import("../../dist/words/hresults.js");
   const byHex = Object.fromEntries(hresults().map(({ hex, name }) => [hex, name]));
   writeFileSync(names, JSON.stringify(byHex, undefined, 1));

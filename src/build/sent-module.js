@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { IMPORT, partWithoutImports } from "./host-file.js";
 
 // What requests need, each after what it imports. The commands for people, their words, and their views stay here.
 const BITS = [
@@ -16,16 +17,12 @@ const BITS = [
   "jobs",
   "requests",
   "diagnose",
-  "host",
+  "loop",
 ];
 const DOWNLOADS = ["security", "download-properties", "downloads"];
 
-// In memory, a module has no folder to import from: the functions of those before it are there already.
-const IMPORT = /^[ \t]*Import-Module\b.*\$PSScriptRoot.*\n/gm;
-
 function moduleOf(folder, name) {
-  const text = readFileSync(join(folder, `${name}.psm1`), "ascii").replaceAll("\r\n", "\n");
-  return `$null = New-Module -Name 'BackgroundCopy.${name}' -ScriptBlock {\n${text.replace(IMPORT, "")}}\n`;
+  return `$null = New-Module -Name 'BackgroundCopy.${name}' -ScriptBlock {\n${partWithoutImports(folder, name)}}\n`;
 }
 
 function sent(folder, names) {

@@ -7,6 +7,7 @@ import { BridgeError } from "../../src/words/errors.js";
 import { Host } from "../../src/powershell/host.js";
 import { describePowerShell, openPowerShellService } from "../../src/powershell/index.js";
 import type { MethodName, Params } from "../../src/port/protocol.js";
+import { writeHostFile } from "../../src/build/host-file.js";
 import { files, LOGGED, SYSTEM_LOG, systemLog, transcribedTo } from "../support/logging.js";
 import { ROOT } from "../support/packed.js";
 import { PWSH } from "../support/powershells.js";
@@ -40,7 +41,7 @@ const REQUESTS: readonly [MethodName, Params<MethodName>][] = [
   ["job.cancel", { jobIds: [SECRET], languageId: 0 }],
 ];
 
-/** Replaces services.psm1 and jobs.psm1: reports success for everything. */
+/** Replaces services.psm1 and, in the same file, jobs.psm1: reports success for everything. */
 const JOBS_STAND_IN = `
 function Open-TransferService { @{ Code = 0; Method = 'M'; Obstacle = $null; Service = @{ Face = @{ Interface = 'IBackgroundCopyManager' } } } }
 function Close-TransferService { }
@@ -113,7 +114,8 @@ describe.skipIf(!pwsh || process.platform === "win32")(`a watched machine, ${PWS
       const module = join(home, "module");
       cpSync(MODULE, module, { recursive: true });
       writeFileSync(join(module, "services.psm1"), JOBS_STAND_IN);
-      writeFileSync(join(module, "jobs.psm1"), JOBS_STAND_IN);
+      writeFileSync(join(module, "jobs.psm1"), "");
+      writeHostFile(module);
       const pid = await askEverything(module);
       const entries = () => log.entriesOf(pid);
       await expect

@@ -139,7 +139,7 @@ $tables.enumerations = Get-Own values { $script:enumerations }
 $tables.flags = Get-Own values { $script:flags }
 $tables.policies = Get-Own values { $script:transferPolicies }
 $tables.unions = @(Get-Own properties { $script:properties } | Where-Object { $_['Id'] } | ForEach-Object { @{ Name = $_.Name; Id = $_.Id } })
-$tables.downloads = Get-Own download-properties { @{ uri = $script:uri; localPath = $script:localPath; totalSizeBytes = $script:totalSizeBytes; displayName = $script:properties.displayName.Id; priority = $script:properties.priority.Id; noProgressTimeout = $script:properties.noProgressTimeout.Id; transferPolicy = $script:properties.transferPolicy.Id; customHeaders = $script:properties.customHeaders.Id; created = $script:created; paused = $script:paused } }
+$tables.downloads = Get-Own download-properties { @{ uri = $script:uri; localPath = $script:localPath; totalSizeBytes = $script:totalSizeBytes; displayName = $script:downloadProperties.displayName.Id; priority = $script:downloadProperties.priority.Id; noProgressTimeout = $script:downloadProperties.noProgressTimeout.Id; transferPolicy = $script:downloadProperties.transferPolicy.Id; customHeaders = $script:downloadProperties.customHeaders.Id; created = $script:created; paused = $script:paused } }
 $tables.created = Get-Own downloads { @{ id = $script:id; displayName = $script:displayName } }
 $tables.security = Get-Own security { @{ securityFlags = $script:securityFlags; redirect = $script:allowSecureToNonSecureRedirect; counterparts = $script:counterparts; checkRevocation = $script:checkRevocation; ignoreFailures = $script:ignoreFailures; allowHttpsToHttp = $script:allowHttpsToHttp } }
 $tables.nonVolatile = Get-Own lasting-download { $script:nonVolatile }

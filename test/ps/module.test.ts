@@ -30,7 +30,7 @@ describe("the module's files", () => {
     expect(readFileSync(join(MODULE, name), "latin1")).toMatch(/^[\n -~]*$/);
   });
 
-  it.each(["BackgroundCopy.psd1", "host.psm1"])("%s has the version of the package", (name) => {
+  it.each(["BackgroundCopy.psd1", "loop.psm1", "host.psm1"])("%s has the version of the package", (name) => {
     const [, said] = /version\s*= '(.*)'/i.exec(readFileSync(join(MODULE, name), "utf8")) ?? [];
     expect(said).toBe(version);
   });
@@ -196,7 +196,7 @@ describe.each(ownPowerShells)("the module, $label", ({ path }) => {
     it("has the interfaces of the documentation", async () => {
       const { stdout } = await runPowerShell(
         pwsh,
-        "Import-Module $env:MODULE; & (Get-Module interfaces) { $script:interfaces } | ConvertTo-Json -Depth 5 -Compress",
+        "Import-Module $env:MODULE; & (Get-Module interfaces) { $script:table } | ConvertTo-Json -Depth 5 -Compress",
         { MODULE: join(MODULE, "interfaces.psm1") },
       );
       const table = JSON.parse(stdout) as Record<string, { Iid: string; Base: string; Methods: string[] }>;
@@ -219,7 +219,7 @@ describe.each(ownPowerShells)("the module, $label", ({ path }) => {
 
     it("makes a type of each interface, with the slots of its base before its own", async () => {
       const script =
-        'Import-Module $env:MODULE; & (Get-Module com) { foreach ($name in $script:interfaces.Keys) { $type = Get-ComInterface $name; "$name $($type.GUID) $($type.GetMethods().Count)" } }';
+        'Import-Module $env:MODULE; & (Get-Module com) { foreach ($name in $script:table.Keys) { $type = Get-ComInterface $name; "$name $($type.GUID) $($type.GetMethods().Count)" } }';
       const { stdout, stderr } = await runPowerShell(pwsh, script, { MODULE: join(MODULE, "com.psm1") });
       expect(stderr).toBe("");
       const expected = interfaces.map(({ name, iid }) => `${name} ${iid.toLowerCase()} ${slotsOf(name)}`);

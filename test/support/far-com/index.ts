@@ -4,6 +4,7 @@ import { createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { PARTS, writeHostFile } from "../../../src/build/host-file.js";
 import { ROOT } from "../packed.js";
 
 // COM for a PowerShell without COM: the module calls .NET objects (com.psm1), which pass the calls to a PowerShell for Windows
@@ -80,5 +81,12 @@ function copyModule(): string {
     manifest,
     readFileSync(manifest, "utf8").replace("NestedModules        = @(", "NestedModules        = @('com.psm1', "),
   );
+  const host = join(folder, "host.psm1");
+  writeHostFile(
+    folder,
+    PARTS.filter((name) => name !== "com"),
+  );
+  const imported = `Import-Module -Name ("$PSScriptRoot/com.psm1" -replace '[][*?\`]', '\`$0')\n`;
+  writeFileSync(host, imported + readFileSync(host, "utf8"));
   return folder;
 }
