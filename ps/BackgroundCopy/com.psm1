@@ -51,8 +51,8 @@ function ConvertFrom-ParameterNotation([string]$Notation) {
     $words = -split $Notation
     $kind = $script:kinds[$words[-1]]
     if ($null -eq $kind) { throw "Unknown kind of parameter: $Notation" }
-    if ($words.Count -eq 1) { return @{ Type = $kind.Type; Direction = $script:directions.in; MarshalAs = $kind.MarshalAs } }
-    @{ Type = $kind.Type.MakeByRefType(); Direction = $script:directions[$words[0]]; MarshalAs = $kind.MarshalAs }
+    if ($words.Count -eq 1) { return @{ Type = $kind['Type']; Direction = $script:directions['in']; MarshalAs = $kind['MarshalAs'] } }
+    @{ Type = $kind['Type'].MakeByRefType(); Direction = $script:directions[$words[0]]; MarshalAs = $kind['MarshalAs'] }
 }
 
 # 'GetJob(in guid, out unknown)' -> 'GetJob' and its parameters.
@@ -62,7 +62,7 @@ function ConvertFrom-MethodNotation([string]$Notation) {
     @{
         Name       = $name
         Parameters = $parameters
-        Types      = [type[]]@(foreach ($parameter in $parameters) { $parameter.Type })
+        Types      = [type[]]@(foreach ($parameter in $parameters) { $parameter['Type'] })
     }
 }
 
@@ -72,9 +72,9 @@ function Set-MethodShape($Method, [object[]]$Parameters) {
     $position = 0
     foreach ($parameter in $Parameters) {
         $position++
-        $shape = $Method.DefineParameter($position, $parameter.Direction, $null)
-        if ($null -ne $parameter.MarshalAs) {
-            $shape.SetCustomAttribute((New-Attribute ([Runtime.InteropServices.MarshalAsAttribute]) ([Runtime.InteropServices.UnmanagedType]) $parameter.MarshalAs))
+        $shape = $Method.DefineParameter($position, $parameter['Direction'], $null)
+        if ($null -ne $parameter['MarshalAs']) {
+            $shape.SetCustomAttribute((New-Attribute ([Runtime.InteropServices.MarshalAsAttribute]) ([Runtime.InteropServices.UnmanagedType]) $parameter['MarshalAs']))
         }
     }
 }
@@ -82,8 +82,8 @@ function Set-MethodShape($Method, [object[]]$Parameters) {
 # .NET builds the vtable of an interface from its own methods only, so the slots of the base come first, restated.
 function Get-VtableNotation([string]$Name) {
     $entry = $script:table[$Name]
-    if ($entry.Base -ne 'IUnknown') { Get-VtableNotation $entry.Base }
-    $entry.Methods
+    if ($entry['Base'] -ne 'IUnknown') { Get-VtableNotation $entry['Base'] }
+    $entry['Methods']
 }
 
 # The type of an interface of the table.
@@ -94,13 +94,13 @@ function Get-ComInterface([string]$Name) {
     if ($null -eq $entry) { throw "Unknown interface: $Name" }
 
     $builder = (Get-DynamicModule).DefineType($Name, [Reflection.TypeAttributes]'Public, Interface, Abstract, Import')
-    $builder.SetCustomAttribute((New-Attribute ([Runtime.InteropServices.GuidAttribute]) ([string]) $entry.Iid))
+    $builder.SetCustomAttribute((New-Attribute ([Runtime.InteropServices.GuidAttribute]) ([string]) $entry['Iid']))
     $kind = [Runtime.InteropServices.ComInterfaceType]
     $builder.SetCustomAttribute((New-Attribute ([Runtime.InteropServices.InterfaceTypeAttribute]) $kind $kind::InterfaceIsIUnknown))
     foreach ($notation in Get-VtableNotation $Name) {
         $parsed = ConvertFrom-MethodNotation $notation
-        $method = $builder.DefineMethod($parsed.Name, $script:methodAttributes, [int], $parsed.Types)
-        Set-MethodShape $method $parsed.Parameters
+        $method = $builder.DefineMethod($parsed['Name'], $script:methodAttributes, [int], $parsed['Types'])
+        Set-MethodShape $method $parsed['Parameters']
     }
     $type = $builder.CreateType()
     $script:types[$Name] = $type
@@ -130,10 +130,10 @@ function Get-Ole32 {
                 'CoSetProxyBlanket(pointer, uint, uint, pointer, uint, uint, pointer, uint)'
             )) {
             $parsed = ConvertFrom-MethodNotation $notation
-            $method = $builder.DefinePInvokeMethod($parsed.Name, 'ole32.dll', [Reflection.MethodAttributes]'Public, Static, PinvokeImpl',
-                [Reflection.CallingConventions]::Standard, [int], $parsed.Types,
+            $method = $builder.DefinePInvokeMethod($parsed['Name'], 'ole32.dll', [Reflection.MethodAttributes]'Public, Static, PinvokeImpl',
+                [Reflection.CallingConventions]::Standard, [int], $parsed['Types'],
                 [Runtime.InteropServices.CallingConvention]::Winapi, [Runtime.InteropServices.CharSet]::Unicode)
-            Set-MethodShape $method $parsed.Parameters
+            Set-MethodShape $method $parsed['Parameters']
         }
         $type = $builder.CreateType()
         $script:ole32 = @{

@@ -58,8 +58,6 @@ function ConvertFrom-JsonExactly([string]$Line) {
     finally { $document.Dispose() }
 }
 
-$script:guard = [string][char]0xFFFF
-
 # The exact value of JSON for JavaScriptSerializer, which replaces a lone surrogate by U+FFFD. So surrogates are passed to it as U+FFFF
 # followed by their digits.
 function ConvertFrom-JsonPast($Serializer, [string]$Line) {
@@ -70,7 +68,7 @@ function ConvertFrom-JsonPast($Serializer, [string]$Line) {
 function ConvertFrom-Guarded($Value) {
     if ($Value -is [string]) {
         if ($Value.IndexOf([char]0xFFFF) -lt 0) { return $Value }
-        return [regex]::Unescape($Value.Replace('\', '\\').Replace($script:guard, '\u'))
+        return [regex]::Unescape($Value.Replace('\', '\\').Replace([string][char]0xFFFF, '\u'))
     }
     if ($Value -is [Collections.IDictionary]) {
         foreach ($name in @($Value.Keys)) { $Value[$name] = ${function:ConvertFrom-Guarded}.InvokeReturnAsIs((, $Value[$name])) }
@@ -224,7 +222,9 @@ function Start-BackgroundCopyHost {
                 elseif ($null -eq $nodes -or $line -match '\\ud') { $request = $decodeExactly.InvokeReturnAsIs($line) }
                 else { $request = $nodes::Parse($line) }
                 $method = [string]$request['method']
-                if ($null -ne $request['id']) { $id = [string][long][string]$request['id'] }
+                $number = [string]$request['id']
+                if ($number -cmatch '^\d+\z') { $id = $number }
+                elseif ($number -cne '') { throw 'The ID is not a number.' }
                 $fault = -32603
                 $params = $request['params']
                 # Inline, and without escaping if escaping changes nothing: this answer measures the round trip.

@@ -12,10 +12,10 @@ $script:allowSecureToNonSecureRedirect = 24
 # The flags with a counterpart. The position is the number of the bit in BITS: WINHTTP_ENABLE_SSL_REVOCATION and, of
 # SECURITY_FLAG_IGNORE_, CERT_CN_INVALID, CERT_DATE_INVALID, UNKNOWN_CA, and CERT_WRONG_USAGE.
 $script:counterparts = 0x1, 0x1000, 0x2000, 0x100, 0x200
-$script:checkRevocation = [uint32]0x1
-$script:ignoreFailures = [uint32]0x1E
+$script:checkRevocation = 0x1
+$script:ignoreFailures = 0x1E
 # BG_HTTP_REDIRECT_POLICY_ALLOW_HTTPS_TO_HTTP, which is a separate property.
-$script:allowHttpsToHttp = [uint32]0x800
+$script:allowHttpsToHttp = 0x800
 
 $script:notImplemented = 0x80004001
 
@@ -27,7 +27,7 @@ function ConvertFrom-SecurityFlag([uint32]$Flags) {
     for ($bit = 0; $bit -lt $script:counterparts.Count; $bit++) {
         if (($Flags -shr $bit) -band 1) { $translated = $translated -bor $script:counterparts[$bit] }
     }
-    $lacking = $Flags -band (-bnot ($script:checkRevocation -bor $script:ignoreFailures -bor $script:allowHttpsToHttp))
+    $lacking = [uint32]($Flags -band (-bnot ($script:checkRevocation -bor $script:ignoreFailures -bor $script:allowHttpsToHttp)))
     if ($Flags -band $script:checkRevocation) { $lacking = $lacking -bor ($Flags -band $script:ignoreFailures) }
     @{ Flags = [uint32]$translated; Redirect = ($Flags -band $script:allowHttpsToHttp) -ne 0; Lacking = $lacking }
 }

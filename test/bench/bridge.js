@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { PowerShell } from "node-powershell";
-import { connectOnce, environment, processOnce, start, TIMEOUT, type } from "./processes.js";
+import { bareRequestOnce, connectOnce, environment, processOnce, start, TIMEOUT, type } from "./processes.js";
 import { amount, compare, compareFaster, growth, isFull, measureInTurns, time } from "./timing.js";
 
 const BENCH = fileURLToPath(new URL("bench.js", import.meta.url));
@@ -48,6 +48,12 @@ export async function measureBridge(executable, connectLimit) {
     () => connectOnce(executable),
   );
   compare("connect, beside a process for one command", starts, connectLimit);
+  const bare = await measureInTurns(
+    amount(6, 20),
+    () => bareRequestOnce(executable),
+    () => connectOnce(executable),
+  );
+  compare("connect, beside the same work without the SDK", bare);
   const perInvoke = await invoke(executable);
   const rival = bareEcho(executable);
   const host = start(executable);

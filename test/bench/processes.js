@@ -1,4 +1,5 @@
 // PowerShell processes without the SDK, and the SDK's host.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,6 +7,7 @@ import { Host } from "../../dist/powershell/host.js";
 import { lineReader } from "../../dist/powershell/lines.js";
 
 const MODULE = fileURLToPath(new URL("../../ps/BackgroundCopy/BackgroundCopy.psd1", import.meta.url));
+const BARE_REQUEST = fileURLToPath(new URL("bare-request.psm1", import.meta.url));
 const LANGUAGE = { locale: "en", wording: "documented" };
 export const TIMEOUT = { timeoutInMs: 60_000 };
 const ARGUMENTS = ["-NoLogo", "-NoProfile", "-NonInteractive"];
@@ -16,6 +18,9 @@ export const environment = {
   POWERSHELL_TELEMETRY_OPTOUT: "1",
   POWERSHELL_UPDATECHECK: "Off",
 };
+
+/** What the host has of this, too: environment.ts explains it. */
+const DOTNET = { DOTNET_TieredPGO: "0", DOTNET_MultiCoreJitMinNumCpus: "FFFF" };
 
 /** Types `command` into a new PowerShell; `onLine` receives its output lines. */
 export function type(executable, command, extra = {}) {
@@ -51,6 +56,22 @@ export async function connectOnce(executable) {
   await host.request("service.open", { service: "bits" }, TIMEOUT).catch(() => {});
   const took = performance.now() - started;
   await host.close();
+  return took;
+}
+
+/** From nothing to the answer of a PowerShell that does the same work without the SDK. */
+export async function bareRequestOnce(executable) {
+  const started = performance.now();
+  const { child, onLine } = type(executable, "Import-Module $env:BACKGROUND_COPY_MODULE; Invoke-BareRequest; exit", {
+    BACKGROUND_COPY_MODULE: BARE_REQUEST,
+    ...DOTNET,
+  });
+  const ended = exited(child);
+  child.stdin.write('{"jsonrpc":"2.0","id":1,"method":"service.open","params":{"service":"bits"}}\n');
+  const line = await Promise.race([new Promise(onLine), ended.then(() => "")]);
+  const took = performance.now() - started;
+  await ended;
+  assert.equal(line, '{"jsonrpc":"2.0","id":1}');
   return took;
 }
 

@@ -65,7 +65,7 @@ export function ms(value) {
 
 const rows = [];
 
-/** A ratio with its limit. On a machine that is too busy, or whose rival is too unsteady, it proves nothing either way. */
+/** A ratio with its limit, if it has one. On a machine that is too busy, or whose rival is too unsteady, it proves nothing either way. */
 export function compare(what, { rival, own, ratios, unrest: unsteady }, limit) {
   const ratio = median(ratios);
   const unclear = unsteady > LARGEST_UNREST || wasBusy;
@@ -74,9 +74,9 @@ export function compare(what, { rival, own, ratios, unrest: unsteady }, limit) {
     value: `${ratio.toFixed(2)} ×`,
     spread: `${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)} ×`,
     times: `${ms(own)}, ${ms(rival)}`,
-    limit: `≤ ${limit} ×`,
-    verdict: unclear ? "can't tell" : ratio <= limit ? "held" : "missed",
-    badness: ratio / limit,
+    limit: limit ? `≤ ${limit} ×` : "",
+    verdict: unclear ? "can't tell" : !limit ? "" : ratio <= limit ? "held" : "missed",
+    badness: ratio / (limit ?? 1),
   });
 }
 

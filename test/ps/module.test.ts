@@ -196,7 +196,7 @@ describe.each(ownPowerShells)("the module, $label", ({ path }) => {
     it("has the interfaces of the documentation", async () => {
       const { stdout } = await runPowerShell(
         pwsh,
-        "Import-Module $env:MODULE; & (Get-Module interfaces) { $script:table } | ConvertTo-Json -Depth 5 -Compress",
+        "Import-Module $env:MODULE; & (Get-Module interfaces) { $script:interfaces } | ConvertTo-Json -Depth 5 -Compress",
         { MODULE: join(MODULE, "interfaces.psm1") },
       );
       const table = JSON.parse(stdout) as Record<string, { Iid: string; Base: string; Methods: string[] }>;
