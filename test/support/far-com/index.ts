@@ -81,12 +81,23 @@ function copyModule(): string {
     manifest,
     readFileSync(manifest, "utf8").replace("NestedModules        = @(", "NestedModules        = @('com.psm1', "),
   );
+  importCom(folder);
+  return folder;
+}
+
+/** Makes the file of the host import com.psm1, before it is read: PowerShell then looks for the types that it names. */
+function importCom(folder: string): void {
   const host = join(folder, "host.psm1");
+  const rest = join(folder, "host-without-com.psm1");
   writeHostFile(
     folder,
     PARTS.filter((name) => name !== "com"),
   );
-  const imported = `Import-Module -Name ("$PSScriptRoot/com.psm1" -replace '[][*?\`]', '\`$0')\n`;
-  writeFileSync(host, imported + readFileSync(host, "utf8"));
-  return folder;
+  renameSync(host, rest);
+  const importing = (name: string) =>
+    `Import-Module -Name ("$PSScriptRoot/${name}.psm1" -replace '[][*?\`]', '\`$0')\n`;
+  const text = readFileSync(rest, "utf8");
+  const [exported] = text.match(/^Export-ModuleMember .*\n/m) ?? [];
+  writeFileSync(rest, importing("com") + text);
+  writeFileSync(host, `${importing("com")}${importing("host-without-com")}${exported}`);
 }
