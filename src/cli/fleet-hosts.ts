@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { FleetPlan, HostOptions } from "../fleet.js";
+import { checkHosts } from "../fleet/hosts.js";
 import { UsageError } from "./exit-code.js";
 import type { Terminal } from "./terminal.js";
 
@@ -30,13 +31,28 @@ function linesOf(text: string): Line[] {
 
 /** The hosts in a file: a name in each line, and what else is known of the host, such as `pc-2 address=10.0.0.2 port=2222 user=ops`. */
 export async function readHosts(terminal: Terminal, path: string): Promise<HostOptions[]> {
-  return linesOf(await readText(terminal, path)).map(({ words: [name = "", ...properties] }) => {
-    const given = properties.map((property) => {
+  const lines = linesOf(await readText(terminal, path));
+  if (lines.length === 0) {
+    throw new UsageError(terminal.words("fleet.noHosts", { path }));
+  }
+  const hosts = lines.map(({ number, words: [name = "", ...properties] }) => {
+    const host = new Map<string, unknown>([["name", name]]);
+    for (const property of properties) {
       const [key = "", value = ""] = property.split(/=(.*)/s);
-      return [key, key === "port" ? Number(value) : value] as const;
-    });
-    return { ...Object.fromEntries(given), name };
+      if (host.has(key)) {
+        throw new UsageError(terminal.words("fleet.propertyTwice", { path, line: number, name: key }));
+      }
+      host.set(key, key === "port" ? Number(value) : value);
+    }
+    return Object.fromEntries(host) as unknown as HostOptions;
   });
+  const lineOf = (index: number) => lines[index]?.number ?? 0;
+  await checkHosts(
+    terminal.language,
+    hosts,
+    (index, problem) => new UsageError(terminal.words("fleet.hostLine", { path, line: lineOf(index), problem })),
+  );
+  return hosts;
 }
 
 /** The job IDs in a file, by the names of their hosts: a host and its job IDs in each line. */

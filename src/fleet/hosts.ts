@@ -25,23 +25,27 @@ const USER = /^(?!-)[^\p{C}\p{Z}\s%"]{1,256}$/u;
 
 const PROPERTIES = ["name", "address", "port", "user"];
 
-function checkHost(language: Language, given: unknown, index: number): FleetHost {
+/** The error for the host at this index of a list. */
+export type HostRefusal = (index: number, problem: string) => Error;
+
+function checkHost(language: Language, given: unknown, refusal: (problem: string) => Error): FleetHost {
+  const refuse = (key: string, value?: unknown) => refusal(badArgument(language, key, { value }).message);
   const properties = typeof given === "string" ? { name: given } : propertiesOf(Object(given));
   const unknown = Object.keys(properties ?? {}).find((name) => !PROPERTIES.includes(name));
   if (unknown !== undefined) {
-    throw badArgument(language, "hostProperty", { index, value: unknown });
+    throw refuse("hostProperty", unknown);
   }
   const { name, address = name, port, user } = (properties ?? {}) as Record<string, unknown>;
   for (const value of [name, address]) {
     if (typeof value !== "string" || !NAME.test(value)) {
-      throw badArgument(language, "hostName", { index, value });
+      throw refuse("hostName", value);
     }
   }
   if (port !== undefined && !isPort(port)) {
-    throw badArgument(language, "hostPort", { index });
+    throw refuse("hostPort");
   }
   if (user !== undefined && !(typeof user === "string" && USER.test(user))) {
-    throw badArgument(language, "hostUser", { index, value: user });
+    throw refuse("hostUser", user);
   }
   return {
     name: name as string,
@@ -68,7 +72,11 @@ export type Hosts = ReadonlyMap<string, FleetHost>;
  *
  * @throws TypeError with the index of a host that is not valid, or that is listed twice with different data.
  */
-export async function checkHosts(language: Language, hosts: unknown): Promise<Hosts> {
+export async function checkHosts(
+  language: Language,
+  hosts: unknown,
+  refusal: HostRefusal = (index, problem) => badArgument(language, "hostAt", { index, problem }),
+): Promise<Hosts> {
   const list = Object(hosts);
   if (typeof hosts === "string" || !(Symbol.iterator in list || Symbol.asyncIterator in list)) {
     throw badArgument(language, "hosts");
@@ -76,11 +84,11 @@ export async function checkHosts(language: Language, hosts: unknown): Promise<Ho
   const checked = new Map<string, FleetHost>();
   let index = 0;
   for await (const given of list as HostList) {
-    const host = checkHost(language, given, index);
+    const host = checkHost(language, given, (problem) => refusal(index, problem));
     const key = keyOf(host.name);
     const listed = checked.get(key);
     if (listed && !isSameHost(listed, host)) {
-      throw badArgument(language, "hostConflict", { index, value: host.name });
+      throw refusal(index, badArgument(language, "hostConflict", { value: host.name }).message);
     }
     checked.set(key, listed ?? host);
     index++;

@@ -80,7 +80,7 @@ describe("the hosts of a fleet", () => {
   });
 
   it("are refused if one of them is listed with different data", async () => {
-    await expect(open(["pc", { name: "PC", port: 2222 }])).rejects.toThrow(/Item 1: the host "PC" is already listed/);
+    await expect(open(["pc", { name: "PC", port: 2222 }])).rejects.toThrow(/Item 1: The host "PC" is already listed/);
     expect(
       (
         await open([
