@@ -10,16 +10,11 @@ $script:notImplemented = 0x80004001
 
 function New-CopyJobFace($Service) {
     $managerType = Get-ComInterface 'IBackgroundCopyManager'
-    $jobType = Get-ComInterface 'IBackgroundCopyJob'
-    $verbs = @{}
-    foreach ($verb in 'Suspend', 'Resume', 'Cancel', 'Complete') {
-        $verbs[$verb] = @{ Method = $jobType.GetMethod($verb); Arguments = $null; FirstArguments = $null; CalledMethod = $null }
-    }
     @{
         Interface          = 'IBackgroundCopyManager'
         ManagerType        = $managerType
         AddFileMethod      = if ($Service.DeliveryOptimization) { 'IDeliveryOptimizationJob2::AddFile' } else { 'IBackgroundCopyJob::AddFile' }
-        Verbs              = $verbs
+        Verbs              = $null
         CreateJob          = ${function:New-CopyJob}
         GetJob             = ${function:Get-CopyJob}
         AddFile            = if ($Service.DeliveryOptimization) { ${function:Add-DeliveryFile} } else { ${function:Add-CopyFile} }
@@ -34,16 +29,30 @@ function New-CopyJobFace($Service) {
         TakeOwnership      = 'changes', 'Set-CopyJobOwner'
         ReplaceRemotePrefix = 'changes', 'Set-CopyJobPrefix'
         # Looked up once: the calls of many jobs go through them.
-        JobType            = $jobType
+        JobType            = $null
         ManagerCreateJob   = $managerType.GetMethod('CreateJob')
         ManagerGetJob      = $managerType.GetMethod('GetJob')
-        JobAddFile         = $jobType.GetMethod('AddFile')
-        JobGetState        = $jobType.GetMethod('GetState')
-        JobEnumFiles       = $jobType.GetMethod('EnumFiles')
+        JobAddFile         = $null
+        JobGetState        = $null
+        JobEnumFiles       = $null
     }
 }
 
+# Gives a face the methods of a job. The first job does it, because no start should wait for the largest of the interfaces.
+function Complete-CopyJobFace($Face) {
+    $jobType = Get-ComInterface 'IBackgroundCopyJob'
+    $Face.Verbs = @{}
+    foreach ($verb in 'Suspend', 'Resume', 'Cancel', 'Complete') {
+        $Face.Verbs[$verb] = @{ Method = $jobType.GetMethod($verb); Arguments = $null; FirstArguments = $null; CalledMethod = $null }
+    }
+    $Face.JobAddFile = $jobType.GetMethod('AddFile')
+    $Face.JobGetState = $jobType.GetMethod('GetState')
+    $Face.JobEnumFiles = $jobType.GetMethod('EnumFiles')
+    $Face.JobType = $jobType
+}
+
 function New-CopyJob($Service, [string]$DisplayName, [int]$Type) {
+    if ($null -eq $Service.Face.JobType) { Complete-CopyJobFace $Service.Face }
     $arguments = [object[]]@($DisplayName, $Type, [guid]::Empty, $null)
     $answer = @{ Code = $null; Method = 'IBackgroundCopyManager::CreateJob'; Job = $null; JobId = $null }
     $answer.Code = $Service.Face.ManagerCreateJob.Invoke($Service.Manager, $arguments)
@@ -55,6 +64,7 @@ function New-CopyJob($Service, [string]$DisplayName, [int]$Type) {
 }
 
 function Get-CopyJob($Service, [guid]$Id) {
+    if ($null -eq $Service.Face.JobType) { Complete-CopyJobFace $Service.Face }
     $arguments = [object[]]@($Id, $null)
     $answer = @{ Code = $null; Method = 'IBackgroundCopyManager::GetJob'; Job = $null }
     $answer.Code = $Service.Face.ManagerGetJob.Invoke($Service.Manager, $arguments)
