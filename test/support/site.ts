@@ -11,9 +11,10 @@ function isOlderThan(time: number, folder: string): string | undefined {
   const files = readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true });
   for (const entry of files) {
     const path = join(entry.parentPath, entry.name);
-    // Each build of the package writes these into ps/: the folders of cultures, and the names of the codes.
+    // Each build of the package writes these into ps/: the folders of cultures, the names of the codes, and the file of the host.
     const isMade =
-      folder === "ps" && (entry.parentPath !== join(ROOT, "ps", "BackgroundCopy") || entry.name === "hresults.json");
+      folder === "ps" &&
+      (entry.parentPath !== join(ROOT, "ps", "BackgroundCopy") || ["hresults.json", "host.psm1"].includes(entry.name));
     if (entry.isFile() && !isMade && !NOT_SOURCES.test(relative(ROOT, path)) && statSync(path).mtimeMs > time) {
       return relative(ROOT, path);
     }
