@@ -22,7 +22,18 @@ if (process.platform === "win32") {
   childProcess.spawn = /** @type {typeof spawn} */ (
     (/** @type {string} */ file, /** @type {string[]} */ args, /** @type {object} */ options) => {
       const interpreter = interpreterOf(file);
-      return interpreter ? spawn(interpreter, [file, ...args], options) : spawn(file, args, options);
+      if (!interpreter) {
+        return spawn(file, args, options);
+      }
+      try {
+        return spawn(interpreter, [file, ...args], options);
+      } catch (error) {
+        // On a busy machine, Wine now and then fails to start a program, with a code that Node has no name for.
+        if (/** @type {NodeJS.ErrnoException} */ (error).code !== "UNKNOWN") {
+          throw error;
+        }
+        return spawn(interpreter, [file, ...args], options);
+      }
     }
   );
   syncBuiltinESMExports();
