@@ -5,5 +5,5 @@ import { sep } from "node:path";
  * although Node calls it absolute.
  */
 export function isWholePath(path: string, isWindows = sep === "\\"): boolean {
-  return isWindows ? /^(?:[a-z]:[\\/]|[\\/]{2})/i.test(path) : path.startsWith("/");
+  return isWindows ? /^(?:[a-z]:[\\/]|[\\/]{2}[^\\/])/i.test(path) : path.startsWith("/");
 }

@@ -28,7 +28,7 @@ describe("14: a path on Windows that lies on no drive", () => {
   });
 
   it("14: is not searched for pwsh", () => {
-    const PATH = '\\tools;/tools;C:tools;"\\a;b";C:\\Program Files\\PowerShell\\7';
+    const PATH = '\\tools;/tools;/\\;C:tools;"\\a;b";C:\\Program Files\\PowerShell\\7';
     expect(candidates("pwsh", { PATH }, "win32")).toEqual(["C:\\Program Files\\PowerShell\\7\\pwsh.exe"]);
   });
 
