@@ -2,24 +2,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { IMPORT, partWithoutImports } from "./host-file.js";
+import { IMPORT, PARTS, partWithoutImports } from "./host-file.js";
 
-// What requests need, each after what it imports. The commands for people, their words, and their views stay here.
-const BITS = [
-  "interfaces",
-  "com",
-  "properties",
-  "files",
-  "describe",
-  "changes",
-  "copy-jobs",
-  "services",
-  "jobs",
-  "requests",
-  "diagnose",
-  "loop",
-];
 const DOWNLOADS = ["security", "download-properties", "downloads"];
+// What requests to BITS need, each after what it imports. The commands for people, their words, and their views stay here.
+const BITS = PARTS.filter((name) => !DOWNLOADS.includes(name));
 
 function moduleOf(folder, name) {
   return `$null = New-Module -Name 'BackgroundCopy.${name}' -ScriptBlock {\n${partWithoutImports(folder, name)}}\n`;

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { DOTNET_SETTINGS } from "../../dist/powershell/environment.js";
 import { Host } from "../../dist/powershell/host.js";
 import { lineReader } from "../../dist/powershell/lines.js";
 
@@ -18,9 +19,6 @@ export const environment = {
   POWERSHELL_TELEMETRY_OPTOUT: "1",
   POWERSHELL_UPDATECHECK: "Off",
 };
-
-/** What the host has of this, too: environment.ts explains it. */
-const DOTNET = { DOTNET_TieredPGO: "0", DOTNET_MultiCoreJitMinNumCpus: "FFFF" };
 
 /** Types `command` into a new PowerShell; `onLine` receives its output lines. */
 export function type(executable, command, extra = {}) {
@@ -64,7 +62,7 @@ export async function bareRequestOnce(executable) {
   const started = performance.now();
   const { child, onLine } = type(executable, "Import-Module $env:BACKGROUND_COPY_MODULE; Invoke-BareRequest; exit", {
     BACKGROUND_COPY_MODULE: BARE_REQUEST,
-    ...DOTNET,
+    ...DOTNET_SETTINGS,
   });
   const ended = exited(child);
   child.stdin.write('{"jsonrpc":"2.0","id":1,"method":"service.open","params":{"service":"bits"}}\n');

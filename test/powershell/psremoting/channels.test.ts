@@ -31,9 +31,7 @@ function hostile(relay: SharedRelay, statements: (start: RelayStart) => string):
 }
 
 // Not under Wine, where a session was once seen never to open. The proof of a fleet drives the engine there.
-const kinds = ownPowerShells.map(({ label, path }) => ({ label, path: path as string | null | undefined }));
-
-describe.each(kinds)("the channels of the relay, $label", ({ path }) => {
+describe.each(ownPowerShells)("the channels of the relay, $label", ({ path }) => {
   const executable = path as string;
 
   it.skipIf(!path)("belong to one host each, which answers its own requests", async () => {
