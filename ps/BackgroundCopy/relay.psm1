@@ -122,37 +122,42 @@ function Start-RemotingRelay([string]$Marker, [scriptblock]$Connect = ${function
     $channels = @{}
     $texts = @{}
     $writer.WriteLine("$Marker ready")
-    while ($null -ne ($line = $reader.ReadLine())) {
-        $number, $verb, $rest = $line.Split([char[]]' ', 3)
-        $channel = $channels[$number]
-        if ($verb -ceq 'module') {
-            $sha256, $count = $rest.Split([char[]]' ')
-            $texts[$sha256] = Read-Text $reader $count
-        }
-        elseif ($verb -ceq 'open') {
-            Remove-EndedChannel $channels
-            $settings = ConvertFrom-Json -InputObject $rest
-            $credential = Read-Credential $reader
-            $channel = @{
-                Number = $number; Name = "$Marker$number"; Writer = $writer
-                Lines = [Collections.Concurrent.BlockingCollection[string]]::new()
-                Text = if ($settings.sha256) { $texts[$settings.sha256] } else { '' }
-                Sha256 = $settings.sha256; Installed = $settings.installed; TimeInMs = $settings.timeInMs
-                Runspace = $null; Shell = $null; Work = $null
+    try {
+        while ($null -ne ($line = $reader.ReadLine())) {
+            $number, $verb, $rest = $line.Split([char[]]' ', 3)
+            $channel = $channels[$number]
+            if ($verb -ceq 'module') {
+                $sha256, $count = $rest.Split([char[]]' ')
+                $texts[$sha256] = Read-Text $reader $count
             }
-            $channels[$number] = $channel
-            Open-Channel $channel $pool $Connect $settings $credential
-        }
-        elseif ($null -eq $channel) { continue }
-        elseif ($verb -ceq 'send') { $channel.Lines.Add($rest) }
-        else {
-            $channel.Lines.CompleteAdding()
-            # This also ends an attempt to open it, and does not wait.
-            if ($verb -ceq 'kill' -and $null -ne $channel.Runspace) { try { $channel.Runspace.CloseAsync() } catch { } }
+            elseif ($verb -ceq 'open') {
+                Remove-EndedChannel $channels
+                $settings = ConvertFrom-Json -InputObject $rest
+                $credential = Read-Credential $reader
+                $channel = @{
+                    Number = $number; Name = "$Marker$number"; Writer = $writer
+                    Lines = [Collections.Concurrent.BlockingCollection[string]]::new()
+                    Text = if ($settings.sha256) { $texts[$settings.sha256] } else { '' }
+                    Sha256 = $settings.sha256; Installed = $settings.installed; TimeInMs = $settings.timeInMs
+                    Runspace = $null; Shell = $null; Work = $null
+                }
+                $channels[$number] = $channel
+                Open-Channel $channel $pool $Connect $settings $credential
+            }
+            elseif ($null -eq $channel) { continue }
+            elseif ($verb -ceq 'send') { $channel.Lines.Add($rest) }
+            else {
+                $channel.Lines.CompleteAdding()
+                # This also ends an attempt to open it, and does not wait.
+                if ($verb -ceq 'kill' -and $null -ne $channel.Runspace) { try { $channel.Runspace.CloseAsync() } catch { } }
+            }
         }
     }
-    Close-AllChannels $channels
-    $pool.Dispose()
+    finally {
+        # An interrupt also ends this runspace. PowerShell then closes those of the channels, and would wait forever for their next lines.
+        Close-AllChannels $channels
+        $pool.Dispose()
+    }
 }
 
 Export-ModuleMember -Function Start-RemotingRelay

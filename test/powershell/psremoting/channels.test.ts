@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { BackgroundCopyFleet } from "../../../src/fleet.js";
 import type { ModuleText, RelayStart } from "../../../src/powershell/psremoting/relay.js";
 import { SharedRelay } from "../../../src/powershell/psremoting/relay.js";
 import { remotingStart } from "../../../src/powershell/psremoting/start.js";
 import { ProcessHost } from "../../../src/powershell/process-host.js";
 import { openLink } from "../../../src/powershell/remote/link.js";
+import type { FleetEngine } from "../../../src/port/engine.js";
+import { fleetOver } from "../../support/fleet-over.js";
 import { ownPowerShells } from "../../support/powershells.js";
+import { collect } from "../../fleet/fixture.js";
 import { failureOf, language, openOptions } from "../ssh/opening.js";
 import { echo, openHost, relayWith } from "./relayed.js";
 
@@ -15,8 +19,15 @@ const HOSTS = 8;
 const HERE =
   "[Management.Automation.Runspaces.RunspaceFactory]::CreateRunspace([Management.Automation.Runspaces.InitialSessionState]::CreateDefault2())";
 
-function relayHere(executable: string): SharedRelay {
-  const relay = relayWith(executable, HERE);
+/** A session that nothing ends: to open it, it has to run a function that never returns. */
+const NEVER_OPEN =
+  "$state = [Management.Automation.Runspaces.InitialSessionState]::CreateDefault2(); " +
+  "$state.Commands.Add([Management.Automation.Runspaces.SessionStateFunctionEntry]::new('Wait-Forever', '[Threading.Thread]::Sleep(-1)')); " +
+  "$null = $state.StartupScripts.Add('Wait-Forever'); " +
+  "[Management.Automation.Runspaces.RunspaceFactory]::CreateRunspace($state)";
+
+function relayHere(executable: string, connect = HERE): SharedRelay {
+  const relay = relayWith(executable, connect);
   onTestFinished(() => relay.close());
   return relay;
 }
@@ -69,6 +80,55 @@ describe.each(ownPowerShells)("the channels of the relay, $label", ({ path }) =>
     await far.ready;
     expect(await echo(far, "own")).toBe("own");
   });
+
+  it.skipIf(!path)("end with the time limit if a session never opens, and no other host is concerned", async () => {
+    const relay = relayHere(executable, `if ($settings.computerName -eq 'never') { ${NEVER_OPEN} } else { ${HERE} }`);
+    const far = openHost(relay, {});
+    await far.ready;
+    const engine: FleetEngine = {
+      name: "psremoting",
+      open: (host, open) => openLink(remotingStart(relay, {}, host, open, undefined), open),
+    };
+    const hosts = ["never"];
+    const fleet = await fleetOver(BackgroundCopyFleet, engine, { hosts, connectTimeoutInMs: 100, locale: "en" });
+    const { outcomes } = await collect(fleet.doctor());
+    expect(outcomes).toMatchObject([
+      { name: "never", status: "timed out", outcome: "not sent", error: { code: "TIMEOUT" } },
+    ]);
+    expect(await echo(far, "own")).toBe("own");
+    const next = openHost(relay, {});
+    await next.ready;
+    expect(next.pid).toBe(far.pid);
+    // The session still hangs.
+    await relay.close();
+    await far.ended;
+  });
+
+  // Windows has no signals.
+  it.skipIf(!path || process.platform === "win32")(
+    "end if the relay is interrupted, and the next host gets another relay",
+    async () => {
+      const relay = relayHere(executable);
+      const [asking, idle] = [openHost(relay, {}), openHost(relay, {})];
+      await Promise.all([asking.ready, idle.ready]);
+      process.kill(asking.pid as number, "SIGINT");
+      // The relay might answer until it reads the next line.
+      while (asking.failure === undefined) {
+        await echo(asking, "x").catch(() => {});
+      }
+      expect(asking.failure).toMatchObject({ code: "HOST_LOST" });
+      await idle.ended;
+      expect(idle.failure).toMatchObject({ code: "HOST_LOST" });
+      // The relay might take another host while it ends.
+      let next = openHost(relay, {});
+      while (next.pid === asking.pid) {
+        expect(await failureOf(next.ready)).toMatchObject({ code: "HOST_LOST", outcome: "not sent" });
+        next = openHost(relay, {});
+      }
+      await next.ready;
+      expect(await echo(next, "next")).toBe("next");
+    },
+  );
 
   it.runIf(path && process.platform === "win32")("lead to the service on a Windows host", async () => {
     const relay = relayHere(executable);
