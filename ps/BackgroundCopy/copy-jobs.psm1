@@ -35,6 +35,8 @@ function New-CopyJobFace($Service) {
         JobAddFile         = $null
         JobGetState        = $null
         JobEnumFiles       = $null
+        JobGetId           = $null
+        NextJob            = $null
     }
 }
 
@@ -48,6 +50,7 @@ function Complete-CopyJobFace($Face) {
     $Face.JobAddFile = $jobType.GetMethod('AddFile')
     $Face.JobGetState = $jobType.GetMethod('GetState')
     $Face.JobEnumFiles = $jobType.GetMethod('EnumFiles')
+    $Face.JobGetId = $jobType.GetMethod('GetId')
     $Face.JobType = $jobType
 }
 
@@ -111,6 +114,8 @@ function New-CopyJobEnumerator($Service, [bool]$AllUsers) {
     $arguments = [object[]]@($flags, $null)
     $answer.Code = (Get-ComMethod 'IBackgroundCopyManager' 'EnumJobs').Invoke($Service.Manager, $arguments)
     if ($answer.Code -ge 0) { $answer.Enumerator = $arguments[1] }
+    if ($null -eq $Service.Face.JobType) { Complete-CopyJobFace $Service.Face }
+    $Service.Face.NextJob = Get-ComMethod 'IEnumBackgroundCopyJobs' 'Next'
     $answer
 }
 
@@ -118,12 +123,12 @@ function New-CopyJobEnumerator($Service, [bool]$AllUsers) {
 function Read-CopyJobId($Service, $Enumerator) {
     $arguments = [object[]]@([uint32]1, $null, [uint32]0)
     $answer = @{ Code = $null; Method = 'IEnumBackgroundCopyJobs::Next'; JobId = $null }
-    $answer.Code = (Get-ComMethod 'IEnumBackgroundCopyJobs' 'Next').Invoke($Enumerator, $arguments)
+    $answer.Code = $Service.Face.NextJob.Invoke($Enumerator, $arguments)
     $job = $arguments[1]
     if ($answer.Code -lt 0 -or $null -eq $job) { return $answer }
     $id = [object[]]@([guid]::Empty)
     $answer.Method = 'IBackgroundCopyJob::GetId'
-    $answer.Code = (Get-ComMethod 'IBackgroundCopyJob' 'GetId').Invoke($job, $id)
+    $answer.Code = $Service.Face.JobGetId.Invoke($job, $id)
     $null = [Runtime.InteropServices.Marshal]::ReleaseComObject($job)
     if ($answer.Code -ge 0) { $answer.JobId = $id[0].ToString() }
     $answer

@@ -18,7 +18,7 @@ $script:failedStates = 4, 5
 
 # Gets a job by its ID. If the answer has a Job, release it.
 function Open-TransferJob($Service, [string]$Id) {
-    ${function:Invoke-ServiceRead}.InvokeReturnAsIs($Service, ${function:Get-TransferJob}, [object[]]@(, $Id))
+    ${function:Invoke-ServiceRead}.InvokeReturnAsIs($Service, ${function:Get-TransferJob}, (, [object[]]@($Service, $Id)))
 }
 
 function Get-TransferJob($Service, [string]$Id) {
@@ -119,7 +119,7 @@ function Invoke-JobPart($Service, [string]$Id, [string]$Part, [object[]]$Argumen
 # 0 starts a list, and so does a page that does not follow the last one: Page in the answer is the actual page. More indicates whether
 # another page follows. JobIds is $null in the answer if the jobs can't be listed.
 function Get-TransferJobId($Service, [bool]$AllUsers, [int]$Page, [int]$Count) {
-    Invoke-ServiceRead $Service ${function:Read-JobIdPage} @($AllUsers, $Page, $Count)
+    Invoke-ServiceRead $Service ${function:Read-JobIdPage} (, @($Service, $AllUsers, $Page, $Count))
 }
 
 function Read-JobIdPage($Service, [bool]$AllUsers, [int]$Page, [int]$Count) {
@@ -205,19 +205,23 @@ function Invoke-JobVerb($Service, [string]$Id, [string]$Verb, [int]$LanguageId) 
     $answer
 }
 
-# Describes a job: Job in the answer is a hashtable with the names of the wire, $null if the job can't be described. An error for one job
-# is its own answer, as for the methods.
-function Read-TransferJob($Service, [string]$Id, [string]$Detail, [int]$LanguageId) {
-    ${function:Invoke-ServiceRead}.InvokeReturnAsIs($Service, ${function:Get-JobDescription}, [object[]]@($Id, $Detail, $LanguageId))
+# Describes each of the jobs: Job in its answer is a hashtable with the names of the wire, $null if the job can't be described. An error for
+# one job is its own answer, as for the methods.
+function Read-TransferJob($Service, $Ids, [string]$Detail, [int]$LanguageId) {
+    $calls = @(foreach ($id in $Ids) { , [object[]]@($Service, [string]$id, $Detail, $LanguageId) })
+    ${function:Invoke-ServiceRead}.InvokeReturnAsIs($Service, ${function:Get-JobDescription}, $calls)
 }
 
+# Calls only what it must, because it runs for each of many jobs.
 function Get-JobDescription($Service, [string]$Id, [string]$Detail, [int]$LanguageId) {
     $job = $null
     try {
         $opened = ${function:Get-TransferJob}.InvokeReturnAsIs($Service, $Id)
         $job = $opened.Job
         if ($null -eq $job) { return $opened }
-        ${function:Get-FacePart}.InvokeReturnAsIs($Service.Face, 'Describe').InvokeReturnAsIs($Service, $job, $Detail, $LanguageId)
+        $describe = $Service.Face.Describe
+        if ($describe -isnot [scriptblock]) { $describe = Get-FacePart $Service.Face 'Describe' }
+        $describe.InvokeReturnAsIs($Service, $job, $Detail, $LanguageId)
     }
     catch {
         @{ Code = $_.Exception.GetBaseException().HResult; Method = 'IBackgroundCopyJob::GetState'; Job = $null }

@@ -79,31 +79,50 @@ function ConvertFrom-Guarded($Value) {
     , $Value
 }
 
-# An object or a list as JSON: $null is omitted, and unsigned 64-bit numbers are decimal text, as on the wire.
+# An object or a list as JSON: $null is omitted, and unsigned 64-bit numbers are decimal text, as on the wire. Nested values are kept on a
+# stack, because a call for each takes several times as long, and there can be thousands.
 function ConvertTo-JsonText($Value) {
-    $parts = [Collections.Generic.List[string]]::new()
-    if ($Value -is [Collections.IDictionary]) {
-        foreach ($pair in $Value.GetEnumerator()) {
-            $member = $pair.Value
-            if ($null -eq $member) { continue }
-            # Short values inline, because there can be thousands.
-            if ($member -is [string]) {
-                if ($member -cmatch $script:toEscape) { $text = ${function:ConvertTo-JsonString}.InvokeReturnAsIs($member) }
-                else { $text = '"' + $member + '"' }
-            }
-            elseif ($member -is [uint64]) { $text = '"' + $member + '"' }
-            elseif ($member -is [bool]) { $text = if ($member) { 'true' } else { 'false' } }
-            elseif ($member -is [ValueType]) { $text = [string]$member }
-            else { $text = ${function:ConvertTo-JsonText}.InvokeReturnAsIs((, $member)) }
-            $parts.Add('"' + $pair.Key + '":' + $text)
+    $text = [Text.StringBuilder]::new()
+    $outer = [Collections.Generic.Stack[object]]::new()
+    $isObject = $Value -is [Collections.IDictionary]
+    $entries = $Value.GetEnumerator()
+    $before = if ($isObject) { '{' } else { '[' }
+    while ($true) {
+        if (-not $entries.MoveNext()) {
+            # Nothing was written yet if the value is empty.
+            if ($before -ne ',') { $null = $text.Append($before) }
+            $null = if ($isObject) { $text.Append('}') } else { $text.Append(']') }
+            if ($outer.Count -eq 0) { return $text.ToString() }
+            $isObject = $outer.Pop()
+            $entries = $outer.Pop()
+            $before = ','
+            continue
         }
-        return '{' + [string]::Join(',', $parts) + '}'
+        $member = $entries.Current
+        if ($isObject) {
+            $name = $member.Key
+            $member = $member.Value
+            if ($null -eq $member) { continue }
+            $before += '"' + $name + '":'
+        }
+        if ($member -is [string]) {
+            if ($member -cmatch $script:toEscape) { $member = ${function:ConvertTo-JsonString}.InvokeReturnAsIs($member) }
+            else { $member = '"' + $member + '"' }
+        }
+        elseif ($member -is [uint64]) { $member = '"' + $member + '"' }
+        elseif ($member -is [bool]) { $member = if ($member) { 'true' } else { 'false' } }
+        elseif ($member -isnot [ValueType]) {
+            $null = $text.Append($before)
+            $outer.Push($entries)
+            $outer.Push($isObject)
+            $isObject = $member -is [Collections.IDictionary]
+            $entries = $member.GetEnumerator()
+            $before = if ($isObject) { '{' } else { '[' }
+            continue
+        }
+        $null = $text.Append($before).Append([string]$member)
+        $before = ','
     }
-    foreach ($item in $Value) {
-        if ($item -is [string]) { $parts.Add(${function:ConvertTo-JsonString}.InvokeReturnAsIs($item)) }
-        else { $parts.Add(${function:ConvertTo-JsonText}.InvokeReturnAsIs((, $item))) }
-    }
-    '[' + [string]::Join(',', $parts) + ']'
 }
 
 $script:obstacles = @{ UNSUPPORTED = -32000; DYNAMIC_CODE_BLOCKED = -32001 }

@@ -75,18 +75,16 @@ $script:methods = @{
 
     'job.describe'            = {
         param($service, $parameters)
-        $detail = [string]$parameters['detail']
-        $languageId = [int][string]$parameters['languageId']
+        $jobIds = @(foreach ($jobId in $parameters['jobIds']) { [string]$jobId })
+        $answers = ${function:Read-TransferJob}.InvokeReturnAsIs($service, $jobIds, [string]$parameters['detail'], [int][string]$parameters['languageId'])
         $items = [Collections.Generic.List[object]]::new()
-        foreach ($jobId in $parameters['jobIds']) {
-            $jobId = [string]$jobId
-            $answer = ${function:Read-TransferJob}.InvokeReturnAsIs($service, $jobId, $detail, $languageId)
+        foreach ($answer in $answers) {
             $items.Add(@{
                     hresult      = [long]$answer.Code -band 0xFFFFFFFFL
                     method       = $answer.Method
                     calledMethod = $answer['CalledMethod']
-                    knownTo      = if ($answer.Code -lt 0 -and ${function:Test-KnownToBits}.InvokeReturnAsIs($parameters['jobIds'], $answer.Code)) { 'bits' } else { $null }
-                    jobId        = $jobId
+                    knownTo      = if ($answer.Code -lt 0 -and ${function:Test-KnownToBits}.InvokeReturnAsIs($jobIds, $answer.Code)) { 'bits' } else { $null }
+                    jobId        = $jobIds[$items.Count]
                     job          = $answer.Job
                 })
         }

@@ -134,21 +134,27 @@ function Connect-LostService($Service) {
     if ($null -eq $Service.Manager) { Connect-TransferService $Service } else { @{ Code = 0 } }
 }
 
-# The answer of $Read, a function that takes the service and the arguments and changes nothing. If the service was lost, the class is
-# activated again and the call is repeated once. Job and JobIds are $null in the answer if the class can't be activated.
-function Invoke-ServiceRead($Service, [scriptblock]$Read, [object[]]$Arguments) {
-    for ($attempt = 1; $attempt -le 2; $attempt++) {
-        if ($null -eq $Service.Manager) {
-            $connected = Connect-TransferService $Service
-            if ($connected.Code -lt 0) { return @{ Code = $connected.Code; Method = $connected.Method; Job = $null; JobIds = $null } }
+# The answers of $Read, a function that takes the service and more and changes nothing: one for each of the calls, which are its arguments.
+# If the service was lost, the class is activated again and the call is repeated once. Job and JobIds are $null in an answer if the class
+# can't be activated.
+function Invoke-ServiceRead($Service, [scriptblock]$Read, [object[]]$Calls) {
+    foreach ($arguments in $Calls) {
+        for ($attempt = 1; $attempt -le 2; $attempt++) {
+            if ($null -eq $Service.Manager) {
+                $connected = Connect-TransferService $Service
+                if ($connected.Code -lt 0) {
+                    $answer = @{ Code = $connected.Code; Method = $connected.Method; Job = $null; JobIds = $null }
+                    break
+                }
+            }
+            $answer = $Read.InvokeReturnAsIs($arguments)
+            # A service that is lost on the way leaves a partial description.
+            $codes = if ($answer.Code -lt 0) { $answer.Code }
+            elseif ($answer['Job'] -is [hashtable] -and $answer.Job.ContainsKey('refused')) { $answer.Job.refused.Values }
+            if ($null -eq $codes -or -not (Test-ServiceLost $Service $codes)) { break }
         }
-        $answer = $Read.InvokeReturnAsIs(([object[]]@(, $Service) + $Arguments))
-        # A service that is lost on the way leaves a partial description.
-        $codes = if ($answer.Code -lt 0) { $answer.Code }
-        elseif ($answer['Job'] -is [hashtable] -and $answer.Job.ContainsKey('refused')) { $answer.Job.refused.Values }
-        if ($null -eq $codes -or -not (Test-ServiceLost $Service $codes)) { break }
+        $answer
     }
-    $answer
 }
 
 # Whether BITS has the job that Delivery Optimization does not have. BITS is queried only if its service is running, which is the case
