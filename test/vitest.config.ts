@@ -1,6 +1,7 @@
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from "vitest/config";
 import { windowsNode } from "./engines/windows-node.js";
 import { missingTools } from "./support/com-server/index.js";
+import { LongestFirst } from "./support/longest-first.js";
 import { PATIENCE } from "./support/patience.js";
 import { windowsNodeKinds } from "./support/powershells.js";
 
@@ -81,6 +82,7 @@ export function tests(everything: boolean): ViteUserConfig {
       ...PATIENCE,
       // PowerShell and Wine wait for each other about half of the time, so that three keep two processors busy.
       maxWorkers: 3,
+      sequence: { sequencer: LongestFirst },
     },
   };
 }

@@ -160,7 +160,7 @@ describe("the commands", () => {
       await prepareFleet(command, folder);
       const words = forEmbedded(command)
         .replace("--service bits", "--service embedded")
-        .replace("https://example.com/", server.url("/"))
+        .replaceAll("https://example.com/", server.url("/"))
         .replaceAll('"', "")
         .split(" ")
         .slice(2);

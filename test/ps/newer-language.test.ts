@@ -42,7 +42,8 @@ const judge = references.path ? `${PWSH} with ${references.label}` : `${PWSH} wi
 
 describe.skipIf(!pwsh)(`the language of Windows PowerShell 5.1, as ${judge} can tell it`, () => {
   it("is that of the module, and of what stands for its COM where there is none", async () => {
-    const own = readdirSync(MODULE).filter((name) => /\.ps[md]?1$/.test(name));
+    // The host's file is made of the others.
+    const own = readdirSync(MODULE).filter((name) => /\.ps[md]?1$/.test(name) && name !== "host.psm1");
     expect(own.length).toBeGreaterThan(10);
     const far = ["com.psm1", "doubles.psm1", "tokens.psm1"];
     const files = [...own.map((name) => join(MODULE, name)), ...far.map((name) => join(FAR_COM, name))];

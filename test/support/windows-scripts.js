@@ -5,6 +5,8 @@ import { readFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { isAbsolute } from "node:path";
 
+const MOST_STARTS = 5;
+
 /** @param {string} file */
 function interpreterOf(file) {
   if (!isAbsolute(file) || /\.\w+$/.test(file)) {
@@ -17,24 +19,35 @@ function interpreterOf(file) {
   }
 }
 
+/**
+ * Starts a program. On a busy machine, Wine now and then fails to start one, with a code that Node has no name for.
+ *
+ * @template T
+ * @param {() => T} start
+ */
+function started(start) {
+  for (let starts = 1; ; starts++) {
+    try {
+      return start();
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "UNKNOWN" || starts === MOST_STARTS) {
+        throw error;
+      }
+    }
+  }
+}
+
 if (process.platform === "win32") {
-  const { spawn } = childProcess;
+  const { spawn, execFileSync } = childProcess;
   childProcess.spawn = /** @type {typeof spawn} */ (
     (/** @type {string} */ file, /** @type {string[]} */ args, /** @type {object} */ options) => {
       const interpreter = interpreterOf(file);
-      if (!interpreter) {
-        return spawn(file, args, options);
-      }
-      try {
-        return spawn(interpreter, [file, ...args], options);
-      } catch (error) {
-        // On a busy machine, Wine now and then fails to start a program, with a code that Node has no name for.
-        if (/** @type {NodeJS.ErrnoException} */ (error).code !== "UNKNOWN") {
-          throw error;
-        }
-        return spawn(interpreter, [file, ...args], options);
-      }
+      return started(() => (interpreter ? spawn(interpreter, [file, ...args], options) : spawn(file, args, options)));
     }
+  );
+  childProcess.execFileSync = /** @type {typeof execFileSync} */ (
+    (/** @type {string} */ file, /** @type {string[]} */ args, /** @type {object} */ options) =>
+      started(() => execFileSync(file, args, options))
   );
   syncBuiltinESMExports();
   // In the processes that the tests start as well.

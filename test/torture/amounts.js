@@ -12,17 +12,17 @@ export const { values: options } = parseArgs({
 
 export const AMOUNT = options.short
   ? {
-      calls: 2_000,
-      callers: 1_000,
+      calls: 500,
+      callers: 200,
       managers: 3,
-      jobs: 500,
+      jobs: 100,
       rounds: 1,
       everyVerb: 5,
-      grownCalls: 2_000,
+      grownCalls: 1_000,
       grownStarts: 3,
-      grownWatches: 50,
-      fleet: { hosts: 200, kills: 20 },
-      soakInMs: 5_000,
+      grownWatches: 30,
+      fleet: { hosts: 50, kills: 5 },
+      soakInMs: 3_000,
     }
   : {
       calls: 100_000,
