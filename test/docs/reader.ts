@@ -80,12 +80,22 @@ export function wordsOf(locale: string) {
   return JSON.parse(readFileSync(join(ROOT, "locales", locale, "site.json"), "utf8"));
 }
 
-/** The problems that axe finds on the displayed page. */
-export async function violations(page: Page): Promise<string[]> {
+/** The problems that axe finds on the displayed page: in light with all of its rules, and in dark with those for colors. */
+export async function violations(page: Page): Promise<Record<"light" | "dark", string[]>> {
   await page.evaluate(axe);
-  const found = (await page.evaluate("axe.run().then(({ violations }) => violations)")) as Violation[];
-  return found.flatMap(({ id, nodes }) => nodes.slice(0, 5).map(({ html }) => `${id}: ${html}`));
+  const found = async (colorScheme: "light" | "dark", rules: object) => {
+    await page.emulateMedia({ colorScheme });
+    const options = JSON.stringify({ resultTypes: ["violations"], ...rules });
+    const all = (await page.evaluate(`axe.run(${options}).then(({ violations }) => violations)`)) as Violation[];
+    return all.flatMap(({ id, nodes }) => nodes.slice(0, 5).map(({ html }) => `${id}: ${html}`));
+  };
+  return {
+    light: await found("light", {}),
+    dark: await found("dark", { runOnly: ["color-contrast", "link-in-text-block"] }),
+  };
 }
+
+export const NO_VIOLATIONS = { light: [], dark: [] };
 
 /** The computed value of a style property of an element. */
 export function styleOf(page: Page, selector: string, property: string): Promise<unknown> {
@@ -98,4 +108,8 @@ export async function search(page: Page, text: string): Promise<string[]> {
   await page.fill("site-search input", text);
   await page.waitForSelector(`site-search[data-searched=${JSON.stringify(text)}]`, { state: "attached" });
   return page.$$eval("site-search ol a", (links) => links.map((link) => (link as { href: string }).href));
+}
+
+export function closeSearch(page: Page): Promise<void> {
+  return page.click("site-search .close");
 }
