@@ -73,11 +73,8 @@ export const fleet: Command<FleetArguments> = {
     yes: flag(words, "yes"),
   }),
   async run(terminal, options) {
-    const { BackgroundCopyFleet } = await import("../fleet.js");
-    const { locale } = terminal.language;
     const { action, apply } = options;
-    const plan =
-      apply === undefined ? undefined : BackgroundCopyFleet.readPlan(await readText(terminal, apply), { locale });
+    const plan = apply === undefined ? undefined : await readPlan(terminal, apply);
     check(terminal, options, plan);
     await using connected = await terminal.connectFleet(await connection(terminal, options, plan));
     const limit = options.limit && (await namesOf(terminal, options.limit));
@@ -101,6 +98,16 @@ export const fleet: Command<FleetArguments> = {
     );
   },
 };
+
+async function readPlan(terminal: Terminal, path: string): Promise<FleetPlan> {
+  const { BackgroundCopyFleet } = await import("../fleet.js");
+  const text = await readText(terminal, path);
+  try {
+    return BackgroundCopyFleet.readPlan(text, { locale: terminal.language.locale });
+  } catch (error) {
+    throw new UsageError(terminal.words("fleet.fileProblem", { path, problem: (error as Error).message }));
+  }
+}
 
 /** Refuses a command line from which it is not clear what is meant. */
 function check(terminal: Terminal, options: FleetArguments, plan: FleetPlan | undefined): void {

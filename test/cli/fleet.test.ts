@@ -273,6 +273,7 @@ describe("a command line of fleet", () => {
     writeFileSync(file("plan.json"), readFileSync(file("plan.json"), "utf8").replace("pc-00000", "pc-00001"));
     const { exitCode, stderr } = await run(["cancel", ...apply]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining("hash does not match") });
+    expect(stderr).toContain(file("plan.json"));
     expect(fleet.did).toEqual([]);
   });
 
