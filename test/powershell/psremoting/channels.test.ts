@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { BackgroundCopyFleet } from "../../../src/fleet.js";
 import type { ModuleText, RelayStart } from "../../../src/powershell/psremoting/relay.js";
 import { SharedRelay } from "../../../src/powershell/psremoting/relay.js";
@@ -8,7 +8,7 @@ import { ProcessHost } from "../../../src/powershell/process-host.js";
 import { openLink } from "../../../src/powershell/remote/link.js";
 import type { FleetEngine } from "../../../src/port/engine.js";
 import { fleetOver } from "../../support/fleet-over.js";
-import { ownPowerShells } from "../../support/powershells.js";
+import { ownPowerShells, WINE_POWERSHELL } from "../../support/powershells.js";
 import { collect } from "../../fleet/fixture.js";
 import { failureOf, language, openOptions } from "../ssh/opening.js";
 import { echo, openHost, relayWith } from "./relayed.js";
@@ -41,8 +41,12 @@ function hostile(relay: SharedRelay, statements: (start: RelayStart) => string):
   return new ProcessHost({ ...start, input, run: () => relay.open(module) }, { service: "bits", language });
 }
 
-// Not under Wine, where a session was once seen never to open. The proof of a fleet drives the engine there.
-describe.each(ownPowerShells)("the channels of the relay, $label", ({ path }) => {
+const kinds = [
+  ...ownPowerShells.map(({ label, path }) => ({ label, path: path as string | null | undefined })),
+  { label: WINE_POWERSHELL, path: inject("winePowerShell") },
+];
+
+describe.each(kinds)("the channels of the relay, $label", ({ label, path }) => {
   const executable = path as string;
 
   it.skipIf(!path)("belong to one host each, which answers its own requests", async () => {
@@ -104,8 +108,8 @@ describe.each(ownPowerShells)("the channels of the relay, $label", ({ path }) =>
     await far.ended;
   });
 
-  // Windows has no signals.
-  it.skipIf(!path || process.platform === "win32")(
+  // Windows has no signals, and under Wine the process is the one that starts PowerShell.
+  it.skipIf(!path || label === WINE_POWERSHELL || process.platform === "win32")(
     "end if the relay is interrupted, and the next host gets another relay",
     async () => {
       const relay = relayHere(executable);
@@ -130,18 +134,21 @@ describe.each(ownPowerShells)("the channels of the relay, $label", ({ path }) =>
     },
   );
 
-  it.runIf(path && process.platform === "win32")("lead to the service on a Windows host", async () => {
-    const relay = relayHere(executable);
-    const open = openOptions();
-    const links = await Promise.all(
-      Array.from({ length: 3 }, (_, i) =>
-        openLink(remotingStart(relay, {}, { name: `host ${i}`, address: "127.0.0.1" }, open, undefined), open),
-      ),
-    );
-    for (const { port, remote } of links) {
-      expect(remote.windows).toMatch(/^\d+\./);
-      expect(await port.request("job.list", { allUsers: false, page: 0 })).toMatchObject({ hresult: 0 });
-    }
-    await Promise.all(links.map((link) => link.close()));
-  });
+  it.runIf(path && (label === WINE_POWERSHELL || process.platform === "win32"))(
+    "lead to the service on a Windows host",
+    async () => {
+      const relay = relayHere(executable);
+      const open = openOptions();
+      const links = await Promise.all(
+        Array.from({ length: 3 }, (_, i) =>
+          openLink(remotingStart(relay, {}, { name: `host ${i}`, address: "127.0.0.1" }, open, undefined), open),
+        ),
+      );
+      for (const { port, remote } of links) {
+        expect(remote.windows).toMatch(/^\d+\./);
+        expect(await port.request("job.list", { allUsers: false, page: 0 })).toMatchObject({ hresult: 0 });
+      }
+      await Promise.all(links.map((link) => link.close()));
+    },
+  );
 });
