@@ -133,6 +133,7 @@ export class Reference {
     }
     app.trigger(Application.EVENT_PROJECT_REVIVE, project);
     for (const reflection of Object.values(project.reflections)) {
+      joinErrors(reflection.comment);
       for (const group of (reflection !== project && reflection.groups) || []) {
         group.title = ReflectionKind.pluralString(group.children[0].kind);
       }
@@ -161,6 +162,19 @@ export class Reference {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  }
+}
+
+/**
+ * Puts all errors of a method below one heading.
+ *
+ * @param {import("typedoc").Comment | undefined} comment
+ */
+function joinErrors(comment) {
+  const [first, ...others] = comment?.getTags("@throws") ?? [];
+  for (const other of others) {
+    first.content.push({ kind: "text", text: "\n\n" }, ...other.content);
+    comment.blockTags.splice(comment.blockTags.indexOf(other), 1);
   }
 }
 

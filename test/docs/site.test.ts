@@ -211,6 +211,16 @@ describe.skipIf(site.missing)(site.label, () => {
     }
   });
 
+  it.each(LOCALES)("has all errors of a method below one heading in %s", (locale) => {
+    for (const { path, html } of ofLanguage(locale).filter((page) => page.path.includes("/reference/"))) {
+      const headings = [...html.matchAll(/<h([2-6])[^>]*>([^<]*)/g)].map(([, level, text]) => `${level} ${text}`);
+      expect(
+        headings.filter((heading, i) => heading === headings[i - 1]),
+        path,
+      ).toEqual([]);
+    }
+  });
+
   it("links the names in its signatures", () => {
     const { html } = page("de/reference/classes/BackgroundCopyJob.html");
     const [, link] = /<a class="name" href="([^"]+)">(?:<span[^>]*>)?CancelResult/.exec(html) ?? [];
