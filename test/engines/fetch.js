@@ -6,13 +6,23 @@ import { existsSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { keptFolder } from "../support/kept.js";
 import { onPath } from "../support/programs.js";
+import { compile } from "./compile.js";
 import { downloadDebian, downloadNpm, downloadNuGet, run } from "./packages.js";
-import { DOTNET_32, DOTNET_FOR_WINDOWS, NEARLY_NODES, NODES_FOR_WINDOWS, POWERSHELL, REFERENCES } from "./pins.js";
+import {
+  COMPILER,
+  DOTNET_32,
+  DOTNET_FOR_WINDOWS,
+  NEARLY_NODES,
+  NODES_FOR_WINDOWS,
+  POWERSHELL,
+  REFERENCES,
+} from "./pins.js";
 import {
   DOTNET_FOLDER,
   FOLDER_32,
   NEARLY_NODE_FOLDERS,
   NODE_FOLDERS,
+  NOT_COMPILED,
   POWERSHELL_FOLDER,
   REFERENCES_FOLDER,
   WINE_32_FOLDER,
@@ -39,10 +49,34 @@ async function hasSdk() {
   return Number.parseInt(version || "0", 10) >= 10;
 }
 
+/** The folders of the .NET that `dotnet` starts PowerShell with. */
+async function ownFrameworks() {
+  const runtimes = (await run(String(dotnet), ["--list-runtimes"])).matchAll(
+    /^(Microsoft\.NETCore\.App) (10\.\S+) \[(.+)\]$/gm,
+  );
+  return [...runtimes].slice(-1).map(([, , version = "", folder = ""]) => join(folder, version));
+}
+
+/** The folders of the .NET for Windows. */
+const windowsFrameworks = DOTNET_FOR_WINDOWS.frameworks.map(({ name }) =>
+  join(DOTNET_FOLDER, "shared", name, DOTNET_FOR_WINDOWS.version),
+);
+
 /** @type {Engine["make"]} */
 async function makePowerShell(work, made) {
-  const [place] = await downloadNuGet(work, [POWERSHELL]);
+  const canCompile = linux === false;
+  const [place, compilerPlace] = await downloadNuGet(work, canCompile ? [POWERSHELL, COMPILER] : [POWERSHELL]);
   await rename(join(String(place), "tools", "net10.0", "any"), made);
+  await cp(join(made, "win"), join(made, basename(NOT_COMPILED)), { recursive: true });
+  if (canCompile) {
+    const compiler = join(String(compilerPlace), "tools", "crossgen2");
+    await chmod(compiler, 0o755);
+    const compiled = [compile(compiler, join(made, "unix"), "linux", await ownFrameworks())];
+    if (existsSync(DOTNET_FOLDER)) {
+      compiled.push(compile(compiler, join(made, "win"), "windows", windowsFrameworks));
+    }
+    await Promise.all(compiled);
+  }
   // `dotnet tool install` creates a program that starts a second process, which survives when the first one is killed; this script
   // becomes PowerShell.
   const program = `#!/bin/sh\nexec "${dotnet}" "$(dirname "$0")/pwsh.dll" "$@"\n`;
@@ -85,7 +119,7 @@ async function make32(work, made) {
   await rename(join(shared, "hostfxr.dll"), join(resolver, "hostfxr.dll"));
   await makeDesktop(join(String(desktopPlace), "runtimes", "win", "lib", "net10.0"), made);
   const file = await readFile(join(String(programPlace), "runtimes", "win-x86", "native", "apphost.exe"));
-  const started = relative(FOLDER_32, join(POWERSHELL_FOLDER, "win", "pwsh.dll")).replaceAll("/", "\\");
+  const started = relative(FOLDER_32, join(NOT_COMPILED, "pwsh.dll")).replaceAll("/", "\\");
   file.write(started.padEnd(NOT_BOUND.length, "\0"), file.indexOf(NOT_BOUND));
   await writeFile(join(made, "pwsh.exe"), file);
 }
@@ -151,15 +185,17 @@ async function dlls(folder) {
   return (await readdir(folder)).filter((name) => name.endsWith(".dll")).map((name) => join(folder, name));
 }
 
+/** @type {Engine} */
+const dotnetForWindows = {
+  label: `.NET ${DOTNET_FOR_WINDOWS.version} for Windows`,
+  folder: DOTNET_FOLDER,
+  missing: [sdk, wine],
+  make: makeDotnet,
+};
+
 /** @type {readonly Engine[]} */
 const engines = [
   { label: `PowerShell ${POWERSHELL.version}`, folder: POWERSHELL_FOLDER, missing: [sdk], make: makePowerShell },
-  {
-    label: `.NET ${DOTNET_FOR_WINDOWS.version} for Windows`,
-    folder: DOTNET_FOLDER,
-    missing: [sdk, wine],
-    make: makeDotnet,
-  },
   {
     label: `32-bit .NET ${DOTNET_32.runtime.version} for Windows`,
     folder: FOLDER_32,
@@ -206,7 +242,7 @@ const engines = [
 ];
 
 /**
- * Downloads an engine if it is missing, and reports the outcome.
+ * Downloads an engine if it is missing, and returns the outcome.
  *
  * @param {Engine} engine
  */
@@ -230,5 +266,8 @@ async function fetchEngine({ folder, missing, make }) {
 if (process.platform === "win32") {
   console.log("nothing is fetched: Windows has a PowerShell, and this Node is its own");
 } else {
-  await Promise.all(engines.map(async (engine) => console.log(`${engine.label}: ${await fetchEngine(engine)}`)));
+  const report = async (/** @type {Engine} */ engine) => console.log(`${engine.label}: ${await fetchEngine(engine)}`);
+  // First, because PowerShell is compiled for it.
+  await report(dotnetForWindows);
+  await Promise.all(engines.map(report));
 }

@@ -6,6 +6,13 @@ export const POWERSHELL = {
   sha512: "O3wOubVPYI1WqraiDIKHouPFK4sb6HxLnmk0BPvW0ANLNGiBk40ASUrCDD36WiKyTcQp6CTq7312qI3vwffzJg==",
 };
 
+/** What compiles the libraries of .NET ahead of time. */
+export const COMPILER = {
+  id: "Microsoft.NETCore.App.Crossgen2.linux-x64",
+  version: "10.0.12",
+  sha512: "hBrbpFloNh3BlCDLxPff3ElYmGUuQM2ZTKlYRtGXYak9e+0nDMSmtQcxApMf06f8M4mGyEsGCSscW0BnuJuE2g==",
+};
+
 /** .NET for Windows, which is not part of PowerShell's package. Without the desktop part, pwsh.exe hangs at its start under Wine. */
 export const DOTNET_FOR_WINDOWS = {
   version: "10.0.14",

@@ -6,16 +6,17 @@ import { DOTNET_32, DOTNET_FOR_WINDOWS, NEARLY_NODES, NODES_FOR_WINDOWS, POWERSH
 /** The folder of all engines, which Git ignores. */
 export const ENGINES = fileURLToPath(new URL("../../.engines", import.meta.url));
 
-/** Contains the trees of the package, `unix` and `win`, and a program in `unix`. */
-export const POWERSHELL_FOLDER = join(ENGINES, `powershell-${POWERSHELL.version}`);
+/** Contains the trees of the package, `unix` and `win`, a program in `unix`, and for 32-bit .NET another `win`, which is not compiled. */
+export const POWERSHELL_FOLDER = join(ENGINES, `powershell-${POWERSHELL.version}-compiled`);
 export const FETCHED_PWSH = join(POWERSHELL_FOLDER, "unix", "pwsh");
+export const NOT_COMPILED = join(POWERSHELL_FOLDER, "win-not-compiled");
 export const FETCHED_WINDOWS_PWSH = join(POWERSHELL_FOLDER, "win", "pwsh.exe");
 
 /** The layout of .NET on Windows: `host/fxr` and `shared`. */
 export const DOTNET_FOLDER = join(ENGINES, `dotnet-win-x64-${DOTNET_FOR_WINDOWS.version}`);
 
 /** Contains the 32-bit .NET for Windows, and a program that becomes PowerShell with it. */
-export const FOLDER_32 = join(ENGINES, `powershell-win-x86-${POWERSHELL.version}-${DOTNET_32.runtime.version}`);
+export const FOLDER_32 = `${POWERSHELL_FOLDER}-win-x86-${DOTNET_32.runtime.version}`;
 export const FETCHED_PWSH_32 = join(FOLDER_32, "pwsh.exe");
 
 /** The 32-bit part of the Wine of this machine, in the layout of WINEDLLPATH. */
