@@ -79,9 +79,7 @@ describe.skipIf(!winePowerShell)(`the script, with jobs of Wine's BITS, ${WINE_P
     ["ansible", Number.POSITIVE_INFINITY, true],
   ] as const)("cuts a long list for %s, by rule", async (tool: RunnerTool, limit, complete) => {
     const name = `long ${tool} ${"中😀".repeat(30)}`;
-    for (let i = 0; i < 40; i++) {
-      await create(name);
-    }
+    await Promise.all(Array.from({ length: 40 }, () => create(name)));
     const filter = { displayName: `long ${tool}*` };
     const { line, answer } = await answerOf(winePowerShell, runnerScript({ tool, filter }));
     expect((tool === "configuration-manager" ? JSON.stringify(line) : line).length + 2).toBeLessThanOrEqual(limit);
