@@ -118,8 +118,12 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
           // Node for Windows has paths that the service can use.
           const drive = process.platform === "win32" ? [] : ["--drive", "Z:"];
           const args = [script, "--executable", place.executable, ...drive, "--service", service];
-          const { exitCode, stdout } = await run(process.execPath, args, {});
-          expect(exitCode).toBe(0);
+          const prove = () => run(process.execPath, args, {});
+          const proof = await prove();
+          // On a busy machine, a PowerShell under Wine now and then ends at its start with exit code 0, before it reads anything.
+          const isCut = proof.exitCode !== 0 || proof.stdout.includes("| the rest was not tested |");
+          const { exitCode, stdout, stderr } = isCut ? await prove() : proof;
+          expect(exitCode, `${stdout}\n${stderr}`).toBe(0);
           expect(stdout).toContain(`| interface of the class; run-time types | ${capabilities.interface}; allowed |`);
           const method = traits.calledMethods?.[traits.addFile] ?? traits.addFile;
           for (const row of [

@@ -21,7 +21,7 @@ export const AMOUNT = options.short
       grownCalls: 1_000,
       grownStarts: 3,
       grownWatches: 30,
-      fleet: { hosts: 50, kills: 5 },
+      fleet: { hosts: 200, kills: 5 },
       soakInMs: 3_000,
     }
   : {
