@@ -113,7 +113,8 @@ function New-CopyJobEnumerator($Service, [bool]$AllUsers) {
     $flags = if ($AllUsers) { $everyone } else { [uint32]0 }
     $arguments = [object[]]@($flags, $null)
     $answer.Code = (Get-ComMethod 'IBackgroundCopyManager' 'EnumJobs').Invoke($Service.Manager, $arguments)
-    if ($answer.Code -ge 0) { $answer.Enumerator = $arguments[1] }
+    if ($answer.Code -lt 0) { return $answer }
+    $answer.Enumerator = $arguments[1]
     if ($null -eq $Service.Face.JobType) { Complete-CopyJobFace $Service.Face }
     $Service.Face.NextJob = Get-ComMethod 'IEnumBackgroundCopyJobs' 'Next'
     $answer

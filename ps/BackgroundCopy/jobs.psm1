@@ -220,7 +220,7 @@ function Get-JobDescription($Service, [string]$Id, [string]$Detail, [int]$Langua
         $job = $opened.Job
         if ($null -eq $job) { return $opened }
         $describe = $Service.Face.Describe
-        if ($describe -isnot [scriptblock]) { $describe = Get-FacePart $Service.Face 'Describe' }
+        if ($describe -is [array]) { $describe = Get-FacePart $Service.Face 'Describe' }
         $describe.InvokeReturnAsIs($Service, $job, $Detail, $LanguageId)
     }
     catch {

@@ -51,10 +51,9 @@ async function hasSdk() {
 
 /** The folders of the .NET that `dotnet` starts PowerShell with. */
 async function ownFrameworks() {
-  const runtimes = (await run(String(dotnet), ["--list-runtimes"])).matchAll(
-    /^(Microsoft\.NETCore\.App) (10\.\S+) \[(.+)\]$/gm,
-  );
-  return [...runtimes].slice(-1).map(([, , version = "", folder = ""]) => join(folder, version));
+  const runtimes = await run(String(dotnet), ["--list-runtimes"]);
+  const found = [...runtimes.matchAll(/^Microsoft\.NETCore\.App (10\.\S+) \[(.+)\]$/gm)];
+  return found.slice(-1).map(([, version = "", folder = ""]) => join(folder, version));
 }
 
 /** The folders of the .NET for Windows. */
