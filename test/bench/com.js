@@ -57,11 +57,7 @@ async function measure(what, rival, own) {
   const [rivalTurn, ownTurn] = [turn(rival), turn(own)];
   await rivalTurn();
   await ownTurn();
-  compare(
-    `${own.count} jobs ${what}, beside the same COM calls`,
-    await measureInTurns(amount(4, 10), rivalTurn, ownTurn),
-    LIMIT,
-  );
+  compare(`${own.count} jobs ${what}, beside the same COM calls`, await measureInTurns(4, rivalTurn, ownTurn), LIMIT);
 }
 
 export async function measureCancel(executable) {

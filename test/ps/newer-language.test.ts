@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { those, topicExamples } from "../support/examples.js";
 import { type Finding, findNewerLanguage, references, ruleNames } from "../support/newer-language.js";
 import { ROOT } from "../support/packed.js";
@@ -41,52 +41,60 @@ async function helpExamples(): Promise<readonly string[]> {
 const judge = references.path ? `${PWSH} with ${references.label}` : `${PWSH} without ${references.label}`;
 
 describe.skipIf(!pwsh)(`the language of Windows PowerShell 5.1, as ${judge} can tell it`, () => {
-  it("is that of the module, and of what stands for its COM where there is none", async () => {
-    // The host's file is made of the others.
-    const own = readdirSync(MODULE).filter((name) => /\.ps[md]?1$/.test(name) && name !== "host.psm1");
+  // The host's file is made of the others.
+  const own = readdirSync(MODULE).filter((name) => /\.ps[md]?1$/.test(name) && name !== "host.psm1");
+  const far = ["com.psm1", "doubles.psm1", "tokens.psm1"];
+  const files = [...own.map((name) => join(MODULE, name)), ...far.map((name) => join(FAR_COM, name))];
+  const refused = "if (";
+  const hitsAndMisses = Object.values(allExamples).flatMap(({ hits, misses }) => [...hits, ...misses]);
+  let examples: readonly string[];
+  let found: ReadonlyMap<string, readonly Finding[]>;
+  const findingsIn = (script: string) => found.get(script) ?? expect.fail("a script that nobody asked about");
+
+  // One PowerShell for all, because it takes longer to read the reference assemblies than the scripts.
+  beforeAll(async () => {
+    const ofPages = those("powershell").flatMap((page) => page.examples.map(({ code }) => code));
+    examples = [...new Set([...ofPages, ...topicExamples(), ...(await helpExamples())])];
+    const texts = files.map((path) => readFileSync(path, "utf8"));
+    const scripts = [...texts, ...examples, refused, ...hitsAndMisses];
+    const findings = await findNewerLanguage(pwsh, scripts);
+    found = new Map(scripts.map((script, i) => [script, findings[i] ?? []]));
+  });
+
+  it("is that of the module, and of what stands for its COM where there is none", () => {
     expect(own.length).toBeGreaterThan(10);
-    const far = ["com.psm1", "doubles.psm1", "tokens.psm1"];
-    const files = [...own.map((name) => join(MODULE, name)), ...far.map((name) => join(FAR_COM, name))];
-    const found = await findNewerLanguage(
-      pwsh,
-      files.map((path) => readFileSync(path, "utf8")),
-    );
-    const unexpected = files.map((path, i) => [path, found[i]?.filter((finding) => !isException(finding))]);
+    const ofFiles = files.map((path) => [path, findingsIn(readFileSync(path, "utf8"))] as const);
+    const unexpected = ofFiles.map(([path, findings]) => [path, findings.filter((finding) => !isException(finding))]);
     expect(Object.fromEntries(unexpected)).toEqual(Object.fromEntries(files.map((path) => [path, []])));
     if (references.path) {
-      const texts = found.flat().map(({ text }) => text);
+      const texts = ofFiles.flatMap(([, findings]) => findings).map(({ text }) => text);
       expect(EXCEPTIONS.filter((text) => !texts.includes(text))).toEqual([]);
     }
   });
 
-  it("is that of the examples on all pages, of the help topics and of Get-Help", async () => {
-    const ofPages = those("powershell").flatMap(({ examples }) => examples.map(({ code }) => code));
-    const examples = [...new Set([...ofPages, ...topicExamples(), ...(await helpExamples())])];
+  it("is that of the examples on all pages, of the help topics and of Get-Help", () => {
     expect(examples.length).toBeGreaterThan(20);
-    const found = await findNewerLanguage(pwsh, examples);
-    expect(examples.filter((_, i) => found[i]?.length)).toEqual([]);
+    expect(examples.filter((example) => findingsIn(example).length)).toEqual([]);
   });
 
-  it("is more than what PowerShell 7 refuses too", async () => {
-    expect(await findNewerLanguage(pwsh, ["if ("])).toMatchObject([[{ line: 1 }]]);
+  it("is more than what PowerShell 7 refuses too", () => {
+    expect(findingsIn(refused)).toMatchObject([{ line: 1 }]);
   });
 
   it("is told by rules of which each has examples", async () => {
     expect(Object.keys(allExamples).sort()).toEqual([...(await ruleNames(pwsh))].sort());
   });
 
-  it.each(["hits", "misses"] as const)("is told by rules with their %s", async (kind) => {
-    const examples = Object.entries(allExamples).flatMap(([rule, example]) =>
-      example[kind].map((script) => ({ rule, script })),
+  it.each(["hits", "misses"] as const)("is told by rules with their %s", (kind) => {
+    const judged = Object.entries(allExamples).flatMap(([rule, example]) =>
+      example[kind].map((script) => ({
+        script,
+        rule: findingsIn(script).some((one) => one.rule === rule) ? rule : "",
+      })),
     );
-    const found = await findNewerLanguage(
-      pwsh,
-      examples.map(({ script }) => script),
+    const expected = Object.entries(allExamples).flatMap(([rule, example]) =>
+      example[kind].map((script) => ({ script, rule: kind === "hits" ? rule : "" })),
     );
-    const broken = examples.map(({ rule, script }, i) => ({
-      script,
-      rule: found[i]?.some((finding) => finding.rule === rule) ? rule : "",
-    }));
-    expect(broken).toEqual(examples.map(({ rule, script }) => ({ script, rule: kind === "hits" ? rule : "" })));
+    expect(judged).toEqual(expected);
   });
 });
