@@ -58,9 +58,10 @@ function node() {
   return path;
 }
 
-/** Installs the packages of the site if they are missing. */
+/** Installs the packages of the site, and a Node for Astro, if they are missing. Needs no other packages. */
 export function installSite() {
   install(SITE);
+  node();
 }
 
 /** Builds the site in docs/site/dist. Shows the output of Astro if it contains warnings or Astro fails. */

@@ -62,6 +62,9 @@ const acts = {
   "floods stderr": () => setInterval(() => process.stderr.write("x\n".repeat(2 ** 16)), 1),
 };
 
+/** After these, nothing else is read or answered. */
+const ENDLESS = ["hangs", "hangs when it has done it", "floods", "floods stderr"];
+
 /** The jobs of a host, from the file that says what was done with them. */
 class Jobs {
   #settings;
@@ -184,10 +187,14 @@ function serve(settings, address) {
   const start = new Start();
   const pieces = [];
   let isReady = false;
+  let isStuck = false;
   const say = (message) => writeSync(1, `${start.marker}${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
   jobs.log("start");
   createInterface({ input: process.stdin })
     .on("line", (line) => {
+      if (isStuck) {
+        return;
+      }
       if (!isReady) {
         if (start.take(line)) {
           isReady = true;
@@ -210,6 +217,7 @@ function serve(settings, address) {
       jobs.log(isFaulty ? `fault ${method}` : method);
       const doIt = () => result(request, jobs);
       if (isFaulty) {
+        isStuck = ENDLESS.includes(fault.act);
         acts[fault.act]({ address, doIt, say, id });
       } else {
         say({ id, result: doIt() });

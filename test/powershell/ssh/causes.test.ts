@@ -95,6 +95,8 @@ describe.skipIf(process.platform === "win32")("ssh", () => {
       { code, outcome: "unknown" },
       { code, outcome: "not sent" },
     ]);
+    const tooMuch = "(more output than anybody asked for)";
+    expect(errors[0].diagnostics.includes(tooMuch)).toBe(act.startsWith("floods"));
     // One life: there is no restart.
     expect(await failureOf(port.request("host.echo", { text: "" }))).toMatchObject({ code, outcome: "not sent" });
     const did = fake.did(HOST);
