@@ -40,6 +40,21 @@ async function invoke(executable) {
   return result;
 }
 
+/**
+ * Keeps this program and what it starts on one processor, until the returned function is called. Otherwise, a call takes up to five times
+ * as long if the system wakes the other process on another processor, so that the ratio would tell only where they ran.
+ */
+function stayOnOneProcessor() {
+  if (process.platform !== "linux") {
+    return () => {};
+  }
+  const place = (processors) => execFileSync("taskset", ["-acp", processors, String(process.pid)], { stdio: "ignore" });
+  const told = execFileSync("taskset", ["-cp", String(process.pid)], { encoding: "utf8" });
+  const [, all, first] = /: ((\d+).*)\n/.exec(told);
+  place(first);
+  return () => place(all);
+}
+
 /** @param connectLimit - Of a connect: with COM, it contains the activation of the service, which the process for one command does not. */
 export async function measureBridge(executable, connectLimit) {
   const starts = await measureInTurns(
@@ -54,6 +69,7 @@ export async function measureBridge(executable, connectLimit) {
     () => connectOnce(executable),
   );
   compare("connect, beside the same work without the SDK", bare);
+  const release = stayOnOneProcessor();
   const perInvoke = await invoke(executable);
   const rival = bareEcho(executable);
   const host = start(executable);
@@ -69,6 +85,7 @@ export async function measureBridge(executable, connectLimit) {
   );
   rival.close();
   await host.close();
+  release();
   compare("a round trip, beside a bare echo loop", trips, 2);
   compareFaster("a round trip, beside node-powershell's invoke", trips.own, perInvoke, 50);
   compareFaster("a round trip, beside a process for each call", trips.own, starts.rival, 2000);
