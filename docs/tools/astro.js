@@ -40,7 +40,8 @@ function isNewEnough() {
   return major > 22 || (major === 22 && minor >= 12);
 }
 
-function node() {
+/** The Node that runs Astro. It is installed if this one is too old. */
+export function nodeForAstro() {
   if (isNewEnough()) {
     return process.execPath;
   }
@@ -58,17 +59,16 @@ function node() {
   return path;
 }
 
-/** Installs the packages of the site, and a Node for Astro, if they are missing. Needs no other packages. */
+/** Installs the packages of the site if they are missing. */
 export function installSite() {
   install(SITE);
-  node();
 }
 
 /** Builds the site in docs/site/dist. Shows the output of Astro if it contains warnings or Astro fails. */
 export async function buildSite() {
   const args = [`${SITE}node_modules/astro/bin/astro.mjs`, "build", "--silent"];
   const env = { ...process.env, ASTRO_TELEMETRY_DISABLED: "1", NO_COLOR: "1" };
-  const build = spawn(node(), args, { cwd: SITE, env, stdio: "inherit" });
+  const build = spawn(nodeForAstro(), args, { cwd: SITE, env, stdio: "inherit" });
   const status = await new Promise((resolve, reject) => build.on("error", reject).on("exit", resolve));
   if (status !== 0) {
     throw new Error(`astro build ended with ${status}`);
