@@ -80,7 +80,7 @@ export function tests(everything: boolean): ViteUserConfig {
       setupFiles: ["test/support/windows-scripts.js"],
       reporters: ["default", "./test/support/summary.ts"],
       ...PATIENCE,
-      // PowerShell and Wine wait for each other about half of the time, so that three keep two processors busy.
+      // PowerShell and Wine wait for each other at times, so that three keep two processors busy.
       maxWorkers: 3,
       sequence: { sequencer: LongestFirst },
     },
