@@ -57,6 +57,7 @@ async function measure(what, rival, own) {
   const [rivalTurn, ownTurn] = [turn(rival), turn(own)];
   await rivalTurn();
   await ownTurn();
+  // Few turns: under Wine, a call takes longer the more jobs there were.
   compare(`${own.count} jobs ${what}, beside the same COM calls`, await measureInTurns(4, rivalTurn, ownTurn), LIMIT);
 }
 

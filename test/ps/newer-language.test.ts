@@ -44,7 +44,9 @@ describe.skipIf(!pwsh)(`the language of Windows PowerShell 5.1, as ${judge} can 
   // The host's file is made of the others.
   const own = readdirSync(MODULE).filter((name) => /\.ps[md]?1$/.test(name) && name !== "host.psm1");
   const far = ["com.psm1", "doubles.psm1", "tokens.psm1"];
-  const files = [...own.map((name) => join(MODULE, name)), ...far.map((name) => join(FAR_COM, name))];
+  const files = [...own.map((name) => join(MODULE, name)), ...far.map((name) => join(FAR_COM, name))].map(
+    (path) => [path, readFileSync(path, "utf8")] as const,
+  );
   const refused = "if (";
   const hitsAndMisses = Object.values(allExamples).flatMap(({ hits, misses }) => [...hits, ...misses]);
   let examples: readonly string[];
@@ -55,19 +57,17 @@ describe.skipIf(!pwsh)(`the language of Windows PowerShell 5.1, as ${judge} can 
   beforeAll(async () => {
     const ofPages = those("powershell").flatMap((page) => page.examples.map(({ code }) => code));
     examples = [...new Set([...ofPages, ...topicExamples(), ...(await helpExamples())])];
-    const texts = files.map((path) => readFileSync(path, "utf8"));
-    const scripts = [...texts, ...examples, refused, ...hitsAndMisses];
+    const scripts = [...files.map(([, text]) => text), ...examples, refused, ...hitsAndMisses];
     const findings = await findNewerLanguage(pwsh, scripts);
-    found = new Map(scripts.map((script, i) => [script, findings[i] ?? []]));
+    found = new Map(findings.map((each, i) => [scripts[i] as string, each]));
   });
 
   it("is that of the module, and of what stands for its COM where there is none", () => {
     expect(own.length).toBeGreaterThan(10);
-    const ofFiles = files.map((path) => [path, findingsIn(readFileSync(path, "utf8"))] as const);
-    const unexpected = ofFiles.map(([path, findings]) => [path, findings.filter((finding) => !isException(finding))]);
-    expect(Object.fromEntries(unexpected)).toEqual(Object.fromEntries(files.map((path) => [path, []])));
+    const unexpected = files.map(([path, text]) => [path, findingsIn(text).filter((finding) => !isException(finding))]);
+    expect(Object.fromEntries(unexpected)).toEqual(Object.fromEntries(files.map(([path]) => [path, []])));
     if (references.path) {
-      const texts = ofFiles.flatMap(([, findings]) => findings).map(({ text }) => text);
+      const texts = files.flatMap(([, text]) => findingsIn(text)).map(({ text }) => text);
       expect(EXCEPTIONS.filter((text) => !texts.includes(text))).toEqual([]);
     }
   });
@@ -86,15 +86,13 @@ describe.skipIf(!pwsh)(`the language of Windows PowerShell 5.1, as ${judge} can 
   });
 
   it.each(["hits", "misses"] as const)("is told by rules with their %s", (kind) => {
-    const judged = Object.entries(allExamples).flatMap(([rule, example]) =>
-      example[kind].map((script) => ({
-        script,
-        rule: findingsIn(script).some((one) => one.rule === rule) ? rule : "",
-      })),
+    const examplesOfRules = Object.entries(allExamples).flatMap(([rule, example]) =>
+      example[kind].map((script) => ({ rule, script })),
     );
-    const expected = Object.entries(allExamples).flatMap(([rule, example]) =>
-      example[kind].map((script) => ({ script, rule: kind === "hits" ? rule : "" })),
-    );
-    expect(judged).toEqual(expected);
+    const broken = examplesOfRules.map(({ rule, script }) => ({
+      script,
+      rule: findingsIn(script).some((finding) => finding.rule === rule) ? rule : "",
+    }));
+    expect(broken).toEqual(examplesOfRules.map(({ rule, script }) => ({ script, rule: kind === "hits" ? rule : "" })));
   });
 });
