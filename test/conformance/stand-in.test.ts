@@ -183,7 +183,7 @@ describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : "
         await server.stop();
       });
 
-      const count = 150;
+      const count = 60;
       it(`creates and cancels ${count} jobs, and none is left`, async () => {
         const jobs = await Promise.all(Array.from({ length: count }, (_, i) => manager.createJob(`job ${i}`)));
         const ids = jobs.map(({ id }) => id);

@@ -23,22 +23,22 @@ export function manyJobs(place: Place): void {
     expect(codes(outcomes)).toEqual(["S_OK", "S_OK", traits.notFound]);
   });
 
-  it("cancels 200 jobs in one call, with 3 unknown ids among them", async () => {
-    const jobs = await Promise.all(Array.from({ length: 200 }, (_, i) => place.manager.createJob(`job ${i}`)));
+  it("cancels 60 jobs in one call, with 3 unknown ids among them", async () => {
+    const jobs = await Promise.all(Array.from({ length: 60 }, (_, i) => place.manager.createJob(`job ${i}`)));
     const ids: string[] = jobs.map(({ id }) => id);
     const strangers = [1, 2, 3].map((i) => UNKNOWN + i);
     ids.splice(0, 0, strangers[0] as string);
-    ids.splice(100, 0, strangers[1] as string);
+    ids.splice(40, 0, strangers[1] as string);
     ids.push(strangers[2] as string, ids[5] as string);
     const progress: number[] = [];
     const outcomes = await place.manager.cancelJobs(ids, { onProgress: ({ done }) => progress.push(done) });
     expect(outcomes.map(({ jobId }) => jobId)).toEqual(ids);
-    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(201);
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(61);
     for (const outcome of outcomes.filter(({ ok }) => !ok)) {
       expect(strangers).toContain(outcome.jobId);
       expect(outcome).toMatchObject({ error: { code: traits.notFound } });
     }
-    expect(progress.at(-1)).toBe(203);
+    expect(progress.at(-1)).toBe(63);
     expect(progress).toEqual([...progress].sort((a, b) => a - b));
   });
 }

@@ -27,6 +27,7 @@ import {
   REFERENCES_FOLDER,
   WINE_32_FOLDER,
 } from "./places.js";
+import { runs32Bit } from "./runs-32-bit.js";
 
 /**
  * A download.
@@ -43,6 +44,7 @@ const sdk = (await hasSdk()) ? false : "the .NET SDK 10 or newer";
 const wine = onPath("wine") ? false : "Wine";
 const debian = onPath("dpkg-query") && onPath("apt-get") ? false : "Debian";
 const linux = process.platform === "linux" && process.arch === "x64" ? false : "Linux on x64";
+const bits32 = runs32Bit() ? false : "a system that runs 32-bit programs";
 
 async function hasSdk() {
   const version = dotnet && (await run(dotnet, ["--version"]).catch(() => undefined));
@@ -198,13 +200,13 @@ const engines = [
   {
     label: `32-bit .NET ${DOTNET_32.runtime.version} for Windows`,
     folder: FOLDER_32,
-    missing: [sdk, wine],
+    missing: [sdk, wine, bits32],
     make: make32,
   },
   {
     label: "the 32-bit part of Wine",
     folder: WINE_32_FOLDER,
-    missing: [wine, debian],
+    missing: [wine, debian, bits32],
     make: makeWine32,
   },
   {

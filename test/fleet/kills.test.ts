@@ -4,8 +4,8 @@ import { cancelInSpiteOfKills, control, CONTROLLER } from "../support/fleet-kill
 import { run } from "../support/run.js";
 import { temporaryFolder } from "./fixture.js";
 
-const HOSTS = 200;
-const KILLS = 40;
+const HOSTS = 120;
+const KILLS = 24;
 
 /** Numbers that look random, and are the same each time. */
 function* numbers(seed: number): Generator<number, never> {
@@ -58,10 +58,10 @@ describe.skipIf(process.platform === "win32")("a run that is killed again and ag
 
   it("needs no more memory for more hosts", async () => {
     using folder = temporaryFolder();
-    const { stdout, stderr } = await control(folder.path, 1_000, ["none"], ["--expose-gc"]);
+    const { stdout, stderr } = await control(folder.path, 500, ["none"], ["--expose-gc"]);
     expect(stderr).toBe("");
     const { heaps, outcomes } = JSON.parse(stdout);
-    expect(outcomes).toBe(1_000);
+    expect(outcomes).toBe(500);
     // The heap after a fifth of the hosts, and at the end.
     expect(heaps).toHaveLength(5);
     expect(heaps.at(-1) - heaps[0]).toBeLessThan(1_000_000);

@@ -63,7 +63,7 @@ async function soak(label, { manager, port, jobs, isCanceled, fresh, executable,
   };
   const killer = async () => {
     while (goesOn()) {
-      await setTimeout(Math.random() * 2 * killsEveryMs);
+      await setTimeout(Math.random() * 2 * Math.min(killsEveryMs, AMOUNT.soakInMs));
       const pids = hostsOf(executable).filter((pid) => pid !== spared);
       const pid = pids[Math.floor(Math.random() * pids.length)];
       if (pid) {

@@ -30,7 +30,7 @@ const can = sshServer.path !== undefined && mayMakeNetwork();
 describe.skipIf(!can)(`hosts in a network, ${sshServer.label}`, () => {
   const inside = (...command: string[]) => execFileSync(ip as string, ["netns", "exec", NAMESPACE, ...command]);
   const rule = (text: string) => inside(nft as string, ...text.split(" "));
-  const fake = fakeSsh({ faults: { silent: "silent" } });
+  const fake = fakeSsh();
   let server: RunningServer;
   let executable: string;
 
@@ -55,6 +55,11 @@ describe.skipIf(!can)(`hosts in a network, ${sshServer.label}`, () => {
   });
   afterAll(async () => {
     await server?.[Symbol.asyncDispose]();
+    // The server's side of a connection that was cut still waits for the other side.
+    const left = execFileSync(ip as string, ["netns", "pids", NAMESPACE], { encoding: "utf8" });
+    for (const pid of left.split("\n").filter(Boolean)) {
+      process.kill(Number(pid), "SIGKILL");
+    }
     spawnSync(ip as string, ["netns", "delete", NAMESPACE]);
   });
 
