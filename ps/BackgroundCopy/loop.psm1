@@ -180,8 +180,7 @@ function Set-Deadline([int]$TimeInMs) {
 }
 
 # Reads one request per line until standard input ends. Each line of an answer starts with Marker, so that the caller can distinguish
-# answers from other output. TimeInMs is the life of a host on another
-# computer. Reader and Writer stand for the streams of the process.
+# answers from other output. TimeInMs is the life of a host on another computer. Reader and Writer stand for the streams of the process.
 function Start-BackgroundCopyHost {
     # No other attributes, because an advanced function would add a tenth to the start. Most of the cost of the start is the first use of
     # each .NET method and kind of conversion, so the code up to the ready line uses few different ones and joins texts with -join, which

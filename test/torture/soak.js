@@ -17,6 +17,18 @@ subscribe("background-copy:host", ({ event, pid, executable }) => {
 /** The process ids of the hosts of an executable. */
 const hostsOf = (executable) => [...hosts].filter(([, started]) => started === executable).map(([pid]) => pid);
 
+/** Kills a process, unless it has just ended by itself. */
+function kill(pid) {
+  try {
+    return process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (error.code === "ESRCH") {
+      return false;
+    }
+    throw error;
+  }
+}
+
 /**
  * Calls from many sides while hosts are killed at any moment. An answered request must have been carried out, and a request that was not
  * sent must not.
@@ -67,9 +79,8 @@ async function soak(label, { manager, port, jobs, isCanceled, fresh, executable,
       const pids = hostsOf(executable).filter((pid) => pid !== spared);
       const pid = pids[Math.floor(Math.random() * pids.length)];
       if (pid) {
-        kills++;
         hosts.delete(pid);
-        process.kill(pid, "SIGKILL");
+        kills += kill(pid) ? 1 : 0;
       }
     }
   };

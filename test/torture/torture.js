@@ -49,14 +49,12 @@ async function everything() {
     standsIn && standIn(STAND_IN),
     prefix && service(WINE_POWERSHELL, prefix.executable),
     windowsNode && fromWindowsNode(windowsNode, underWine),
+    standsIn && fleetKills(),
   ]);
   prefix?.remove();
   // Last, because megabytes of noise would hide the growth of later tests.
   if (standsIn) {
     await faults();
-  }
-  if (standsIn) {
-    await fleetKills();
   }
 }
 
