@@ -34,7 +34,7 @@ function kill(pid) {
  * sent must not.
  */
 async function soak(label, { manager, port, jobs, isCanceled, fresh, executable, spared, killsEveryMs }) {
-  const tally = new Tally();
+  const tally = new Tally({ mayRefuse: true });
   const memory = new Memory(tally);
   const from = performance.now();
   const goesOn = () => {

@@ -14,6 +14,12 @@ export class Tally {
   refused = new Map();
   lost = 0;
   wrong = [];
+  #mayRefuse;
+
+  /** `mayRefuse`: whether something happens for which a call may be refused, such as the end of a host. */
+  constructor({ mayRefuse = false } = {}) {
+    this.#mayRefuse = mayRefuse;
+  }
 
   /** Waits for a call. `check` reports what is wrong with its answer; only a BridgeError counts as a refusal. */
   async count(call, check = () => undefined) {
@@ -50,6 +56,9 @@ export class Tally {
   report(host, what, more = "") {
     const refused = [...this.refused].map(([name, times]) => `${number(times)} (${name})`).join(", ");
     const sums = this.answered + this.lost + [...this.refused.values()].reduce((sum, times) => sum + times, 0);
+    if (refused && !this.#mayRefuse) {
+      this.wrong.push("calls were refused, although nothing had happened");
+    }
     if (sums !== this.tried) {
       this.wrong.push(`${sums} outcomes of ${this.tried} calls`);
     }
