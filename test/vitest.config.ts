@@ -44,7 +44,7 @@ function windowsNodes(everything: boolean): TestProjectInlineConfiguration[] {
       exclude: files([...NOT_ON_WINDOWS, ...(everything ? [] : LONG_ON_WINDOWS)]),
     };
     return [
-      project({ name: label, ...withBits, globalSetup: setup("windows-node-setup") }),
+      project({ name: label, ...withBits, globalSetup: setup("windows-node-setup"), provide: { everything } }),
       ...(i > 0 || missingTools()
         ? []
         : [
@@ -52,7 +52,7 @@ function windowsNodes(everything: boolean): TestProjectInlineConfiguration[] {
               name: `${label}, stand-in`,
               include: files(STAND_IN),
               globalSetup: setup("windows-node-stand-in-setup"),
-              provide: { everyContract: everything },
+              provide: { everything },
             }),
           ]),
     ];
@@ -70,7 +70,7 @@ export function tests(everything: boolean): ViteUserConfig {
             name: THIS_NODE,
             include: ["test/**/*.test.ts"],
             globalSetup: ["test/support/global-setup.ts"],
-            provide: { everyContract: true },
+            provide: { everything: true },
           },
         },
         ...windowsNodes(everything),

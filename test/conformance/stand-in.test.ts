@@ -32,7 +32,7 @@ const MODULE = join(ROOT, "ps", "BackgroundCopy", "BackgroundCopy.psd1");
 // In the Wine prefix of this Node, if it is Windows' own.
 const isInstalled = inject("standInIsInstalled");
 const windowsPowerShell = powerShellPath(WINE_POWERSHELL);
-const contracts = inject("everyContract") ? CONTRACTS : CONTRACTS.slice(0, 1);
+const contracts = inject("everything") ? CONTRACTS : CONTRACTS.slice(0, 1);
 const obstacle = isInstalled ? undefined : windowsPowerShell ? missingTools() : WINE_POWERSHELL;
 
 describe.skipIf(obstacle)(`a ${STAND_IN}${obstacle ? `, without ${obstacle}` : ""}`, () => {

@@ -12,7 +12,7 @@ declare module "vitest" {
     /** Whether the stand-in transfer service is installed where this Node runs. */
     readonly standInIsInstalled: boolean;
     /** Whether the stand-in service is tested with each of its contracts, and not with the first one alone. */
-    readonly everyContract: boolean;
+    readonly everything: boolean;
     /** A project with the packed package, where the tests can't make one themselves. */
     readonly packed: Project | null;
   }
