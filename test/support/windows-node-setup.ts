@@ -11,7 +11,7 @@ declare module "vitest" {
     readonly wineEnvironment: Readonly<Record<string, string>>;
     /** Whether the stand-in transfer service is installed where this Node runs. */
     readonly standInIsInstalled: boolean;
-    /** Whether the stand-in service is tested with each of its contracts, and not with the first one alone. */
+    /** Whether the long form runs: each contract of the stand-in service and each change in a host that dies, and not the first alone. */
     readonly everything: boolean;
     /** A project with the packed package, where the tests can't make one themselves. */
     readonly packed: Project | null;
