@@ -60,7 +60,8 @@ const LARGEST_UNREST = 0.25;
 const wasBusy = loadavg()[0] > availableParallelism() / 2;
 
 export function ms(value) {
-  return `${value.toPrecision(3)} ms`;
+  // Not in powers of ten.
+  return `${Number(value.toPrecision(3))} ms`;
 }
 
 const rows = [];
