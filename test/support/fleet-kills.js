@@ -88,15 +88,17 @@ export async function cancelInSpiteOfKills(folder, { hosts, kills, random }) {
   const places = new Map();
   /** @type {string[]} */
   const wrong = [];
-  const left = () => hosts - journal().split('{"line":"done"').length + 1;
   // Most kills fall into the first fifth of the hosts: a run that continues a short journal starts sooner. The others leave hosts for all
   // that follow.
-  const hostsPerRun = () =>
-    Math.ceil(killed < 0.8 * kills ? (0.25 * hosts) / kills : left() / (2 * (kills - killed) + 2));
+  const hostsPerRun = (/** @type {string} */ text) => {
+    const left = hosts - text.split('{"line":"done"').length + 1;
+    return Math.ceil(killed < 0.8 * kills ? (0.25 * hosts) / kills : left / (2 * (kills - killed) + 2));
+  };
   let killed = 0;
   await control(folder, hosts, ["plan"]);
   for (let turn = 0; killed < kills && turn < 3 * kills; turn++) {
-    const { signal, exitCode, stderr } = await control(folder, hosts, moment(journal(), hostsPerRun(), random));
+    const text = journal();
+    const { signal, exitCode, stderr } = await control(folder, hosts, moment(text, hostsPerRun(text), random));
     if (signal === "SIGKILL") {
       killed++;
       const place = placeOf(journal());
