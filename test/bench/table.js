@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
+import { commit } from "../support/commit.js";
 
 const PAGE = fileURLToPath(new URL("../../docs/measurements.md", import.meta.url));
 const SECTION = /(?<=^## Calls and starts\n)[\s\S]*?(?=^## )/m;
@@ -18,7 +19,7 @@ export function worst(runs) {
 
 function markdown(rows, { runs, isFull, minutes }) {
   const command = `npm run bench -- ${isFull ? "--full " : ""}${runs > 1 ? `--runs ${runs} ` : ""}--write`;
-  const machine = `Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} processors, ${Math.round(totalmem() / 2 ** 30)} GB`;
+  const machine = `${commit()}, Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} processors, ${Math.round(totalmem() / 2 ** 30)} GB`;
   const head =
     "| host | what | ratio | middle half of the turns | own time, time of the rival | limit | |\n| - | - | - | - | - | - | - |";
   const lines = rows.map(

@@ -13,6 +13,7 @@ import {
   WINE_POWERSHELL,
   windowsNodeKinds,
 } from "../support/powershells.js";
+import { commit } from "../support/commit.js";
 import { faultyHost } from "../support/fake-host.js";
 import { makeWinePrefix } from "../support/wine.js";
 import { options, STAND_IN } from "./amounts.js";
@@ -69,7 +70,7 @@ const table = (lines) =>
     line(heads.map(() => "-")),
     ...lines.sort((a, b) => (hostOf(a) < hostOf(b) ? -1 : hostOf(a) > hostOf(b) ? 1 : 0)),
   ].join("\n");
-const where = `background-copy ${VERSION}, Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} processors, ${Math.round(totalmem() / 1e9)} GB`;
+const where = `background-copy ${VERSION}, ${commit()}, Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} processors, ${Math.round(totalmem() / 1e9)} GB`;
 const minutes = Math.round((performance.now() - started) / 60_000);
 const text = `# Stress tests
 
