@@ -71,10 +71,11 @@ const table = (lines) =>
     ...lines.sort((a, b) => (hostOf(a) < hostOf(b) ? -1 : hostOf(a) > hostOf(b) ? 1 : 0)),
   ].join("\n");
 const where = `background-copy ${VERSION}, ${commit()}, Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} processors, ${Math.round(totalmem() / 1e9)} GB`;
+const soak = options.minutes === "20" ? "" : ` --minutes ${options.minutes}`;
 const minutes = Math.round((performance.now() - started) / 60_000);
 const text = `# Stress tests
 
-Made by \`npm run torture -- --write\`: ${where}; ${minutes} minutes.
+Made by \`npm run torture -- --write${soak}\`: ${where}; ${minutes} minutes.
 
 Each call must end exactly once: with its own response ("answered") or with a \`BridgeError\` that indicates whether anything might have
 changed ("refused"). "Lost" counts calls that ended in neither way. "Wrong" counts all other faults: the response to another call, a job
