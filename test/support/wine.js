@@ -50,6 +50,8 @@ function environmentOf(folder, runs32Bit) {
     WINEPREFIX: join(folder, "prefix"),
     // PowerShell keeps settings of the user there: the tests must not use those of this machine.
     HOME: folder,
+    // The programs of a prefix meet there.
+    TMPDIR: tmpdir(),
     WINEDEBUG: "-all",
     // The encoding of file names in Wine.
     LC_CTYPE: "C.UTF-8",
