@@ -57,7 +57,7 @@ export async function measureInTurns(rounds, rival, own) {
 const LARGEST_UNREST = 0.25;
 
 // Before the first measurement, which is work itself. Windows has no such figure.
-const wasBusy = loadavg()[0] > availableParallelism() / 2;
+export const wasBusy = loadavg()[0] > availableParallelism() / 2;
 
 export function ms(value) {
   // Not in powers of ten.
