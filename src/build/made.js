@@ -31,25 +31,30 @@ function words(locale, file) {
   return literal(JSON.stringify(readJson("locales", locale, file)));
 }
 
+/** The same as a property. Until a getter runs, the JavaScript engine makes no string of its text. */
+function wordsProperty(locale, file) {
+  return `get "${locale}"() { return ${words(locale, file)}; }`;
+}
+
 /** An object with a property for each language. */
 function byLanguage(name, propertyOf, type, comment) {
   const locales = readdirSync(join(ROOT, "locales"));
   return [
-    `export const ${name} = {\n${locales.map((locale) => `  "${locale}": ${propertyOf(locale)},\n`).join("")}};\n`,
+    `export const ${name} = {\n${locales.map((locale) => `  ${propertyOf(locale)},\n`).join("")}};\n`,
     `/** ${comment} */\nexport declare const ${name}: {\n${locales.map((locale) => `  readonly "${locale}": ${type};\n`).join("")}};\n`,
   ];
 }
 
 /** The messages: in one file for programs, which have all languages, and in one for each language for web pages. */
 function writeMessages() {
-  const messages = (locale) => words(locale, "messages.json");
-  write("messages", ...byLanguage("MESSAGES", messages, "string", "By language, as JSON."));
+  const property = (locale) => wordsProperty(locale, "messages.json");
+  write("messages", ...byLanguage("MESSAGES", property, "string", "By language, as JSON."));
   mkdirSync(join(MADE, "messages"), { recursive: true });
   for (const locale of readdirSync(join(ROOT, "locales"))) {
     const types = "declare const json: string;\nexport default json;\n";
-    write(`messages/${locale}`, `export default ${messages(locale)};\n`, types);
+    write(`messages/${locale}`, `export default ${words(locale, "messages.json")};\n`, types);
   }
-  const load = (locale) => `() => import("./messages/${locale}.js")`;
+  const load = (locale) => `"${locale}": () => import("./messages/${locale}.js")`;
   const type = "() => Promise<{ readonly default: string }>";
   write("load-messages", ...byLanguage("LOAD_MESSAGES", load, type, "By language, as modules whose default is JSON."));
 }
@@ -95,5 +100,5 @@ export declare const HOMEPAGE: string | undefined;
   writeMessages();
   writeSentModule();
   writeRunnerScript();
-  write("cli", ...byLanguage("CLI", (locale) => words(locale, "cli.json"), "string", "By language, as JSON."));
+  write("cli", ...byLanguage("CLI", (locale) => wordsProperty(locale, "cli.json"), "string", "By language, as JSON."));
 }

@@ -3,7 +3,7 @@ import { Catalogue, type Values } from "../words/catalogue.js";
 import type { Language } from "../words/messages.js";
 import { printableSentence } from "./printable.js";
 
-const words = new Catalogue({ ...CLI });
+const words = new Catalogue(CLI);
 
 /** Whether the command line has a text under `key`. */
 export function hasWords({ locale }: Language, key: string): boolean {

@@ -35,7 +35,7 @@ export class Catalogue {
   #instance: i18n | undefined;
 
   /** @param json - The texts by language, as JSON, which costs almost nothing until a language is needed. */
-  constructor(json: Record<string, string>, own: ReadonlyMap<string, Messages> = new Map()) {
+  constructor(json: Readonly<Record<string, string>>, own: ReadonlyMap<string, Messages> = new Map()) {
     this.#json = json;
     this.#own = own;
   }
@@ -52,7 +52,8 @@ export class Catalogue {
 
   /** Adds the texts of more languages. */
   add(json: Readonly<Record<string, string>>): void {
-    Object.assign(this.#json, json);
+    // To assign them would run the getters of all languages.
+    Object.defineProperties(this.#json, Object.getOwnPropertyDescriptors(json));
   }
 
   /** The texts of a language of the package, as new data. */
